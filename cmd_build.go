@@ -1,0 +1,167 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/ag-vzkm/portal/generator"
+	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/lang"
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+func buildCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Baut die Site und veröffentlicht sie in einem Schritt",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o, err := buildOptions(cmd)
+			if err != nil {
+				return err
+			}
+			if !asJSON && isTerminal(cmd.ErrOrStderr()) {
+				o.Progress = progress(cmd.ErrOrStderr())
+			}
+			start := time.Now()
+			res, err := generator.Build(o)
+			if err != nil {
+				return err
+			}
+			printDiagnostics(cmd.ErrOrStderr(), res.Diagnostics)
+			if asJSON {
+				enc := json.NewEncoder(cmd.OutOrStdout())
+				enc.SetIndent("", "  ")
+				if err := enc.Encode(res); err != nil {
+					return err
+				}
+			} else {
+				fmt.Fprintln(cmd.OutOrStdout(), summary(res, time.Since(start)))
+			}
+			if !res.OK {
+				return errContent
+			}
+			return nil
+		},
+	}
+	addBuildFlags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "Zahlen, Bytes und Millisekunden je Stufe als JSON ausgeben")
+	cmd.Flags().Bool("compress", false, "komprimierte Fassungen (.br, .gz) daneben legen")
+	return cmd
+}
+
+// addBuildFlags are the flags that decide what a site shows.
+func addBuildFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.String("out", "", "Ausgabeordner (sonst public im Ordner der Site)")
+	f.String("audience", "public", "Leserkreis: public oder members")
+	f.Bool("drafts", false, "auch Entwürfe und noch nicht Erschienenes zeigen")
+	f.String("base-url", "", "Adresse statt base_url aus portal.yaml")
+	f.String("now", "", "Zeitpunkt, gegen den Fristen und Sperrfristen gelten (2026-11-22, RFC 3339 oder „now“)")
+	f.Bool("lenient", false, "zeigen, was sich trotz eines Fehlers zeigen lässt, und nur warnen")
+	f.Bool("strict", false, "auch Warnungen verhindern die Veröffentlichung")
+}
+
+func buildOptions(cmd *cobra.Command) (generator.Options, error) {
+	f := cmd.Flags()
+	o := generator.Options{Builtin: builtin}
+	o.Source, _ = f.GetString("source")
+	o.Out, _ = f.GetString("out")
+	o.Drafts, _ = f.GetBool("drafts")
+	o.BaseURL, _ = f.GetString("base-url")
+	o.Lenient, _ = f.GetBool("lenient")
+	o.Strict, _ = f.GetBool("strict")
+	o.Compress, _ = f.GetBool("compress")
+	audience, _ := f.GetString("audience")
+	o.Audience = site.Audience(audience)
+	if o.Audience != site.Public && o.Audience != site.Members {
+		return o, fmt.Errorf("--audience: möglich sind „public“ und „members“, nicht „%s“", audience)
+	}
+	now, _ := f.GetString("now")
+	var err error
+	o.Now, err = parseNow(now)
+	return o, err
+}
+
+func parseNow(s string) (time.Time, error) {
+	switch {
+	case s == "":
+		return time.Time{}, nil
+	case s == "now" || s == "jetzt":
+		return time.Now(), nil
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", time.DateOnly} {
+		if t, err := time.Parse(form, s); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--now: „%s“ ist kein Zeitpunkt; schreiben Sie 2026-11-22, 2026-11-22T09:00:00+01:00 oder now", s)
+}
+
+func printDiagnostics(w io.Writer, list []diag.Diagnostic) {
+	for _, d := range list {
+		fmt.Fprintln(w, d)
+	}
+}
+
+// summary is the one line a build ends with.
+func summary(r *generator.Result, took time.Duration) string {
+	if !r.OK {
+		return fmt.Sprintf("Nicht veröffentlicht: %s. Was bisher in %s stand, ist unverändert.", counts(r), r.Out)
+	}
+	s := fmt.Sprintf("%s Seiten aus %s Einträgen in %s s nach %s", lang.Int("de", r.Pages), lang.Int("de", r.Entries),
+		strings.Replace(fmt.Sprintf("%.1f", took.Seconds()), ".", ",", 1), r.Out)
+	if c := counts(r); c != "" {
+		s += " (" + c + ")"
+	}
+	return s
+}
+
+func counts(r *generator.Result) string {
+	var parts []string
+	for _, p := range []struct {
+		n         int
+		one, many string
+	}{{r.Errors, "Fehler", "Fehler"}, {r.Warnings, "Warnung", "Warnungen"}, {r.Hints, "Hinweis", "Hinweise"}} {
+		switch {
+		case p.n == 1:
+			parts = append(parts, "1 "+p.one)
+		case p.n > 1:
+			parts = append(parts, lang.Int("de", p.n)+" "+p.many)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// progress shows a bar for each stage that takes long.
+func progress(w io.Writer) func(stage string, done, total int) {
+	names := map[string]string{"convert": "Texte", "render": "Seiten"}
+	bars := map[string]*progressbar.ProgressBar{}
+	for stage, name := range names {
+		bars[stage] = progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(name), progressbar.OptionClearOnFinish())
+	}
+	return func(stage string, done, total int) {
+		bar := bars[stage]
+		if bar == nil || total < 200 || done%50 != 0 && done != total {
+			return
+		}
+		if bar.GetMax() != total {
+			bar.ChangeMax(total)
+		}
+		_ = bar.Set(done)
+	}
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ag-vzkm/portal/generator"
+	"github.com/ag-vzkm/portal/generator/diag"
+)
+
+func checkCommand() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Prüft alles und veröffentlicht nichts",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			write, ok := formats[format]
+			if !ok {
+				return fmt.Errorf("--format: möglich sind text, json, sarif und github, nicht „%s“", format)
+			}
+			o, err := buildOptions(cmd)
+			if err != nil {
+				return err
+			}
+			o.Dry = true
+			res, err := generator.Build(o)
+			if err != nil {
+				return err
+			}
+			if err := write(cmd, res); err != nil {
+				return err
+			}
+			if !res.OK {
+				return errContent
+			}
+			return nil
+		},
+	}
+	addBuildFlags(cmd)
+	cmd.Flags().StringVar(&format, "format", "text", "text, json, sarif oder github")
+	return cmd
+}
+
+var formats = map[string]func(*cobra.Command, *generator.Result) error{
+	"text": func(cmd *cobra.Command, r *generator.Result) error {
+		printDiagnostics(cmd.OutOrStdout(), r.Diagnostics)
+		if c := counts(r); c != "" {
+			fmt.Fprintln(cmd.OutOrStdout(), c)
+		} else {
+			fmt.Fprintln(cmd.OutOrStdout(), "Alles in Ordnung.")
+		}
+		return nil
+	},
+	"json": func(cmd *cobra.Command, r *generator.Result) error {
+		list := r.Diagnostics
+		if list == nil {
+			list = []diag.Diagnostic{}
+		}
+		return printJSON(cmd, list)
+	},
+	"github": func(cmd *cobra.Command, r *generator.Result) error {
+		for _, d := range r.Diagnostics {
+			fmt.Fprintln(cmd.OutOrStdout(), diag.GitHub(d))
+		}
+		return nil
+	},
+	"sarif": func(cmd *cobra.Command, r *generator.Result) error {
+		return printJSON(cmd, diag.SARIF(r.Diagnostics))
+	},
+}
+
+func printJSON(cmd *cobra.Command, v any) error {
+	enc := json.NewEncoder(cmd.OutOrStdout())
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}

@@ -1,0 +1,385 @@
+// Package generator makes a site: it calls the stages one after the other and
+// holds what they hand on.
+//
+// Terms: a stage is one step of a build, measured; a release is what it makes.
+//
+// Flow (Build): read the source, assemble the model, bundle the assets, plan
+// all pages, convert all texts, make pages and exports into a staging folder,
+// build the index beside it, check the output, and only then swap both in.
+// Any error on the way leaves what was published before as it was.
+package generator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/asset"
+	"github.com/ag-vzkm/portal/generator/check"
+	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/export"
+	"github.com/ag-vzkm/portal/generator/lang"
+	"github.com/ag-vzkm/portal/generator/markdown"
+	"github.com/ag-vzkm/portal/generator/publish"
+	"github.com/ag-vzkm/portal/generator/render"
+	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/source"
+	"github.com/ag-vzkm/portal/generator/view"
+	"github.com/ag-vzkm/portal/search/index"
+)
+
+// Options of a build. Source and Builtin are required.
+type Options struct {
+	Source   string // the site's folder
+	Builtin  fs.FS  // the program's own templates and static files
+	Out      string // the output folder; default public in Source
+	Audience site.Audience
+	Drafts   bool
+	BaseURL  string // instead of base_url
+	Now      time.Time
+	Lenient  bool
+	Strict   bool
+	Compress bool // write .br and .gz beside the files
+	Dry      bool // check only: publish nothing
+	Progress func(stage string, done, total int)
+}
+
+// Result is what a build reports.
+type Result struct {
+	OK          bool              `json:"ok"`
+	Out         string            `json:"out"`
+	Index       string            `json:"index"`
+	Pages       int               `json:"pages"`
+	Entries     int               `json:"entries"`
+	Files       int               `json:"files"`
+	Bytes       int64             `json:"bytes"`
+	Now         time.Time         `json:"now"`
+	Errors      int               `json:"errors"`
+	Warnings    int               `json:"warnings"`
+	Hints       int               `json:"hints"`
+	Stages      []Stage           `json:"stages"`
+	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
+}
+
+// Stage is a step of the build and how long it took.
+type Stage struct {
+	Name string  `json:"name"`
+	Ms   float64 `json:"ms"`
+}
+
+// IndexDir is where the search index of an output folder lies: beside it,
+// never in it.
+func IndexDir(out string) string {
+	return filepath.Join(filepath.Dir(out), ".portal", filepath.Base(out)+".index")
+}
+
+// Build makes a site. Faults of the content are in the result's diagnostics,
+// and OK is false if they stop it; the error is for everything else.
+func Build(o Options) (*Result, error) {
+	o.Out = cmp.Or(o.Out, filepath.Join(o.Source, "public"))
+	out, err := filepath.Abs(o.Out)
+	if err != nil {
+		return nil, err
+	}
+	o.Out = out
+	if !o.Dry {
+		unlock, err := publish.Lock(o.Out)
+		if err != nil {
+			return nil, err
+		}
+		defer unlock()
+	}
+	b := &build{Options: o, diags: &diag.List{Lenient: o.Lenient}, res: &Result{Out: o.Out, Index: IndexDir(o.Out)}, started: time.Now()}
+	defer b.discard()
+	if err := b.run(); err != nil {
+		return nil, err
+	}
+	return b.finish(), nil
+}
+
+// build is the state of one build.
+type build struct {
+	Options
+	diags   *diag.List
+	res     *Result
+	started time.Time // of the current stage
+
+	files    source.Files
+	site     *site.Site
+	base     string
+	words    *lang.Words
+	bundle   *asset.Bundle
+	media    *asset.Media
+	renderer *render.Renderer
+	jobs     []*render.Job
+	texts    *texts
+	machine  *machine
+	checker  *check.Checker
+
+	stage, indexStage *publish.Staging
+	bytes             atomic.Int64
+	count             atomic.Int64
+}
+
+// errStop ends a build whose diagnostics say why.
+var errStop = errors.New("stopped")
+
+func (b *build) run() error {
+	for _, s := range []struct {
+		name string
+		do   func() error
+	}{
+		{"read", b.read}, {"assets", b.assets}, {"convert", b.convert}, {"render", b.render},
+		{"export", b.export}, {"index", b.index}, {"check", b.check}, {"publish", b.publish},
+	} {
+		b.started = time.Now()
+		err := s.do()
+		b.res.Stages = append(b.res.Stages, Stage{s.name, float64(time.Since(b.started).Microseconds()) / 1000})
+		if errors.Is(err, errStop) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *build) finish() *Result {
+	r := b.res
+	r.Diagnostics = b.diags.Sorted()
+	r.Errors, r.Warnings, r.Hints = b.diags.Count(diag.Error), b.diags.Count(diag.Warning), b.diags.Count(diag.Hint)
+	r.OK = !b.diags.Failed(b.Strict)
+	r.Bytes, r.Files = b.bytes.Load(), int(b.count.Load())
+	return r
+}
+
+func (b *build) discard() {
+	for _, s := range []*publish.Staging{b.stage, b.indexStage} {
+		if s != nil {
+			s.Discard()
+		}
+	}
+}
+
+// read loads and assembles the model.
+func (b *build) read() error {
+	files, err := source.Dir(b.Source, b.Builtin)
+	if err != nil {
+		return fmt.Errorf("Der Ordner „%s“ ist nicht lesbar: %w", b.Source, errors.Unwrap(err))
+	}
+	b.files = files
+	draft := source.Load(files, b.diags)
+	if draft == nil {
+		return errStop
+	}
+	if b.BaseURL != "" {
+		u, err := url.Parse(b.BaseURL)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return fmt.Errorf("--base-url: „%s“ ist keine vollständige Adresse", b.BaseURL)
+		}
+		draft.Config.BaseURL = strings.TrimSuffix(b.BaseURL, "/")
+	}
+	u, err := url.Parse(draft.Config.BaseURL)
+	if err != nil {
+		return err
+	}
+	b.base = strings.TrimSuffix(u.Path, "/")
+	b.history(draft)
+	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.Now}, b.diags)
+	b.res.Entries, b.res.Now = len(b.site.Entries), b.Now
+	if b.words, err = lang.Load(files.Templates, b.site.Config.Languages); err != nil {
+		b.diags.Errorf(diag.Pos{File: "templates/i18n"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus portal.yaml.", "%s.", err)
+		return errStop
+	}
+	return nil
+}
+
+// history fills in what Git knows, and the instant that embargoes are held
+// against: --now, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the
+// commit, else the clock. With one of the first three, the same input gives
+// the same bytes at any time.
+func (b *build) history(d *site.Draft) {
+	h := source.ReadHistory(b.Source)
+	if h.Shallow {
+		b.diags.Hintf(diag.Pos{}, "git-flach", "Klonen Sie vollständig (in der CI: fetch-depth: 0).", "Die Git-Geschichte ist abgeschnitten; „zuletzt geändert“ kommt nur aus den Einträgen.")
+	}
+	for _, e := range d.Entries {
+		if t, ok := h.Changed[e.Pos.File]; ok {
+			y, m, day := t.In(d.Config.Location).Date()
+			e.Changed = time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
+		}
+	}
+	if b.Now.IsZero() {
+		if n, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
+			b.Now = time.Unix(n, 0)
+		}
+	}
+	if b.Now.IsZero() {
+		b.Now = h.Head
+	}
+	if b.Now.IsZero() {
+		b.Now = time.Now()
+	}
+	b.Now = b.Now.In(d.Config.Location)
+}
+
+func (b *build) assets() error {
+	b.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: b.diags,
+		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
+	b.media = asset.NewMedia(b.base, nil)
+	b.texts = newTexts(b)
+	b.machine = newMachine(b)
+	r, err := render.New(render.Input{
+		Site: b.site, Words: b.words, Templates: b.files.Templates,
+		Assets:  render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons},
+		Text:    b.texts.of,
+		Prose:   b.texts.prose,
+		Picture: b.texts.picture, Download: b.texts.download,
+		Related: view.Related(b.site.Entries, 4),
+		Machine: b.machine,
+	})
+	if err != nil {
+		b.diags.Errorf(diag.Pos{File: "templates"}, "vorlage", "", "%s", err)
+		return errStop
+	}
+	b.renderer = r
+	b.jobs = r.Plan()
+	b.res.Pages = len(b.jobs)
+	return nil
+}
+
+func (b *build) convert() error {
+	b.texts.convertAll()
+	return nil
+}
+
+// render makes all pages, in parallel.
+func (b *build) render() error {
+	u, err := url.Parse(b.site.Config.BaseURL)
+	if err != nil {
+		return err
+	}
+	b.checker = check.New(check.Options{Base: b.base, Host: u.Host, Diags: b.diags})
+	if !b.Dry {
+		if b.stage, err = publish.Stage(b.Out); err != nil {
+			return err
+		}
+	}
+	return b.each(len(b.jobs), "render", func(i int) error {
+		j := b.jobs[i]
+		html, err := b.renderer.Make(j)
+		if err != nil {
+			b.diags.Errorf(j.Pos, "vorlage", "", "%s", err)
+			return nil
+		}
+		name := outputFile(j.Path)
+		b.checker.Page(name, j.Pos, html)
+		return b.write(name, html)
+	})
+}
+
+// outputFile is the file that a page's path is served from.
+func outputFile(p string) string {
+	p = strings.TrimPrefix(p, "/")
+	if p == "" || strings.HasSuffix(p, "/") {
+		return p + "index.html"
+	}
+	return p
+}
+
+func (b *build) write(name string, data []byte) error {
+	b.bytes.Add(int64(len(data)))
+	b.count.Add(1)
+	if b.Dry {
+		return nil
+	}
+	return b.stage.Write(name, data)
+}
+
+// each runs do for 0 … n-1 on all cores and returns the first error.
+func (b *build) each(n int, stage string, do func(int) error) error {
+	var wg sync.WaitGroup
+	var next, done atomic.Int64
+	errs := make([]error, runtime.GOMAXPROCS(0))
+	for w := range errs {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && errs[w] == nil; i = int(next.Add(1)) - 1 {
+				errs[w] = do(i)
+				if d := done.Add(1); b.Progress != nil {
+					b.Progress(stage, int(d), n)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// export writes what is not a page: feeds and tables, assets, media, static
+// files. Media come last: only now is it known which were asked for.
+func (b *build) export() error {
+	file := func(name string, data []byte) error {
+		if strings.HasSuffix(name, ".html") {
+			b.checker.Page(name, diag.Pos{}, data)
+		} else {
+			b.checker.File(name, data)
+		}
+		return b.write(name, data)
+	}
+	if err := export.All(b.machine.input(b.jobs), file); err != nil {
+		return err
+	}
+	static, err := asset.Static(b.files.Static)
+	if err != nil {
+		return err
+	}
+	for _, files := range [][]asset.File{b.bundle.Files(), static, b.media.Files()} {
+		for _, f := range files {
+			if err := file(f.Path, f.Data); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// index builds the search index into a staging folder of its own.
+func (b *build) index() error {
+	if b.Dry || b.diags.Failed(b.Strict) {
+		return nil
+	}
+	var err error
+	if b.indexStage, err = publish.Stage(b.res.Index); err != nil {
+		return err
+	}
+	docs, opts := b.documents()
+	return index.Build(filepath.Join(b.indexStage.Dir(), "bleve"), docs, opts)
+}
+
+func (b *build) check() error {
+	b.checker.Finish()
+	if b.Dry || b.diags.Failed(b.Strict) {
+		return errStop
+	}
+	return nil
+}
+
+func (b *build) publish() error {
+	if b.Compress {
+		if err := b.stage.Compress(6); err != nil {
+			return err
+		}
+	}
+	return publish.Commit(b.indexStage, b.stage)
+}

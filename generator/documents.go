@@ -1,0 +1,118 @@
+package generator
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/search/analyze"
+	"github.com/ag-vzkm/portal/search/index"
+)
+
+// documents are what the search index is made of: every listed entry, with
+// the words of its fields, and what the glossary knows.
+func (b *build) documents() ([]index.Document, index.BuildOptions) {
+	opts := index.BuildOptions{Labels: map[string]map[string]string{}}
+	var docs []index.Document
+	for _, e := range b.site.Entries {
+		if !e.Listed() {
+			continue
+		}
+		docs = append(docs, b.document(e, opts.Labels))
+		if e.Type.Glossary != nil {
+			opts.Synonyms = append(opts.Synonyms, analyze.Synonyms{namesOf(e)}...)
+			opts.Words = append(opts.Words, namesOf(e)...)
+		}
+	}
+	for _, tax := range b.site.Taxonomies {
+		for _, t := range tax.Terms {
+			if len(t.Entries) > 0 {
+				opts.Words = append(opts.Words, t.Label.In("de"))
+			}
+		}
+	}
+	return docs, opts
+}
+
+func (b *build) document(e *site.Entry, labels map[string]map[string]string) index.Document {
+	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, TypeLabel: e.Type.Labels.One.In(e.Lang),
+		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Facets: map[string][]string{"lang": {e.Lang}}}
+	if t := e.Date(); !t.IsZero() {
+		d.Date = t.Format(time.DateOnly)
+	}
+	for _, t := range e.Topics {
+		d.Tags = append(d.Tags, t.Term.Label.In(e.Lang))
+	}
+	if g := e.Type.Glossary; g != nil {
+		for _, v := range site.Each(e.Get(g.Abbr)) {
+			d.Abbr = append(d.Abbr, site.Plain(v))
+		}
+		for _, v := range site.Each(e.Get(g.Synonyms)) {
+			d.Aliases = append(d.Aliases, site.Plain(v))
+		}
+	}
+	var facts []string
+	e.Values.Walk(func(path string, it site.Item) {
+		if it.Field.Facet && !strings.Contains(path, ".") {
+			for _, v := range site.Each(it.Value) {
+				key, label := facetValue(it.Field, v, e.Lang)
+				if key == "" {
+					continue
+				}
+				d.Facets[path] = append(d.Facets[path], key)
+				if labels[path] == nil {
+					labels[path] = map[string]string{}
+				}
+				if labels[path][key] == "" || e.Lang == b.site.Config.DefaultLang() {
+					labels[path][key] = label
+				}
+			}
+		}
+		if it.Field.Search > 0 && !it.Field.Common {
+			for _, v := range site.Each(it.Value) {
+				if s := searchText(it.Field, v, e.Lang); s != "" {
+					facts = append(facts, s)
+				}
+			}
+		}
+	})
+	if len(facts) > 0 {
+		d.Sections = append(d.Sections, index.Section{Text: strings.Join(facts, "\n")})
+	}
+	for _, s := range b.texts.docs[e].Sections {
+		d.Sections = append(d.Sections, index.Section{ID: s.ID, Title: s.Title, Level: s.Level, Text: s.Text})
+	}
+	return d
+}
+
+func facetValue(f *site.Field, v site.Value, l string) (key, label string) {
+	key = site.Plain(v)
+	switch v := v.(type) {
+	case *site.Tag:
+		if v.Term == nil {
+			return "", ""
+		}
+		return key, v.Term.Label.In(l)
+	case *site.Ref:
+		if v.Entry == nil {
+			return "", ""
+		}
+		return key, v.Entry.Title
+	}
+	return key, f.ValueLabel(key, l)
+}
+
+// searchText is a value in the words that a reader would search it by. What
+// leads to a hidden entry has none.
+func searchText(f *site.Field, v site.Value, l string) string {
+	switch v := v.(type) {
+	case *site.Tag, *site.Ref, site.Enum:
+		_, label := facetValue(f, v, l)
+		return label
+	case site.Record, site.Bool:
+		return "" // a record's own fields are walked
+	case site.Level:
+		return f.ValueLabel(site.Plain(v), l)
+	}
+	return site.Plain(v)
+}

@@ -1,0 +1,185 @@
+// Package markdown turns one Markdown body into HTML and into what the rest of
+// the portal wants to know about it: outline, links, sections of plain text.
+//
+// Terms: a page is one conversion; a run is a stretch of text between two
+// pieces of markup; a scope is what several conversions on one page share, so
+// that ids and numbers stay unique; a resolver answers questions about the
+// site.
+//
+// Flow: goldmark parses, with our parsers for [[references]], [@citations],
+// callouts, ::: containers and attributes. Then one walk over the tree writes
+// HTML and plain text side by side (block.go, inline.go). Text is collected
+// into runs; each run is searched for bare addresses, set in the language's
+// typography, searched for glossary words and escaped, in this order. Each
+// extension has a file of its own with its parser and its rendering.
+//
+// Raw HTML never reaches the output, and no attribute does that is not named
+// here.
+package markdown
+
+import (
+	"github.com/yuin/goldmark/parser"
+
+	"github.com/ag-vzkm/portal/generator/diag"
+)
+
+// Resolver answers questions about the site. Its methods are called from many
+// goroutines.
+type Resolver interface {
+	// Entry finds what [[id]] means on a page in lang.
+	Entry(id, lang string) (Target, bool)
+	// Suggest is a German hint for an unknown id („Meinten Sie …?“), or "".
+	Suggest(id string) string
+	// Path turns a link without scheme, written in file, into an address:
+	// "../glossar/manv.md", "manv", "/produkte/", "bild.pdf". dest has neither
+	// query nor fragment.
+	Path(file, dest string) (url string, ok bool)
+	// Image finds a picture named in file.
+	Image(file, src string) (Image, error)
+}
+
+// Target is an entry that can be linked to.
+type Target struct {
+	ID    string
+	URL   string // from the site's root, base path included
+	Title string
+	Lang  string
+	// Hidden is set for an entry that exists and is not shown: a reference
+	// keeps its text and leads nowhere.
+	Hidden bool
+}
+
+// Image is a picture in all its sizes.
+type Image struct {
+	URL           string
+	Width, Height int
+	SrcSet        []Variant
+}
+
+// Variant is a picture scaled to Width.
+type Variant struct {
+	URL   string
+	Width int
+}
+
+// Source is what [@key] cites.
+type Source struct{ Key, Title, URL string }
+
+// Config is what all conversions of a build share. Resolver and Diags are
+// required.
+type Config struct {
+	Resolver Resolver
+	Diags    *diag.List
+	// Words gives the interface's words; keys it does not know (it returns ""
+	// or the key itself) have a German and an English default in words.go.
+	Words func(lang, key string, args ...any) string
+	// SiteHost is the host of the site's own address: links to it are internal.
+	SiteHost string
+	// ReservedIDs are ids that the templates use.
+	ReservedIDs []string
+	// ImageSizes is the sizes attribute of pictures in the text.
+	ImageSizes string
+}
+
+// Input is one Markdown text.
+type Input struct {
+	Pos  diag.Pos // of the first line of Body
+	Lang string
+	Body []byte
+
+	// Title is the page's title, if it has one: a first heading that repeats
+	// it is dropped. Without a title and with TakeTitle, the first heading is
+	// taken out of the text and becomes Doc.Title.
+	Title     string
+	TakeTitle bool
+
+	BaseLevel int      // of the highest heading; 2 when zero
+	Terms     *Terms   // glossary in Lang, nil for none
+	SelfID    string   // the page's own entry: never marked as a term
+	Sources   []Source // what may be cited
+	Scope     *Scope   // of the page, when it has several texts; nil for one
+}
+
+// Doc is a converted text.
+type Doc struct {
+	Title    string // set only if it was taken from the text
+	HTML     string
+	Outline  []Heading // headings of levels 2 and 3
+	Sections []Section // the text before the first heading comes first, without ID
+	Links    []Link    // in order
+	Refs     []string  // ids of the entries linked with [[id]], by first use
+	Terms    []string  // ids of the glossary entries marked, by first use
+	Cited    []string  // keys of the sources cited, by first use
+	Images   []Image
+	// FirstParagraph is the plain text of the first paragraph.
+	FirstParagraph string
+	Words          int
+}
+
+// Heading is a line of the table of contents.
+type Heading struct {
+	Level    int
+	ID, Text string
+}
+
+// Section is the plain text under one heading, up to the next heading of any
+// level. Blocks are separated by newlines.
+type Section struct {
+	ID, Title string
+	Level     int
+	Text      string
+}
+
+// Link is a link as it stands in the HTML.
+type Link struct {
+	URL      string
+	Pos      diag.Pos
+	External bool
+}
+
+// Converter converts texts; its methods may be called by many goroutines.
+type Converter struct {
+	cfg    Config
+	full   parser.Parser
+	inline parser.Parser
+}
+
+// New returns a converter.
+func New(cfg Config) *Converter {
+	if cfg.ImageSizes == "" {
+		cfg.ImageSizes = "(min-width: 48rem) 44rem, 100vw"
+	}
+	return &Converter{cfg: cfg, full: newParser(), inline: newInlineParser()}
+}
+
+// Convert converts a whole text.
+func (c *Converter) Convert(in Input) *Doc { return newPage(c, in).convert(c.full) }
+
+// Inline converts a short text, such as a field of the front matter, to HTML
+// without a paragraph around it. Marks that make blocks are plain text there.
+func (c *Converter) Inline(in Input) *Doc { return newPage(c, in).convertInline(c.inline) }
+
+// Scope is what several texts on one page share: used ids, the numbers of
+// tables, notes and citations, the glossary words already marked. It belongs
+// to one goroutine.
+type Scope struct {
+	ids    map[string]bool
+	counts map[string]int
+	terms  map[string]bool
+	cited  map[string]int
+	keys   []string
+}
+
+// NewScope returns a scope in which no id has been used.
+func NewScope() *Scope {
+	return &Scope{map[string]bool{}, map[string]int{}, map[string]bool{}, map[string]int{}, nil}
+}
+
+// Cited returns the keys of all sources cited so far, by number.
+func (s *Scope) Cited() []string { return s.keys }
+
+// next counts things of one kind from 1.
+func (s *Scope) next(kind string) int {
+	s.counts[kind]++
+	return s.counts[kind]
+}

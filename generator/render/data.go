@@ -1,0 +1,256 @@
+package render
+
+import (
+	"html/template"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+// Page is what every page template gets as its dot. URL and the URLs in it
+// are root-relative and already carry the base path of base_url; write them
+// into href as they are.
+type Page struct {
+	Site *site.Site
+	// Kind is the template's name below templates/pages: home, list, entry,
+	// section, taxonomy, term, glossary, topics, sitemap, search, notfound.
+	Kind      string
+	Lang      string
+	Path      string // from the site's root, without base path: "/produkte/x/"
+	URL       string // with base path
+	Canonical string // absolute
+	Title     string // <h1> and, with the site's title, <title>
+	Summary   string // meta description and lead
+	Home      string // URL of the start page in this language
+	NoIndex   bool
+
+	Nav     []Link // main menu; Current marks the page's branch
+	Footer  []Link
+	Crumbs  []Link // without the page itself
+	Langs   []LangLink
+	Feeds   []FeedLink // of this page, for <link rel=alternate> and „Folgen“
+	Meta    []Meta     // Dublin Core, Highwire, Open Graph
+	JSONLD  template.HTML
+	Assets  Assets
+	Outline []Heading
+
+	Entry     *EntryView  // kinds entry, section with a text, home with a text
+	List      *ListView   // kinds list, term, section
+	Start     *StartView  // kind home
+	Terms     []TermGroup // kinds taxonomy, topics
+	Glossary  []Letter    // kind glossary
+	Sitemap   []LinkGroup // kind sitemap
+	Downloads []Link      // exports of this page: CSV, JSON, BibTeX …
+	Errors    []string    // preview only: what is wrong with the content
+}
+
+// Link is a place to go to. Lang is set when the target's language differs
+// from the page's.
+type Link struct {
+	Title   string
+	URL     string
+	Note    string
+	Icon    string
+	Lang    string
+	Count   int
+	Current bool
+}
+
+// LangLink is one language of the language switch. Exact is false when the
+// page has no translation and the link leads to an overview instead.
+type LangLink struct {
+	Lang, Name, URL string
+	Exact, Current  bool
+}
+
+// FeedLink is a feed of the page. Type is its media type.
+type FeedLink struct{ Title, Type, URL string }
+
+// Meta is one <meta name content>, or with Property one <meta property content>.
+type Meta struct{ Name, Property, Content string }
+
+// Assets are the addresses of style sheet, script and icon sprite.
+type Assets struct{ CSS, JS, Icons string }
+
+// Heading is an entry of the table of contents; Level is 2 or 3.
+type Heading struct {
+	Level    int
+	ID, Text string
+}
+
+// EntryView is an entry as its page shows it. Slices are empty when there is
+// nothing to show; templates leave the block out then.
+type EntryView struct {
+	*site.Entry
+	Label     string // the type's name: „Dual-Use-Profil“
+	Icon      string
+	ListURL   string
+	Body      template.HTML
+	Notices   []Notice
+	Glance    []FieldView // „Auf einen Blick“
+	Groups    []FieldGroup
+	Relations []RelationGroup // both directions
+	Related   []Card          // „Das könnte Sie auch interessieren“
+	Tags      []Link          // topics
+	Notes     []TermNote      // „Begriffe auf dieser Seite“
+	Sources   []SourceView
+	Contacts  []Card
+	Image     *Picture
+	Changes   []Change
+	Dated     Date   // published
+	Changed   Date   // „zuletzt geändert“
+	Reviewed  Date   // „geprüft am“
+	ReviewDue Date   // „nächste Prüfung“
+	Cite      string // citation as text, for papers
+	CiteFiles []Link // BibTeX, RIS, CSL-JSON
+	EditURL   string
+	IssueURL  string
+	// TranslationMissing names the other languages that have no version.
+	Previous, Next *Link
+}
+
+// Date is a day for people and for machines; zero when ISO is "".
+type Date struct {
+	Text string // „15. April 2026“
+	ISO  string // 2026-04-15 or RFC 3339
+}
+
+// Notice is a box above the text. Kind is draft, superseded, archived,
+// overdue, review, members or language.
+type Notice struct {
+	Kind, Title, Text string
+	Link              *Link
+}
+
+// FieldView is one field with its value as HTML, made by templates/fields/<kind>.html.
+type FieldView struct {
+	Field *site.Field
+	Name  string
+	Label string
+	Icon  string
+	HTML  template.HTML
+	Text  string // plain
+	Wide  bool   // tables and long texts want the full width
+}
+
+// FieldGroup is a titled block of fields.
+type FieldGroup struct {
+	ID, Label string
+	Fields    []FieldView
+}
+
+// RelationGroup are the entries on the other side of one relation.
+type RelationGroup struct {
+	ID, Label string
+	Cards     []Card
+}
+
+// Card is an entry in a list. Lang is set when it differs from the page's.
+type Card struct {
+	Entry   *site.Entry
+	Title   string
+	URL     string
+	Summary string
+	Label   string // the type's name
+	Icon    string
+	Lang    string
+	Status  string // „Entwurf zur Diskussion“, or ""
+	Date    Date
+	Fields  []FieldView
+	Tags    []Link
+	Why     string // in „Das könnte Sie auch interessieren“: shared topics
+}
+
+// TermNote explains a glossary term that the text uses.
+type TermNote struct{ ID, Word, Definition, URL string }
+
+// SourceView is a source of the entry; N is its number in the text, 0 when
+// the text does not cite it.
+type SourceView struct {
+	N                          int
+	Key, Title, Publisher, URL string
+	Accessed                   Date
+}
+
+// Picture is an image with its sizes.
+type Picture struct {
+	URL, Alt, Caption, Credit, SrcSet string
+	Width, Height                     int
+}
+
+// Change is a line of the change history.
+type Change struct {
+	Date  Date
+	Note  string
+	Major bool
+}
+
+// ListView is a page of a list. Facets are links to term pages.
+type ListView struct {
+	Type        *site.Type // nil on term and section pages
+	Intro       string
+	Total       int
+	Cards       []Card
+	Groups      []CardGroup // instead of Cards on term pages: by type
+	Past        []Card      // kind upcoming: what is over
+	Columns     []string    // labels of the card fields, for a table
+	Page, Pages int
+	Prev, Next  string
+	PageLinks   []Link
+	Facets      []LinkGroup
+	Sections    []Link // sub-folders of a section
+	Fallback    bool   // some entries are shown in another language
+}
+
+// CardGroup are the cards of one type.
+type CardGroup struct {
+	Label, Icon, URL string
+	Total            int
+	Cards            []Card
+}
+
+// LinkGroup is a titled list of links.
+type LinkGroup struct {
+	Title, URL string
+	Links      []Link
+}
+
+// StartView is the start page.
+type StartView struct {
+	Entrances []Card
+	Blocks    []StartBlock
+	Topics    []Link
+	Types     []Link // what the portal holds, with counts
+}
+
+// StartBlock is one block of the start page. View is latest, upcoming or open.
+type StartBlock struct {
+	View, Title, URL, Icon string
+	Cards                  []Card
+	Dates                  []DateItem // view upcoming
+}
+
+// DateItem is a date with the entry it belongs to.
+type DateItem struct {
+	Date  Date
+	Day   string // „15“
+	Month string // „Apr“
+	Year  string
+	When  time.Time
+	Note  string // kind of deadline and the like
+	Card  Card
+}
+
+// TermGroup is a taxonomy with its terms.
+type TermGroup struct {
+	Taxonomy     *site.Taxonomy
+	Title, Intro string
+	URL          string
+	Links        []Link // with counts
+}
+
+// Letter is a letter of the glossary A–Z.
+type Letter struct {
+	Letter string
+	Cards  []Card
+}

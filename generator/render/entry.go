@@ -1,0 +1,267 @@
+package render
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/lang"
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+// entryPage fills the page of an entry.
+func (r *Renderer) entryPage(p *Page, j *Job) {
+	e, l := j.Entry, j.Lang
+	v := r.plainText(e, l)
+	p.Entry = v
+	p.Outline = r.Text(e).Outline
+	p.Summary = cmp.Or(e.Summary, shorten(r.Text(e).First, 160))
+	if !e.Type.Fallback {
+		v.ListURL = r.link(r.Site.TypeURL(e.Type, l))
+	}
+	v.Notices = r.notices(e, l)
+	v.Glance, v.Groups = r.fieldsOf(e, l)
+	v.Relations = r.relations(e, l)
+	for _, s := range r.Related[e] {
+		c := r.card(s.Entry, l)
+		var why []string
+		for _, t := range s.Topics {
+			why = append(why, t.Label.In(l))
+		}
+		c.Why = strings.Join(why, ", ")
+		v.Related = append(v.Related, c)
+	}
+	v.Tags = r.tags(e, l)
+	v.Contacts = r.contacts(e, l)
+	if img, ok := e.Get("image").(site.Image); ok {
+		v.Image = r.Picture(img)
+	}
+	v.Changes = r.changes(e, l)
+	v.Dated, v.Changed = dateOf(l, e.Published), dateOf(l, e.LastChange())
+	v.Reviewed, v.ReviewDue = dateOf(l, e.ReviewedOn), dateOf(l, e.ReviewBy)
+	v.Cite, v.CiteFiles = r.Machine.Cite(e)
+	repo := r.Site.Config.Repository
+	v.EditURL = strings.ReplaceAll(repo.Edit, "{file}", e.Pos.File)
+	v.IssueURL = strings.ReplaceAll(repo.Issue, "{file}", e.Pos.File)
+	r.neighbours(v, e, l)
+	p.Feeds = append(r.Machine.Feeds(l, e.Type, nil), p.Feeds...)
+	p.Meta = r.Machine.Meta(e)
+	p.JSONLD = jsonLD(r.Machine.JSONLD(e))
+	p.Downloads = v.CiteFiles
+}
+
+// plainText is what list, section and start pages show of their index.md: the
+// text with its notes and sources.
+func (r *Renderer) plainText(e *site.Entry, l string) *EntryView {
+	text := r.Text(e)
+	return &EntryView{Entry: e, Label: e.Type.Labels.One.In(l), Icon: e.Type.Icon, Body: template.HTML(text.HTML),
+		Notes: r.notes(text, l), Sources: r.sources(e, text, l)}
+}
+
+func shorten(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		s = string(r[:n-1])
+		if i := strings.LastIndexByte(s, ' '); i > 0 {
+			s = s[:i]
+		}
+		return s + "…"
+	}
+	return s
+}
+
+func (r *Renderer) notices(e *site.Entry, l string) []Notice {
+	var out []Notice
+	add := func(kind string, link *Link, args ...any) {
+		out = append(out, Notice{Kind: kind, Title: r.Words.Must(l, "notice."+kind+".title"), Text: r.Words.Must(l, "notice."+kind+".text", args...), Link: link})
+	}
+	switch {
+	case e.Status == site.StatusDraft && e.Discussion:
+		add("discussion", nil)
+	case e.Status == site.StatusDraft:
+		add("draft", nil)
+	case e.Status == site.StatusReview:
+		add("review", nil)
+	case e.Status == site.StatusSuperseded:
+		add("superseded", r.successor(e, l))
+	case e.Status == site.StatusArchived:
+		add("archived", nil)
+	}
+	if e.Published.After(r.Site.Now) {
+		add("embargo", nil, lang.DateTime(l, e.Published))
+	}
+	if e.Audience == site.Members {
+		add("members", nil)
+	}
+	if !e.ReviewBy.IsZero() && e.ReviewBy.Before(r.Site.Now.Truncate(24*time.Hour)) {
+		add("overdue", nil, lang.Date(l, e.ReviewBy))
+	}
+	return out
+}
+
+// successor is the entry that replaces e: one that relates to it through a
+// relation whose reverse side is called superseded_by.
+func (r *Renderer) successor(e *site.Entry, l string) *Link {
+	for _, in := range e.In {
+		if in.Field.Reverse != nil && in.Field.Reverse.Name == "superseded_by" {
+			link := r.entryLink(in.From, l)
+			return &link
+		}
+	}
+	return nil
+}
+
+// fieldsOf are the facts at a glance and all fields in their groups. Fields
+// that no group claims and that are not relations come in a last group.
+func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups []FieldGroup) {
+	byGroup := map[string][]FieldView{}
+	for _, it := range e.Values.Items {
+		f := it.Field
+		if f.Hidden || f.Common || !shown(it.Value) {
+			continue
+		}
+		if f.Glance {
+			glance = append(glance, r.field(f, it.Value, l, true))
+		}
+		if f.Group != "" || f.Kind != site.KindRelation {
+			byGroup[f.Group] = append(byGroup[f.Group], r.field(f, it.Value, l, false))
+		}
+	}
+	for _, g := range e.Type.Groups {
+		if fields := byGroup[g.Name]; len(fields) > 0 {
+			groups = append(groups, FieldGroup{ID: "angaben-" + lang.ID(g.Name), Label: g.Label.In(l), Fields: fields})
+		}
+	}
+	if fields := byGroup[""]; len(fields) > 0 {
+		groups = append(groups, FieldGroup{ID: "angaben", Label: r.Words.Must(l, "entry.details"), Fields: fields})
+	}
+	return glance, groups
+}
+
+// shown is false for relations and terms of which nothing may be seen.
+func shown(v site.Value) bool {
+	for _, x := range site.Each(v) {
+		switch x := x.(type) {
+		case *site.Ref:
+			if x.Entry != nil {
+				return true
+			}
+		case *site.Tag:
+			if x.Term != nil {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// relations are the entries that refer to this one, by relation, and those
+// this one refers to in relations that no group shows.
+func (r *Renderer) relations(e *site.Entry, l string) []RelationGroup {
+	var out []RelationGroup
+	add := func(id, label string, target *site.Entry) {
+		i := slices.IndexFunc(out, func(g RelationGroup) bool { return g.ID == id })
+		if i < 0 {
+			out, i = append(out, RelationGroup{ID: id, Label: label}), len(out)
+		}
+		if !slices.ContainsFunc(out[i].Cards, func(c Card) bool { return c.Entry == target }) {
+			out[i].Cards = append(out[i].Cards, r.card(target, l))
+		}
+	}
+	for _, edge := range e.Out {
+		if f := edge.Field; f.Group == "" && !f.Hidden && !f.Common && e.Type.FieldByPath(f.Name) == f {
+			add("beziehung-"+lang.ID(f.Name), f.Label.In(l), edge.To)
+		}
+	}
+	in := slices.Clone(e.In)
+	rank := func(t *site.Type) int { return slices.Index(r.Site.Types, t) }
+	slices.SortStableFunc(in, func(a, b site.Edge) int { return rank(a.From.Type) - rank(b.From.Type) })
+	for _, edge := range in {
+		if rev := edge.Field.Reverse; rev != nil && edge.From.Lang == e.Lang {
+			add("beziehung-"+lang.ID(rev.Name), rev.Label.In(l), edge.From)
+		}
+	}
+	return out
+}
+
+func (r *Renderer) contacts(e *site.Entry, l string) []Card {
+	var out []Card
+	for _, v := range site.Each(e.Get("contacts")) {
+		if ref, ok := v.(*site.Ref); ok && ref.Entry != nil {
+			out = append(out, r.card(ref.Entry, l))
+		}
+	}
+	return out
+}
+
+// notes explain the glossary words of a text, in the order of the alphabet.
+func (r *Renderer) notes(text *Text, l string) []TermNote {
+	var out []TermNote
+	for _, id := range text.Terms {
+		e := r.Site.Lookup(id, l)
+		if e == nil || e.Type.Glossary == nil {
+			continue
+		}
+		out = append(out, TermNote{ID: id, Word: e.Title, Definition: e.Text(e.Type.Glossary.Definition), URL: r.link(e.URL)})
+	}
+	lang.SortBy(l, out, func(n TermNote) string { return n.Word })
+	return out
+}
+
+// sources come in the order in which the text cites them, then the others.
+func (r *Renderer) sources(e *site.Entry, text *Text, l string) []SourceView {
+	var cited, rest []SourceView
+	for _, v := range site.Each(e.Get("sources")) {
+		rec, ok := v.(site.Record)
+		if !ok {
+			continue
+		}
+		s := SourceView{Key: rec.Text("key"), Title: rec.Text("title"), Publisher: rec.Text("publisher"), URL: rec.Text("url")}
+		if d, ok := rec.Get("accessed").(site.Date); ok {
+			s.Accessed = dateOf(l, d.Time)
+		}
+		if s.N = slices.Index(text.Cited, s.Key) + 1; s.N > 0 {
+			cited = append(cited, s)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	slices.SortFunc(cited, func(a, b SourceView) int { return a.N - b.N })
+	return append(cited, rest...)
+}
+
+func (r *Renderer) changes(e *site.Entry, l string) []Change {
+	var out []Change
+	for _, v := range site.Each(e.Get("changes")) {
+		rec, ok := v.(site.Record)
+		if !ok {
+			continue
+		}
+		d, _ := rec.Get("date").(site.Date)
+		major, _ := rec.Get("major").(site.Bool)
+		out = append(out, Change{Date: dateOf(l, d.Time), Note: rec.Text("note"), Major: major.B})
+	}
+	slices.SortStableFunc(out, func(a, b Change) int { return strings.Compare(b.Date.ISO, a.Date.ISO) })
+	return out
+}
+
+// neighbours are the pages before and after in a folder of plain pages, where
+// reading on makes sense.
+func (r *Renderer) neighbours(v *EntryView, e *site.Entry, l string) {
+	if !e.Type.Fallback || !strings.Contains(e.Path, "/") {
+		return
+	}
+	all := r.inFolder(e.Path[:strings.LastIndexByte(e.Path, '/')], l)
+	i := r.trees[l].place[e]
+	if i > 0 {
+		link := r.entryLink(all[i-1], l)
+		v.Previous = &link
+	}
+	if i+1 < len(all) && all[i] == e {
+		link := r.entryLink(all[i+1], l)
+		v.Next = &link
+	}
+}

@@ -1,0 +1,246 @@
+package render
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/lang"
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+// funcs is all that templates may call. Functions that write words take the
+// language first: a template has no language of its own.
+func (r *Renderer) funcs() template.FuncMap {
+	return template.FuncMap{
+		// words
+		"t":     r.Words.T,
+		"tn":    r.Words.N,
+		"label": func(t site.Text, l string) string { return t.In(l) },
+		// values
+		"plain":      site.Plain,
+		"each":       site.Each,
+		"field":      func(l string, f *site.Field, v site.Value) (template.HTML, error) { return r.fieldHTML(l, f, v, false) },
+		"brief":      func(l string, f *site.Field, v site.Value) (template.HTML, error) { return r.fieldHTML(l, f, v, true) },
+		"kind":       func(v site.Value) string { return strings.TrimPrefix(fmt.Sprintf("%T", v), "site.") },
+		"itemsof":    itemsOf,
+		"levels":     levels,
+		"constraint": r.constraint,
+		"markdown":   r.markdown,
+		"picture":    r.Picture,
+		"download":   r.Download,
+		// dates and numbers
+		"num":        num,
+		"quantity":   quantity,
+		"money":      func(l string, m site.Money) string { return lang.Money(l, m.Cents, m.Currency) },
+		"date":       func(l string, t any) (string, error) { return withTime(l, t, lang.Date) },
+		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, lang.DateTime) },
+		"clock":      func(l string, t any) (string, error) { return withTime(l, t, lang.Clock) },
+		"monthshort": func(l string, t any) (string, error) { return withTime(l, t, lang.MonthShort) },
+		"isodate":    isoDate,
+		// pages
+		"icon":    r.icon,
+		"link":    r.link,
+		"card":    r.cardHTML,
+		"termurl": r.termURL,
+		"host":    host,
+		// plumbing
+		"dict":  dict,
+		"list":  func(v ...any) []any { return v },
+		"join":  strings.Join,
+		"lower": strings.ToLower,
+		"add":   func(a, b int) int { return a + b },
+		"sub":   func(a, b int) int { return a - b },
+	}
+}
+
+func (r *Renderer) icon(name string) template.HTML {
+	if name == "" {
+		return ""
+	}
+	return template.HTML(`<svg class="icon" aria-hidden="true" focusable="false" viewBox="0 0 24 24"><use href="` +
+		template.HTMLEscapeString(r.Assets.Icons+"#"+name) + `"/></svg>`)
+}
+
+// markdown gives the HTML of a prose value, made with its entry's text.
+func (r *Renderer) markdown(_ string, v site.Value) template.HTML {
+	p, ok := v.(site.Prose)
+	if !ok {
+		return template.HTML(template.HTMLEscapeString(site.Plain(v)))
+	}
+	return template.HTML(r.Prose(p))
+}
+
+func itemsOf(v site.Value) []site.Item {
+	rec, _ := v.(site.Record)
+	return rec.Items
+}
+
+// levels are all steps of a scale, in order.
+func levels(f *site.Field) []site.EnumValue {
+	if len(f.Values) > 0 || f.Min == nil || f.Max == nil {
+		return f.Values
+	}
+	var out []site.EnumValue
+	for n := int(*f.Min); n <= int(*f.Max); n++ {
+		out = append(out, site.EnumValue{Key: strconv.Itoa(n)})
+	}
+	return out
+}
+
+// Condition is a constraint in words: „Akkulaufzeit“, „mindestens 4 h“.
+type Condition struct{ Label, Text string }
+
+// constraint puts a condition of field f into words: the label of the field
+// it speaks of, the comparison and the value with label or unit.
+func (r *Renderer) constraint(l string, f *site.Field, c *site.Constraint) Condition {
+	out := Condition{Label: c.Path, Text: strings.Join(c.Args, ", ")}
+	t := r.Site.Type(f.Of)
+	if t == nil {
+		return out
+	}
+	target := t.FieldByPath(c.Path)
+	if target == nil {
+		return out
+	}
+	out.Label = pathLabel(t, c.Path, l)
+	words := make([]string, len(c.Args))
+	for i, a := range c.Args {
+		words[i] = r.constraintWord(target, a, l)
+	}
+	last := len(words) - 1
+	out.Text = words[last]
+	if last > 0 {
+		out.Text = strings.Join(words[:last], ", ") + " " + r.Words.Must(l, "constraint.or") + " " + words[last]
+	}
+	if op := operatorKeys[c.Op]; op != "" {
+		out.Text = r.Words.Must(l, op, out.Text)
+	}
+	return out
+}
+
+var operatorKeys = map[string]string{
+	">=": "constraint.atleast", "<=": "constraint.atmost", ">": "constraint.more", "<": "constraint.less", "!=": "constraint.not",
+}
+
+func pathLabel(t *site.Type, path, l string) string {
+	var labels []string
+	for i := range len(path) + 1 {
+		if i == len(path) || path[i] == '.' {
+			if f := t.FieldByPath(path[:i]); f != nil {
+				labels = append(labels, f.Label.In(l))
+			}
+		}
+	}
+	return strings.Join(labels, ": ")
+}
+
+func (r *Renderer) constraintWord(f *site.Field, arg, l string) string {
+	switch f.Kind {
+	case site.KindNumber, site.KindRange:
+		if x, err := strconv.ParseFloat(arg, 64); err == nil {
+			return lang.Quantity(l, x, f.Unit)
+		}
+	case site.KindBool:
+		return r.Words.Must(l, map[string]string{"true": "bool.yes", "false": "bool.no"}[arg])
+	case site.KindTags:
+		if tax := r.Site.Taxonomy(f.Vocabulary); tax != nil {
+			for _, t := range tax.Terms {
+				if t.ID == arg {
+					return t.Label.In(l)
+				}
+			}
+		}
+	}
+	return f.ValueLabel(arg, l)
+}
+
+func (r *Renderer) termURL(l string, t *site.Term) string {
+	return r.link(t.URL(l, r.Site.Config.DefaultLang()))
+}
+
+// host is the short name of an address: „bund.de“.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return strings.TrimPrefix(address, "mailto:")
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+func number(x any) (float64, bool) {
+	switch x := x.(type) {
+	case float64:
+		return x, true
+	case *float64:
+		if x != nil {
+			return *x, true
+		}
+	case int:
+		return float64(x), true
+	case int64:
+		return float64(x), true
+	case site.Number:
+		return x.N, true
+	}
+	return 0, false
+}
+
+func num(l string, x any) string {
+	n, ok := number(x)
+	if !ok {
+		return ""
+	}
+	return lang.Number(l, n)
+}
+
+func quantity(l string, x any, unit string) string {
+	n, ok := number(x)
+	if !ok {
+		return ""
+	}
+	return lang.Quantity(l, n, unit)
+}
+
+func withTime(l string, v any, f func(string, time.Time) string) (string, error) {
+	t, err := timeOf(v)
+	if err != nil {
+		return "", err
+	}
+	return f(l, t), nil
+}
+
+func isoDate(v any) (string, error) {
+	t, err := timeOf(v)
+	return dateOf("de", t).ISO, err
+}
+
+func timeOf(v any) (time.Time, error) {
+	switch v := v.(type) {
+	case time.Time:
+		return v, nil
+	case site.Date:
+		return v.Time, nil
+	case site.DateTime:
+		return v.Time, nil
+	}
+	return time.Time{}, fmt.Errorf("%T is no time", v)
+}
+
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict: odd number of arguments")
+	}
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		key, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict: key %v is no string", pairs[i])
+		}
+		m[key] = pairs[i+1]
+	}
+	return m, nil
+}

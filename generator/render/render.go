@@ -1,0 +1,175 @@
+// Package render makes the HTML pages of a site with the templates.
+//
+// Terms: a page is anything with a URL; a job is a page that has been planned
+// and not yet made; a card is an entry as lists show it; chrome is what is
+// around a page's own content (menus, breadcrumbs, languages).
+//
+// Flow: New parses the templates once. Plan lists all pages as jobs, without
+// making them, so that links, sitemap and checks know the whole site. Make
+// turns one job into bytes and may be called by many goroutines.
+//
+// Files: plan.go says which pages there are, chrome.go, start.go, list.go,
+// entry.go and card.go fill the structs of data.go, funcs.go is what templates
+// may call.
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/ag-vzkm/portal/generator/lang"
+	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
+)
+
+// Text is an entry's converted text.
+type Text struct {
+	HTML    string
+	Outline []Heading
+	Terms   []string // glossary ids, by first use
+	Cited   []string // source keys, by first use
+	First   string   // first paragraph, plain
+}
+
+// Input is what a build gives to the pages. All of it is required but
+// Related.
+type Input struct {
+	Site      *site.Site
+	Words     *lang.Words
+	Templates fs.FS
+	Assets    Assets
+	Text      func(*site.Entry) *Text
+	Prose     func(site.Prose) string // HTML of a markdown field
+	Picture   func(site.Image) *Picture
+	Download  func(site.File) *Link
+	Related   map[*site.Entry][]view.Similar
+	Machine   Machine
+	Errors    []string // preview: what is wrong with the content
+}
+
+// Machine tells pages what there is for machines to read about them.
+type Machine interface {
+	// Feeds of the whole site (t and term nil), of a type, or of a term.
+	Feeds(lang string, t *site.Type, term *site.Term) []FeedLink
+	// Exports of a type's list.
+	Exports(lang string, t *site.Type) []Link
+	// Meta tags and structured data of an entry's page.
+	Meta(*site.Entry) []Meta
+	JSONLD(*site.Entry) []byte
+	// StartJSONLD describes the site, ListJSONLD a list.
+	StartJSONLD(lang string) []byte
+	ListJSONLD(lang, title, path string, entries []*site.Entry) []byte
+	// Cite is how to cite an entry, and the files for reference managers.
+	Cite(*site.Entry) (text string, files []Link)
+}
+
+// Renderer makes pages. It is safe for concurrent use.
+type Renderer struct {
+	Input
+	base   string // path of base_url, "" or "/sub"
+	pages  map[string]*template.Template
+	entry  map[string]*template.Template // by type: the entry page
+	cards  map[string]*template.Template // by type: the card
+	fields *template.Template
+	index  map[string]*Job  // by path, set by Plan
+	trees  map[string]*tree // by language, set by Plan
+}
+
+// Kinds are the templates below templates/pages.
+var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound"}
+
+// New parses the templates.
+func New(in Input) (*Renderer, error) {
+	u, err := url.Parse(in.Site.Config.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	r := &Renderer{Input: in, base: strings.TrimSuffix(u.Path, "/"),
+		pages: map[string]*template.Template{}, entry: map[string]*template.Template{}, cards: map[string]*template.Template{}}
+	shared := template.New("portal").Funcs(r.funcs()).Option("missingkey=error")
+	if err := parse(shared, in.Templates, "layout.html", "components/*/*.html", "fields/*.html"); err != nil {
+		return nil, err
+	}
+	r.fields = template.Must(shared.Clone())
+	for _, kind := range Kinds {
+		t := template.Must(shared.Clone())
+		if err := parse(t, in.Templates, "pages/"+kind+".html"); err != nil {
+			return nil, err
+		}
+		r.pages[kind] = t
+	}
+	for _, typ := range in.Site.Types {
+		if err := r.parseType(shared, typ.Name); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *Renderer) parseType(shared *template.Template, name string) error {
+	entry := template.Must(shared.Clone())
+	if err := parse(entry, r.Templates, "pages/entry.html"); err != nil {
+		return err
+	}
+	card := template.Must(shared.Clone())
+	for file, t := range map[string]*template.Template{"page.html": entry, "card.html": card} {
+		file = "types/" + name + "/" + file
+		if _, err := fs.Stat(r.Templates, file); err == nil {
+			if err := parse(t, r.Templates, file); err != nil {
+				return err
+			}
+		}
+	}
+	r.entry[name], r.cards[name] = entry, card
+	return nil
+}
+
+func parse(t *template.Template, templates fs.FS, patterns ...string) error {
+	for _, p := range patterns {
+		files, err := fs.Glob(templates, p)
+		if err != nil || len(files) == 0 {
+			return fmt.Errorf("templates/%s: die Vorlage fehlt", p)
+		}
+		for _, f := range files {
+			b, err := fs.ReadFile(templates, f)
+			if err != nil {
+				return fmt.Errorf("templates/%s: nicht lesbar", f)
+			}
+			if _, err := t.New(path.Base(f)).Parse(string(b)); err != nil {
+				return fmt.Errorf("templates/%s: %w", f, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Has reports whether a page is planned at a path.
+func (r *Renderer) Has(path string) bool { return r.index[path] != nil }
+
+// Make turns a planned page into HTML.
+func (r *Renderer) Make(j *Job) (page []byte, err error) {
+	defer func() {
+		if f, ok := recover().(templateFault); ok {
+			err = fmt.Errorf("Seite %s: %w", j.Path, f.err)
+		}
+	}()
+	p := r.page(j)
+	t := r.pages[j.Kind]
+	if j.Kind == "entry" {
+		t = r.entry[j.Entry.Type.Name]
+	}
+	var b bytes.Buffer
+	b.Grow(32 << 10)
+	if err := t.ExecuteTemplate(&b, "layout", p); err != nil {
+		return nil, fmt.Errorf("Seite %s: %w", j.Path, err)
+	}
+	return b.Bytes(), nil
+}
+
+// link puts the base path before a path from the site's root.
+func (r *Renderer) link(p string) string { return r.base + p }

@@ -1,0 +1,401 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/lang"
+)
+
+// Draft is what has been read and not yet connected. Entries may come in any
+// order.
+type Draft struct {
+	Config     *Config
+	Types      []*Type
+	Taxonomies []*Taxonomy
+	Entries    []*Entry
+}
+
+// Assemble drops what the view does not show, gives every entry its URL,
+// resolves relations and terms, computes reverse sides and sorts. Findings go
+// to diags; the site is usable even then. A relation to a hidden entry is
+// dropped without a word about it: saying that it exists would show it.
+func Assemble(d Draft, v View, diags *diag.List) *Site {
+	s := &Site{
+		Config: d.Config, Types: slices.Clone(d.Types), Taxonomies: slices.Clone(d.Taxonomies), Now: v.Now,
+		byID: map[string]*Entry{}, byType: map[string][]*Entry{}, byPath: map[string]*Entry{}, hidden: map[string]bool{},
+	}
+	slices.SortFunc(s.Types, func(a, b *Type) int { return cmp.Or(navRank(a)-navRank(b), cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(s.Taxonomies, func(a, b *Taxonomy) int { return cmp.Compare(a.Name, b.Name) })
+	entries := slices.Clone(d.Entries)
+	slices.SortFunc(entries, func(a, b *Entry) int { return cmp.Compare(a.Pos.File, b.Pos.File) })
+
+	known := index(entries, d.Config, diags)
+	hidden := map[*Entry]bool{}
+	for _, e := range entries {
+		if Visible(e, v) {
+			s.Entries = append(s.Entries, e)
+		} else {
+			hidden[e] = true
+			s.hidden[e.ID] = true
+		}
+	}
+	for _, e := range s.Entries {
+		e.Out, e.In = nil, nil
+		s.byID[e.Key()] = e
+		s.byPath[e.Lang+":"+e.Path] = e
+		e.URL = d.Config.URLOf(e)
+	}
+	checkURLs(s, diags)
+	links := resolver{site: s, known: known, hidden: hidden, diags: diags, ids: ids(s.Entries)}
+	for _, e := range s.Entries {
+		links.entry(e)
+	}
+	s.sort()
+	s.connectTranslations()
+	s.fillTerms()
+	return s
+}
+
+func navRank(t *Type) int {
+	if t.Nav == 0 {
+		return 1 << 20
+	}
+	return t.Nav
+}
+
+// URLOf is the address of an entry: its language's prefix, its folder, its id.
+func (c *Config) URLOf(e *Entry) string {
+	dir := e.Path
+	if i := strings.LastIndex(dir, "/"); i >= 0 {
+		dir = dir[:i+1]
+	} else {
+		dir = ""
+	}
+	if e.Index {
+		return c.Prefix(e.Lang) + "/" + slugPath(dir)
+	}
+	if !e.Type.Fallback {
+		dir = e.Type.Folder + "/"
+	}
+	return c.Prefix(e.Lang) + "/" + slugPath(dir) + e.ID + "/"
+}
+
+func slugPath(dir string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(strings.TrimSuffix(dir, "/"), "/") {
+		if part != "" {
+			b.WriteString(lang.ID(part) + "/")
+		}
+	}
+	return b.String()
+}
+
+// index finds every entry by language and id, hidden ones included, and
+// reports ids that are taken twice. In sections of plain pages the same name
+// may come back in another folder; there, the id is a shorthand that only its
+// first bearer keeps.
+func index(entries []*Entry, c *Config, diags *diag.List) map[string]*Entry {
+	known := make(map[string]*Entry, len(entries))
+	for _, e := range entries {
+		if e.Index {
+			continue
+		}
+		first, taken := known[e.Key()]
+		switch {
+		case !taken:
+			known[e.Key()] = e
+		case e.Type.Fallback && first.Type.Fallback && e.Path != first.Path:
+		case e.Type.Fallback != first.Type.Fallback:
+			if first.Type.Fallback {
+				known[e.Key()] = e
+			}
+		default:
+			pos := e.Pos
+			if it := e.Values.Item("id"); it != nil {
+				pos = it.Pos
+			}
+			diags.Errorf(pos, "id-doppelt", "Geben Sie einem der beiden Einträge mit „id:“ einen anderen Namen.",
+				"Die Kennung „%s“ ist schon vergeben: %s.", e.ID, first.Pos.File)
+		}
+	}
+	return known
+}
+
+func ids(entries []*Entry) []string {
+	out := make([]string, 0, len(entries))
+	for _, e := range entries {
+		if !e.Index {
+			out = append(out, e.ID)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func checkURLs(s *Site, diags *diag.List) {
+	seen := map[string]*Entry{}
+	for _, e := range s.Entries {
+		if first, ok := seen[e.URL]; ok {
+			if first.ID == e.ID && !e.Type.Fallback {
+				continue // reported as id-doppelt
+			}
+			diags.Errorf(e.Pos, "adresse-doppelt", "Benennen Sie eine der beiden Dateien um oder geben Sie ihr eine eigene „id:“.",
+				"Die Adresse %s ist schon vergeben: %s.", e.URL, first.Pos.File)
+			continue
+		}
+		seen[e.URL] = e
+	}
+}
+
+// resolver connects the values of one entry after the other.
+type resolver struct {
+	site   *Site
+	known  map[string]*Entry
+	hidden map[*Entry]bool
+	diags  *diag.List
+	ids    []string
+}
+
+func (r *resolver) entry(e *Entry) {
+	e.Values = r.record(e, e.Values)
+	e.Topics = nil
+	for _, v := range Each(e.Get("topics")) {
+		if t, ok := v.(*Tag); ok {
+			e.Topics = append(e.Topics, t)
+		}
+	}
+}
+
+// record returns rec without the tags and references that lead nowhere: what
+// is not in the values cannot be shown by anything that prints them.
+func (r *resolver) record(e *Entry, rec Record) Record {
+	out := Record{Items: make([]Item, 0, len(rec.Items))}
+	for _, it := range rec.Items {
+		if many, ok := it.Value.(Many); ok {
+			var kept Many
+			for _, v := range many.Values {
+				if v = r.resolve(e, it.Field, v); v != nil {
+					kept.Values = append(kept.Values, v)
+				}
+			}
+			if it.Value = kept; len(kept.Values) == 0 {
+				continue
+			}
+		} else if it.Value = r.resolve(e, it.Field, it.Value); it.Value == nil {
+			continue
+		}
+		out.Items = append(out.Items, it)
+	}
+	return out
+}
+
+func (r *resolver) resolve(e *Entry, f *Field, v Value) Value {
+	switch v := v.(type) {
+	case *Tag:
+		if r.tag(f, v); v.Term == nil {
+			return nil
+		}
+	case *Ref:
+		if r.ref(e, f, v); v.Entry == nil {
+			return nil
+		}
+	case *Constraint:
+		r.constraint(f, v)
+	case Record:
+		return r.record(e, v)
+	}
+	return v
+}
+
+func (r *resolver) tag(f *Field, t *Tag) {
+	tax := r.site.Taxonomy(f.Vocabulary)
+	if tax == nil {
+		r.diags.Errorf(t.Pos, "vokabular-unbekannt", "", "Das Vokabular „%s“ des Feldes „%s“ gibt es nicht.", f.Vocabulary, f.Name)
+		return
+	}
+	var names []string
+	for _, term := range tax.Terms {
+		if term.ID == t.ID {
+			t.Term = term
+			return
+		}
+		names = append(names, term.ID)
+	}
+	r.diags.Errorf(t.Pos, "begriff-unbekannt", diag.DidYouMean(t.ID, names),
+		"„%s“ steht nicht im Vokabular „%s“.", t.ID, tax.Many.In("de"))
+}
+
+func (r *resolver) ref(e *Entry, f *Field, ref *Ref) {
+	target := r.known[e.Lang+":"+ref.ID]
+	if target == nil {
+		target = r.known[r.site.Config.DefaultLang()+":"+ref.ID]
+	}
+	if target == nil {
+		r.diags.Errorf(ref.Pos, "verweis-unbekannt", diag.DidYouMean(ref.ID, r.ids),
+			"Das Feld „%s“ verweist auf „%s“; einen solchen Eintrag gibt es nicht.", f.Name, ref.ID)
+		return
+	}
+	if len(f.To) > 0 && !slices.Contains(f.To, target.Type.Name) {
+		r.diags.Errorf(ref.Pos, "verweis-falscher-typ", "Erlaubt sind: "+r.typeNames(f.To)+".",
+			"Das Feld „%s“ verweist auf „%s“; das ist ein Eintrag vom Typ „%s“.", f.Name, ref.ID, target.Type.Labels.One.In("de"))
+		return
+	}
+	if r.hidden[target] || target == e {
+		return
+	}
+	ref.Entry = target
+	edge := Edge{Field: f, From: e, To: target}
+	e.Out = append(e.Out, edge)
+	target.In = append(target.In, edge)
+}
+
+func (r *resolver) typeNames(names []string) string {
+	var out []string
+	for _, n := range names {
+		if t := r.site.Type(n); t != nil {
+			out = append(out, t.Labels.One.In("de"))
+		}
+	}
+	return diag.QuoteList(out, "und")
+}
+
+// sort orders entries by type, language and the type's own order.
+func (s *Site) sort() {
+	rank := map[*Type]int{}
+	for i, t := range s.Types {
+		rank[t] = i
+	}
+	compare := map[string]func(a, b string) int{}
+	for _, l := range s.Config.Languages {
+		compare[l] = lang.Compare(l)
+	}
+	slices.SortStableFunc(s.Entries, func(a, b *Entry) int {
+		if c := cmp.Or(rank[a.Type]-rank[b.Type],
+			slices.Index(s.Config.Languages, a.Lang)-slices.Index(s.Config.Languages, b.Lang)); c != 0 {
+			return c
+		}
+		for _, k := range a.Type.Order {
+			c := compareAt(a, b, k.Path, compare[a.Lang])
+			if k.Desc {
+				c = -c
+			}
+			if c != 0 {
+				return c
+			}
+		}
+		return cmp.Compare(a.Path, b.Path)
+	})
+	for _, e := range s.Entries {
+		if !e.Index {
+			key := e.Lang + ":" + e.Type.Name
+			s.byType[key] = append(s.byType[key], e)
+		}
+	}
+}
+
+// compareAt orders two entries by one field. A missing value comes last in
+// ascending order.
+func compareAt(a, b *Entry, path string, words func(a, b string) int) int {
+	switch path {
+	case "title":
+		return words(a.Title, b.Title)
+	case "published":
+		return a.Date().Compare(b.Date())
+	}
+	x, y := Each(a.Get(path)), Each(b.Get(path))
+	if len(x) == 0 || len(y) == 0 {
+		return len(y) - len(x)
+	}
+	switch v := x[0].(type) {
+	case Date:
+		w, _ := y[0].(Date)
+		return v.Compare(w.Time)
+	case DateTime:
+		w, _ := y[0].(DateTime)
+		return v.Compare(w.Time)
+	case Number:
+		w, _ := y[0].(Number)
+		return cmp.Compare(v.N, w.N)
+	case Level:
+		w, _ := y[0].(Level)
+		return cmp.Compare(v.N, w.N)
+	case Enum: // in the order of the type's values, not of their names
+		f := a.Type.FieldByPath(path)
+		w, _ := y[0].(Enum)
+		return valueIndex(f, v.Key) - valueIndex(f, w.Key)
+	}
+	return words(Plain(x[0]), Plain(y[0]))
+}
+
+func valueIndex(f *Field, key string) int {
+	return slices.IndexFunc(f.Values, func(v EnumValue) bool { return v.Key == key })
+}
+
+// connectTranslations joins the versions of one text: those with the same id,
+// or that name it in translation_of.
+func (s *Site) connectTranslations() {
+	groups := map[string][]*Entry{}
+	for _, e := range s.Entries {
+		key := e.Base
+		if key == "" {
+			key = e.ID
+		}
+		if e.Index || e.Type.Fallback && e.Base == "" {
+			key = "/" + e.Path
+		}
+		if e.Base != "" {
+			if o := s.byID[s.Config.DefaultLang()+":"+e.Base]; o != nil && o.Type.Fallback {
+				key = "/" + o.Path
+			}
+		}
+		groups[key] = append(groups[key], e)
+	}
+	for _, g := range groups {
+		for _, e := range g {
+			e.Translations = nil
+			for _, o := range g {
+				if o != e && o.Lang != e.Lang {
+					e.Translations = append(e.Translations, o)
+				}
+			}
+		}
+	}
+}
+
+// fillTerms gives every term the listed entries that carry it in any field.
+func (s *Site) fillTerms() {
+	for _, tax := range s.Taxonomies {
+		for _, t := range tax.Terms {
+			t.Entries = nil
+		}
+	}
+	for _, e := range s.Entries {
+		if !e.Listed() {
+			continue
+		}
+		e.Values.Walk(func(_ string, it Item) {
+			for _, v := range Each(it.Value) {
+				if t, ok := v.(*Tag); ok && t.Term != nil && !slices.Contains(t.Term.Entries, e) {
+					t.Term.Entries = append(t.Term.Entries, e)
+				}
+			}
+		})
+	}
+}
+
+// Newest returns the newest day among the entries, zero when none has one.
+func Newest(entries []*Entry) time.Time {
+	var t time.Time
+	for _, e := range entries {
+		for _, d := range []time.Time{e.Published, e.LastChange()} {
+			if d.After(t) {
+				t = d
+			}
+		}
+	}
+	return t
+}

@@ -1,0 +1,70 @@
+package site
+
+import "time"
+
+// Config is portal.yaml. Title, BaseURL and Languages are required.
+type Config struct {
+	Title       string     `yaml:"title"`
+	BaseURL     string     `yaml:"base_url"`
+	Languages   []string   `yaml:"languages"`
+	Subtitle    Text       `yaml:"subtitle"`    // under the title in the header
+	Description Text       `yaml:"description"` // meta description of the start page
+	Timezone    string     `yaml:"timezone"`    // Europe/Berlin
+	Publisher   Publisher  `yaml:"publisher"`
+	Repository  Repository `yaml:"repository"`
+	Security    Security   `yaml:"security"`
+	Home        Home       `yaml:"home"`
+	Nav         []NavItem  `yaml:"nav"`    // main menu; default: types and sections
+	Footer      []NavItem  `yaml:"footer"` // legal pages
+
+	Location *time.Location `yaml:"-"`
+}
+
+// Publisher is who answers for the site.
+type Publisher struct {
+	Name  string `yaml:"name"`
+	URL   string `yaml:"url"`
+	Email string `yaml:"email"`
+}
+
+// Repository gives the addresses for „Bearbeiten“ and „Fehler melden“; {file}
+// stands for the entry's file.
+type Repository struct {
+	Edit  string `yaml:"edit"`
+	Issue string `yaml:"issue"`
+}
+
+// Security fills /.well-known/security.txt (RFC 9116).
+type Security struct {
+	Contact string `yaml:"contact"` // mailto: or https:
+	Expires string `yaml:"expires"` // a day
+	Policy  string `yaml:"policy"`
+}
+
+// Home arranges the start page.
+type Home struct {
+	Entrances string `yaml:"entrances"` // folder whose pages are the entrances
+	Latest    int    `yaml:"latest"`    // number of newest entries
+}
+
+// NavItem is one menu item: exactly one of Page (id), Type, Taxonomy, Section
+// (folder) or URL. Label overrides the target's own.
+type NavItem struct {
+	Page     string `yaml:"page"`
+	Type     string `yaml:"type"`
+	Taxonomy string `yaml:"taxonomy"`
+	Section  string `yaml:"section"`
+	URL      string `yaml:"url"`
+	Label    Text   `yaml:"label"`
+}
+
+// DefaultLang is the first language; its pages have no language prefix.
+func (c *Config) DefaultLang() string { return c.Languages[0] }
+
+// Prefix is "" for the default language and "/en" for another.
+func (c *Config) Prefix(lang string) string {
+	if lang == c.DefaultLang() {
+		return ""
+	}
+	return "/" + lang
+}

@@ -1,0 +1,179 @@
+package source
+
+import (
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"github.com/ag-vzkm/portal/generator/diag"
+)
+
+// node is a piece of YAML with its place: a scalar, a mapping or a sequence.
+type node struct {
+	pos    diag.Pos
+	kind   nodeKind
+	text   string // scalar: its value as text
+	quoted bool   // scalar: written in quotes or as a block
+	pairs  []pair // mapping, in order
+	items  []node // sequence
+}
+
+type pair struct {
+	key   string
+	pos   diag.Pos
+	value node
+}
+
+type nodeKind int
+
+const (
+	null nodeKind = iota
+	scalar
+	mapping
+	sequence
+)
+
+// kindName is what an editor calls this form.
+func (n node) kindName() string {
+	return [...]string{"nichts", "ein einzelner Wert", "eine Gruppe von Angaben („schlüssel: wert“)", "eine Liste"}[n.kind]
+}
+
+// parseYAML reads one YAML document. start is the place of its first
+// character. Syntax errors go to diags; ok is false then.
+func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) {
+	f, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		yamlError(err, start, diags)
+		return node{}, false
+	}
+	if len(f.Docs) == 0 || f.Docs[0].Body == nil {
+		return node{pos: start}, true
+	}
+	c := converter{start: start, anchors: map[string]ast.Node{}, diags: diags}
+	n = c.convert(f.Docs[0].Body, 0)
+	return n, !c.failed
+}
+
+// yamlError puts a parser's error into words an editor understands.
+func yamlError(err error, start diag.Pos, diags *diag.List) {
+	pos, msg := start, err.Error()
+	if e, ok := err.(yaml.Error); ok {
+		msg = e.GetMessage()
+		if tk := e.GetToken(); tk != nil && tk.Position != nil {
+			pos = at(start, tk.Position.Line, tk.Position.Column)
+		}
+	}
+	text, hint := "Die Angaben sind kein gültiges YAML.", "Prüfen Sie Einrückung, Doppelpunkte und Anführungszeichen dieser und der vorigen Zeile."
+	for _, k := range []struct{ part, text, hint string }{
+		{"duplicate", "Dieser Schlüssel steht zweimal da.", "Löschen Sie eine der beiden Zeilen."},
+		{"already defined", "Dieser Schlüssel steht zweimal da.", "Löschen Sie eine der beiden Zeilen."},
+		{"end character", "Ein Anführungszeichen wird nicht geschlossen.", "Setzen Sie am Ende des Wertes dasselbe Anführungszeichen wie am Anfang."},
+		{"end token", "Eine Klammer wird nicht geschlossen.", "Ergänzen Sie „]“ oder „}“."},
+		{"tab character", "Hier steht ein Tabulator.", "Rücken Sie mit Leerzeichen ein, zwei je Stufe."},
+		{"cannot start any token", "Hier steht ein Zeichen, mit dem kein Wert beginnen darf.", "Setzen Sie den Wert in Anführungszeichen; rücken Sie mit Leerzeichen ein, nicht mit Tabulatoren."},
+		{"mapping value is not allowed", "Hier steht ein Doppelpunkt zu viel.", "Setzen Sie den ganzen Wert in Anführungszeichen, wenn ein Doppelpunkt zum Text gehört."},
+		{"unexpected key name", "Hier fehlt ein Doppelpunkt oder ein Wert.", "Schreiben Sie „schlüssel: wert“, mit einem Leerzeichen nach dem Doppelpunkt."},
+		{"non-map value", "Hier fehlt ein Doppelpunkt.", "Schreiben Sie „schlüssel: wert“, mit einem Leerzeichen nach dem Doppelpunkt."},
+		{"value is not allowed", "Die Einrückung passt nicht.", "Rücken Sie gleichrangige Zeilen gleich weit ein, mit zwei Leerzeichen je Stufe."},
+	} {
+		if strings.Contains(msg, k.part) {
+			text, hint = k.text, k.hint
+			break
+		}
+	}
+	diags.Errorf(pos, "yaml", hint, "%s", text)
+}
+
+func at(start diag.Pos, line, col int) diag.Pos {
+	p := diag.Pos{File: start.File, Line: start.Line + line - 1, Col: col}
+	if line == 1 {
+		p.Col = start.Col + col - 1
+	}
+	return p
+}
+
+// converter turns the parser's tree into nodes, with anchors followed.
+type converter struct {
+	start   diag.Pos
+	anchors map[string]ast.Node
+	diags   *diag.List
+	failed  bool
+}
+
+// maxDepth bounds nesting and aliases that contain themselves.
+const maxDepth = 40
+
+func (c *converter) convert(a ast.Node, depth int) node {
+	pos := c.start
+	if tk := a.GetToken(); tk != nil && tk.Position != nil {
+		pos = at(c.start, tk.Position.Line, tk.Position.Column)
+	}
+	if depth > maxDepth {
+		c.fail(pos, "yaml-zu-tief", "Die Angaben sind zu tief verschachtelt.")
+		return node{pos: pos}
+	}
+	switch a := a.(type) {
+	case *ast.NullNode:
+		return node{pos: pos}
+	case *ast.MappingNode:
+		n := node{pos: pos, kind: mapping}
+		for _, v := range a.Values {
+			c.pair(&n, v, depth)
+		}
+		return n
+	case *ast.MappingValueNode:
+		n := node{pos: pos, kind: mapping}
+		c.pair(&n, a, depth)
+		return n
+	case *ast.SequenceNode:
+		n := node{pos: pos, kind: sequence}
+		for _, v := range a.Values {
+			n.items = append(n.items, c.convert(v, depth+1))
+		}
+		return n
+	case *ast.AnchorNode:
+		c.anchors[a.Name.String()] = a.Value
+		return c.convert(a.Value, depth+1)
+	case *ast.AliasNode:
+		if target, ok := c.anchors[a.Value.String()]; ok {
+			return c.convert(target, depth+1)
+		}
+		c.fail(pos, "yaml", "Den Anker „"+a.Value.String()+"“ gibt es nicht.")
+		return node{pos: pos}
+	case *ast.TagNode:
+		return c.convert(a.Value, depth+1)
+	case *ast.LiteralNode:
+		return node{pos: pos, kind: scalar, text: a.Value.Value, quoted: true}
+	case *ast.StringNode:
+		return node{pos: pos, kind: scalar, text: a.Value, quoted: isQuoted(a)}
+	}
+	if tk := a.GetToken(); tk != nil {
+		return node{pos: pos, kind: scalar, text: tk.Value}
+	}
+	return node{pos: pos}
+}
+
+func isQuoted(s *ast.StringNode) bool {
+	t := s.Token.Type.String()
+	return t == "DoubleQuote" || t == "SingleQuote"
+}
+
+func (c *converter) pair(n *node, v *ast.MappingValueNode, depth int) {
+	key := v.Key.GetToken()
+	pos := c.start
+	if key.Position != nil {
+		pos = at(c.start, key.Position.Line, key.Position.Column)
+	}
+	if _, merge := v.Key.(*ast.MergeKeyNode); merge {
+		n.pairs = append(n.pairs, c.convert(v.Value, depth+1).pairs...)
+		return
+	}
+	n.pairs = append(n.pairs, pair{key: key.Value, pos: pos, value: c.convert(v.Value, depth+1)})
+}
+
+func (c *converter) fail(pos diag.Pos, code, text string) {
+	c.failed = true
+	c.diags.Errorf(pos, code, "", "%s", text)
+}

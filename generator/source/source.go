@@ -1,0 +1,97 @@
+// Package source reads a site from disk: portal.yaml, the type definitions,
+// the taxonomies and the Markdown below content/.
+//
+// Everything is read through fs.FS. Dir opens a folder as Files, whose file
+// systems cannot be left through symbolic links; templates and static are the
+// built-in trees with the site's own laid over them, file by file.
+//
+// Flow: LoadConfig, then LoadTypes and LoadTaxonomies, then LoadEntries, which
+// reads in parallel. A bad file adds a diagnostic and the rest goes on. The
+// result is a site.Draft for site.Assemble. The same definitions also give the
+// JSON Schema of a type (Schema) and a new entry to fill in (NewEntry).
+package source
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+// Files are the file systems a site is read from.
+type Files struct {
+	Root      fs.FS // the site's folder: portal.yaml
+	Content   fs.FS // content/
+	Templates fs.FS // built-in templates with the site's laid over
+	Static    fs.FS // built-in static files with the site's laid over
+	Dir       string
+}
+
+// Dir opens the site in folder dir. builtin holds the folders "templates" and
+// "static" of the program. The file systems refuse links that lead out of
+// their folder; the folder content itself may be a link.
+func Dir(dir string, builtin fs.FS) (Files, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return Files{}, err
+	}
+	f := Files{Root: root.FS(), Dir: dir}
+	for _, part := range []struct {
+		name string
+		to   *fs.FS
+	}{{"templates", &f.Templates}, {"static", &f.Static}} {
+		base, err := fs.Sub(builtin, part.name)
+		if err != nil {
+			return Files{}, err
+		}
+		*part.to = base
+		if own, err := os.OpenRoot(filepath.Join(dir, part.name)); err == nil {
+			*part.to = Overlay(own.FS(), base)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return Files{}, err
+		}
+	}
+	content, err := os.OpenRoot(filepath.Join(dir, "content"))
+	switch {
+	case err == nil:
+		f.Content = content.FS()
+	case !errors.Is(err, fs.ErrNotExist):
+		return Files{}, err
+	}
+	return f, nil
+}
+
+// Load reads everything. The draft is usable as far as it could be read; a
+// nil draft means that there is nothing to go on with.
+func Load(f Files, diags *diag.List) *site.Draft {
+	cfg := LoadConfig(f.Root, diags)
+	if cfg == nil {
+		return nil
+	}
+	defs := LoadDefinitions(f.Templates, diags)
+	if defs.Types == nil {
+		return nil
+	}
+	if f.Content == nil {
+		diags.Errorf(diag.Pos{File: "content"}, "inhalt-fehlt", "Legen Sie neben portal.yaml einen Ordner „content“ mit Markdown-Dateien an.",
+			"Den Ordner „content“ gibt es nicht.")
+		return nil
+	}
+	entries := LoadEntries(f.Content, cfg, defs.Types, diags)
+	return &site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies, Entries: entries}
+}
+
+// Definitions are what a site's content is made of: types and vocabularies.
+type Definitions struct {
+	Types      []*site.Type
+	Taxonomies []*site.Taxonomy
+}
+
+// LoadDefinitions reads types and taxonomies of a template tree.
+func LoadDefinitions(templates fs.FS, diags *diag.List) Definitions {
+	types := LoadTypes(templates, diags)
+	return Definitions{types, LoadTaxonomies(templates, types, diags)}
+}

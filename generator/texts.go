@@ -1,0 +1,289 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/ag-vzkm/portal/generator/asset"
+	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/markdown"
+	"github.com/ag-vzkm/portal/generator/render"
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+// texts converts the entries' Markdown and answers the converter's questions
+// about the site.
+type texts struct {
+	b      *build
+	conv   *markdown.Converter
+	terms  map[string]*markdown.Terms // by language
+	byFile map[string]*site.Entry
+	docs   map[*site.Entry]*markdown.Doc
+	pages  map[*site.Entry]*render.Text
+
+	mu     sync.Mutex
+	proses map[site.Prose]string
+}
+
+func newTexts(b *build) *texts {
+	t := &texts{b: b, terms: map[string]*markdown.Terms{}, byFile: map[string]*site.Entry{},
+		docs: map[*site.Entry]*markdown.Doc{}, pages: map[*site.Entry]*render.Text{}, proses: map[site.Prose]string{}}
+	host := ""
+	if u, err := url.Parse(b.site.Config.BaseURL); err == nil {
+		host = u.Host
+	}
+	t.conv = markdown.New(markdown.Config{Resolver: t, Diags: b.diags, Words: b.words.Must, SiteHost: host})
+	for _, l := range b.site.Config.Languages {
+		t.terms[l] = markdown.NewTerms(t.glossary(l))
+	}
+	for _, e := range b.site.Entries {
+		t.byFile[e.Pos.File] = e
+	}
+	return t
+}
+
+// glossary lists the words of all types that explain words.
+func (t *texts) glossary(l string) []markdown.Term {
+	var out []markdown.Term
+	for _, typ := range t.b.site.Types {
+		if typ.Glossary == nil {
+			continue
+		}
+		for _, e := range t.b.site.OfType(typ.Name, l) {
+			if !e.Listed() {
+				continue
+			}
+			out = append(out, markdown.Term{ID: e.ID, Words: namesOf(e), URL: t.b.base + e.URL, Definition: e.Text(typ.Glossary.Definition)})
+		}
+	}
+	return out
+}
+
+// namesOf are all names of a glossary entry: title, abbreviation, synonyms.
+func namesOf(e *site.Entry) []string {
+	out := []string{e.Title}
+	g := e.Type.Glossary
+	for _, p := range []string{g.Abbr, g.Synonyms} {
+		for _, v := range site.Each(e.Get(p)) {
+			out = append(out, site.Plain(v))
+		}
+	}
+	return out
+}
+
+func (t *texts) convertAll() {
+	entries := t.b.site.Entries
+	pages := make([]*render.Text, len(entries))
+	docs := make([]*markdown.Doc, len(entries))
+	_ = t.b.each(len(entries), "convert", func(i int) error {
+		docs[i], pages[i] = t.convert(entries[i])
+		return nil
+	})
+	for i, e := range entries {
+		t.docs[e], t.pages[e] = docs[i], pages[i]
+	}
+}
+
+func (t *texts) convert(e *site.Entry) (*markdown.Doc, *render.Text) {
+	in := markdown.Input{Pos: e.BodyPos, Lang: e.Lang, Body: e.Body, Title: e.Title, Terms: t.terms[e.Lang],
+		SelfID: e.ID, Sources: sourcesOf(e), Scope: markdown.NewScope()}
+	doc := t.conv.Convert(in)
+	in.Terms, in.Title = nil, ""
+	e.Values.Walk(func(_ string, it site.Item) {
+		for _, v := range site.Each(it.Value) {
+			if p, ok := v.(site.Prose); ok {
+				in.Body, in.Pos = []byte(p.Source), p.Pos
+				html := t.conv.Convert(in).HTML
+				t.mu.Lock()
+				t.proses[p] = html
+				t.mu.Unlock()
+			}
+		}
+	})
+	page := &render.Text{HTML: doc.HTML, Terms: doc.Terms, Cited: in.Scope.Cited(), First: doc.FirstParagraph}
+	for _, h := range doc.Outline {
+		page.Outline = append(page.Outline, render.Heading{Level: h.Level, ID: h.ID, Text: h.Text})
+	}
+	return doc, page
+}
+
+func sourcesOf(e *site.Entry) []markdown.Source {
+	var out []markdown.Source
+	for _, v := range site.Each(e.Get("sources")) {
+		if rec, ok := v.(site.Record); ok {
+			out = append(out, markdown.Source{Key: rec.Text("key"), Title: rec.Text("title"), URL: rec.Text("url")})
+		}
+	}
+	return out
+}
+
+func (t *texts) of(e *site.Entry) *render.Text { return t.pages[e] }
+
+func (t *texts) prose(p site.Prose) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.proses[p]
+}
+
+// Entry, Suggest, Path and Image make texts a markdown.Resolver.
+
+func (t *texts) Entry(id, lang string) (markdown.Target, bool) {
+	e := t.b.site.Lookup(id, lang)
+	if e == nil {
+		return markdown.Target{Hidden: true}, t.b.site.Hidden(id)
+	}
+	return markdown.Target{ID: e.ID, URL: t.b.base + e.URL, Title: e.Title, Lang: e.Lang}, true
+}
+
+func (t *texts) Suggest(id string) string {
+	var ids []string
+	for _, e := range t.b.site.Entries {
+		ids = append(ids, e.ID)
+	}
+	return diag.DidYouMean(id, ids)
+}
+
+func (t *texts) Path(file, dest string) (string, bool) {
+	lang := t.b.site.Config.DefaultLang()
+	if e := t.byFile[file]; e != nil {
+		lang = e.Lang
+	}
+	if strings.HasPrefix(dest, "/") {
+		return t.fromRoot(dest)
+	}
+	p, ok := contentPath(file, dest)
+	if !ok {
+		return "", false
+	}
+	stem := strings.TrimSuffix(strings.TrimSuffix(p, "/"), path.Ext(p))
+	if !strings.EqualFold(path.Ext(p), ".md") {
+		stem = strings.TrimSuffix(p, "/")
+	}
+	for _, l := range append([]string{lang}, t.b.site.Config.Languages...) {
+		if e := t.b.site.ByPath(strings.TrimSuffix(stem, "."+l), l); e != nil {
+			return t.b.base + e.URL, true
+		}
+	}
+	if info, err := fs.Stat(t.b.files.Content, p); err == nil && info.Mode().IsRegular() && !strings.EqualFold(path.Ext(p), ".md") {
+		d, err := t.b.media.File(t.b.files.Content, p)
+		return d.URL, err == nil
+	}
+	if e := t.b.site.Lookup(dest, lang); e != nil {
+		return t.b.base + e.URL, true
+	}
+	return "", false
+}
+
+// fromRoot resolves an address that begins at the site's root: a page, a
+// file of static/, or a Markdown file below content/.
+func (t *texts) fromRoot(dest string) (string, bool) {
+	if t.b.renderer.Has(dest) {
+		return t.b.base + dest, true
+	}
+	if t.b.renderer.Has(dest + "/") {
+		return t.b.base + dest + "/", true
+	}
+	name := strings.TrimPrefix(dest, "/")
+	if info, err := fs.Stat(t.b.files.Static, name); err == nil && info.Mode().IsRegular() {
+		return t.b.base + dest, true
+	}
+	if t.b.machine.has(dest) {
+		return t.b.base + dest, true
+	}
+	for _, l := range t.b.site.Config.Languages {
+		if e := t.b.site.ByPath(strings.TrimSuffix(strings.TrimSuffix(name, ".md"), "."+l), l); e != nil {
+			return t.b.base + e.URL, true
+		}
+	}
+	return "", false
+}
+
+// contentPath is the path below content/ of a file named in another file.
+// false when it would lead out.
+func contentPath(file, dest string) (string, bool) {
+	if u, err := url.PathUnescape(dest); err == nil {
+		dest = u
+	}
+	p := path.Join(path.Dir(strings.TrimPrefix(file, "content/")), dest)
+	if strings.HasPrefix(dest, "/") {
+		p = path.Clean(strings.TrimPrefix(dest, "/"))
+	}
+	return p, fs.ValidPath(p)
+}
+
+func (t *texts) Image(file, src string) (markdown.Image, error) {
+	img, err := t.image(file, src)
+	if err != nil {
+		return markdown.Image{}, err
+	}
+	out := markdown.Image{URL: img.URL, Width: img.Width, Height: img.Height}
+	for _, v := range img.Variants {
+		out.SrcSet = append(out.SrcSet, markdown.Variant{URL: v.URL, Width: v.Width})
+	}
+	return out, nil
+}
+
+func (t *texts) image(file, src string) (asset.Image, error) {
+	p, ok := contentPath(file, src)
+	if !ok {
+		return asset.Image{}, fmt.Errorf("„%s“ führt aus dem Ordner content hinaus", src)
+	}
+	return t.b.media.Image(t.b.files.Content, p)
+}
+
+// picture and download are for images and files of the front matter.
+
+func (t *texts) picture(v site.Image) *render.Picture {
+	img, err := t.image(v.Pos.File, v.Src)
+	if err != nil {
+		t.mediaFault(v.Pos, "bild-fehlt", v.Src, err)
+		return nil
+	}
+	p := &render.Picture{URL: img.URL, Alt: v.Alt, Caption: v.Caption, Credit: v.Credit, Width: img.Width, Height: img.Height}
+	var set []string
+	for _, x := range img.Variants {
+		set = append(set, fmt.Sprintf("%s %dw", x.URL, x.Width))
+	}
+	p.SrcSet = strings.Join(set, ", ")
+	return p
+}
+
+func (t *texts) download(v site.File) *render.Link {
+	p, ok := contentPath(v.Pos.File, v.Src)
+	if !ok {
+		t.mediaFault(v.Pos, "anlage-fehlt", v.Src, fs.ErrInvalid)
+		return nil
+	}
+	d, err := t.b.media.File(t.b.files.Content, p)
+	if err != nil {
+		t.mediaFault(v.Pos, "anlage-fehlt", v.Src, err)
+		return nil
+	}
+	l := &render.Link{Title: v.Title, URL: d.URL, Note: fileNote(p, d.Size)}
+	if l.Title == "" {
+		l.Title = path.Base(p)
+	}
+	return l
+}
+
+func fileNote(p string, size int64) string {
+	kind := strings.ToUpper(strings.TrimPrefix(path.Ext(p), "."))
+	if size >= 1<<20 {
+		return fmt.Sprintf("%s, %s\u00a0MB", kind, strings.Replace(fmt.Sprintf("%.1f", float64(size)/(1<<20)), ".", ",", 1))
+	}
+	return fmt.Sprintf("%s, %d\u00a0kB", kind, max(1, (size+512)>>10))
+}
+
+func (t *texts) mediaFault(pos diag.Pos, code, src string, err error) {
+	var e *asset.Error
+	if errors.As(err, &e) {
+		t.b.diags.Showablef(pos, code, e.Hint, "%s", e.Text)
+		return
+	}
+	t.b.diags.Showablef(pos, code, "Der Pfad zählt vom Ordner der Datei aus, etwa „bild.svg“ oder „../bilder/bild.svg“.", "Die Datei „%s“ gibt es nicht.", src)
+}

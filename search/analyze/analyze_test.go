@@ -1,0 +1,262 @@
+package analyze
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+var update = flag.Bool("update", false, "write testdata/golden.txt anew")
+
+// testVocabulary reads testdata/vocabulary.txt.
+func testVocabulary(t testing.TB) *Vocabulary {
+	t.Helper()
+	c := NewCounter()
+	c.docs = 100
+	for _, line := range lines(t, "vocabulary.txt") {
+		for entry := range strings.FieldsSeq(line) {
+			word, number, counted := strings.Cut(entry, "=")
+			docs := 10
+			if counted {
+				docs, _ = strconv.Atoi(number)
+			}
+			c.forms[Fold(word)] = &count{docs: docs}
+		}
+	}
+	return c.Vocabulary(nil)
+}
+
+func testAnalyzer(t testing.TB) *Analyzer {
+	return New(testVocabulary(t), Synonyms{{"MANV", "Massenanfall von Verletzten"}})
+}
+
+// lines returns the lines of a file of testdata but for comments.
+func lines(t testing.TB, name string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for s := bufio.NewScanner(strings.NewReader(string(text))); s.Scan(); {
+		if line := s.Text(); line != "" && !strings.HasPrefix(line, "# ") {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// TestGolden holds what becomes of words.txt. The browser's tests read the
+// same file.
+func TestGolden(t *testing.T) {
+	a := testAnalyzer(t)
+	var b strings.Builder
+	b.WriteString("# What the analyzer makes of words.txt: position, word, form, stem, parts, also-terms.\n" +
+		"# Written by go test ./search/analyze -update; check it by eye.\n")
+	for _, line := range lines(t, "words.txt") {
+		fmt.Fprintf(&b, "\n> %s\n", line)
+		for _, token := range a.Tokens(line) {
+			b.WriteString(golden(line, token))
+		}
+	}
+	path := filepath.Join("testdata", "golden.txt")
+	if *update {
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); got != string(want) {
+		t.Errorf("testdata/golden.txt differs; run with -update and look at the diff\n%s", firstDifference(got, string(want)))
+	}
+}
+
+func golden(line string, t Token) string {
+	if t.Stop {
+		return fmt.Sprintf("%d\t%s\tstop\n", t.Pos, line[t.Start:t.End])
+	}
+	var parts []string
+	for _, p := range t.Parts {
+		parts = append(parts, strings.Repeat("·", p.Level-1)+p.Stem)
+	}
+	also := slices.Clone(t.Also)
+	if t.Arabic != "" {
+		also = append(also, "="+t.Arabic)
+	}
+	s := fmt.Sprintf("%d\t%s\t%s\t%s\t%s\t%s", t.Pos, line[t.Start:t.End], t.Form, t.Stem,
+		strings.Join(parts, " "), strings.Join(also, " "))
+	return strings.TrimRight(s, "\t") + "\n"
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d\n got %s\nwant %s", i+1, g[i], w[i])
+		}
+	}
+	return "one is longer"
+}
+
+// TestCompounds measures the splitter on hand-made judgements. A wrong split
+// finds nonsense, a missed one only finds less, so they are held apart.
+func TestCompounds(t *testing.T) {
+	v := testVocabulary(t)
+	right, wrong, missed := 0, 0, 0
+	for _, line := range lines(t, "compounds.txt") {
+		word, expected, _ := strings.Cut(line, "\t")
+		got := stemsOf(NewSplitter(v).Split(Fold(word)))
+		switch {
+		case slices.ContainsFunc(strings.Split(expected, "|"), func(e string) bool {
+			return got == stemsOf(strings.Fields(strings.TrimLeft(strings.TrimSpace(e), "-")))
+		}):
+			right++
+		case got == "":
+			missed++
+			t.Logf("missed: %s, want %s", word, expected)
+		default:
+			wrong++
+			t.Logf("wrong: %s → %s, want %s", word, got, expected)
+		}
+	}
+	t.Logf("%d right, %d wrong, %d missed", right, wrong, missed)
+	if total := right + wrong + missed; right*100 < 95*total || wrong*100 > 2*total {
+		t.Errorf("of %d words %d are right, %d wrong, %d missed; want 95 %% right, at most 2 %% wrong", total, right, wrong, missed)
+	}
+}
+
+func stemsOf(words []string) string {
+	var stems []string
+	for _, w := range words {
+		stems = append(stems, StemForm(Fold(w)))
+	}
+	return strings.Join(stems, " ")
+}
+
+func TestNeverSplitsInsideAWord(t *testing.T) {
+	a := New(testVocabulary(t), nil)
+	for _, word := range []string{"Krankenhauszukunftsgesetz", "Krankenhaus", "Schutzverordnung"} {
+		for _, p := range a.Tokens(word)[0].Parts {
+			if p.Stem == "rank" || p.Stem == "ordnung" {
+				t.Errorf("%s has the part %q", word, p.Stem)
+			}
+		}
+	}
+}
+
+func TestForderungIsNotFoerderung(t *testing.T) {
+	v := testVocabulary(t)
+	if a, b := v.Lookup("forderung").Stem, v.Lookup("foerderung").Stem; a == b {
+		t.Errorf("Forderung and Förderung share the stem %q", a)
+	}
+	if a, b := v.Lookup("haus").Stem, v.Lookup("haeuser").Stem; a != b {
+		t.Errorf("Haus has the stem %q, Häuser %q", a, b)
+	}
+	if a, b := v.Lookup("mangel").Stem, v.Lookup("maengel").Stem; a != b {
+		t.Errorf("Mangel has the stem %q, Mängel %q", a, b)
+	}
+}
+
+func TestOffsetsPointAtTheWord(t *testing.T) {
+	text := "Über die Häuser, z. B. das Kranken\u00adhaus (§ 21)"
+	var words []string
+	for _, token := range testAnalyzer(t).Tokens(text) {
+		words = append(words, text[token.Start:token.End])
+	}
+	want := []string{"Über", "die", "Häuser", "z. B", "das", "Kranken\u00adhaus", "21"}
+	if !slices.Equal(words, want) {
+		t.Errorf("got %q, want %q", words, want)
+	}
+}
+
+func TestRestoredVocabularyIsTheSame(t *testing.T) {
+	v := testVocabulary(t)
+	r := RestoreVocabulary(v.Words(), 100, nil)
+	for _, word := range []string{"Feldlazarett", "Krankenhauszukunftsgesetz", "Häuser", "Notfallwagen"} {
+		if a, b := v.Lookup(Fold(word)), r.Lookup(Fold(word)); !slices.Equal(a.Parts, b.Parts) || a.Stem != b.Stem || a.Docs != b.Docs {
+			t.Errorf("%s: %v, restored %v", word, a, b)
+		}
+	}
+}
+
+func TestMergedCountersCountDocuments(t *testing.T) {
+	a, b := NewCounter(), NewCounter()
+	a.AddDocument("Schutz Schutz", "Schutz")
+	a.AddDocument("Hilfe")
+	b.AddDocument("Schutz und Hilfe")
+	a.Merge(b)
+	v := a.Vocabulary(nil)
+	if v.Docs("schutz") != 2 || v.Docs("hilfe") != 2 {
+		t.Errorf("Schutz in %d, Hilfe in %d documents, want 2 and 2", v.Docs("schutz"), v.Docs("hilfe"))
+	}
+}
+
+func TestBleveTokens(t *testing.T) {
+	var terms []string
+	for _, token := range testAnalyzer(t).Bleve().Analyze([]byte("der Zivilschutz in § 21")) {
+		terms = append(terms, fmt.Sprintf("%d:%s", token.Position, token.Term))
+	}
+	want := []string{"2:zivilschutz", "2:+zivil", "2:+schutz", "4:21", "4:§21"}
+	if !slices.Equal(terms, want) {
+		t.Errorf("got %q, want %q", terms, want)
+	}
+}
+
+func TestHugeInput(t *testing.T) {
+	a := testAnalyzer(t)
+	for name, text := range map[string]string{
+		"one word":     strings.Repeat("krankenhaus", 500_000),
+		"many words":   strings.Repeat("krankenhaus ", 400_000),
+		"hyphens":      strings.Repeat("a-", 1_000_000),
+		"dots":         strings.Repeat("a.", 1_000_000),
+		"digits":       strings.Repeat("1.", 1_000_000),
+		"broken UTF-8": strings.Repeat("\xc3\x28\xff", 500_000),
+		"marks":        "a" + strings.Repeat("\u0308", 1_000_000),
+	} {
+		for _, token := range a.Tokens(text) {
+			if len(token.Form) > maxForm+8 {
+				t.Fatalf("%s: a form of %d bytes", name, len(token.Form))
+			}
+		}
+	}
+}
+
+func FuzzTokens(f *testing.F) {
+	for _, line := range lines(f, "words.txt") {
+		f.Add(line)
+	}
+	f.Add("\xff\xfe§ \u0308a\u200d")
+	a := testAnalyzer(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		end, pos := 0, 0
+		for _, token := range a.Tokens(text) {
+			if token.Start < end || token.End <= token.Start || token.End > len(text) {
+				t.Fatalf("token %+v after %d in %q", token, end, text)
+			}
+			if token.Pos != pos+1 || token.Form == "" || token.Stem == "" || !utf8.ValidString(token.Form) {
+				t.Fatalf("token %+v in %q", token, text)
+			}
+			end, pos = token.End, token.Pos
+		}
+	})
+}
+
+func BenchmarkTokens(b *testing.B) {
+	a := testAnalyzer(b)
+	text := strings.Repeat("Die Versorgung der Krankenhäuser mit Arzneimitteln im Verteidigungsfall regelt § 21. ", 1000)
+	b.SetBytes(int64(len(text)))
+	var tokens []Token
+	for b.Loop() {
+		tokens = a.AppendTokens(tokens[:0], text)
+	}
+}

@@ -1,0 +1,171 @@
+package index
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+)
+
+// excerptRunes is about how long an excerpt is.
+const excerptRunes = 220
+
+// hit makes what is shown of a document: its best section, and from it the
+// stretch where most of the query stands.
+func (s *search) hit(d ranked) (Hit, error) {
+	m := &s.meta.Docs[d.ordinal]
+	h := Hit{ID: m.ID, URL: m.URL, Title: m.Title, Type: m.Type, Score: d.score}
+	sections, err := s.store.sections(d.ordinal)
+	if err != nil {
+		return h, err
+	}
+	if len(sections) != len(m.Starts) {
+		return h, errNoSection
+	}
+	shown := max(d.section, 0)
+	if d.section >= 0 && sections[shown].ID != "" {
+		h.Section = &HitSection{Title: sections[shown].Title, URL: m.URL + "#" + sections[shown].ID}
+	}
+	for shown < len(sections)-1 && strings.TrimSpace(sections[shown].Text) == "" {
+		shown++ // a heading right above another
+	}
+	if len(sections) > 0 {
+		h.Excerpt = s.excerpt(sections[shown].Text)
+	}
+	return h, nil
+}
+
+// marked is a word of a section that the query matches.
+type marked struct {
+	start, end int
+	concept    int
+	weight     float64
+}
+
+// excerpt cuts the densest stretch out of text and marks what matches.
+func (s *search) excerpt(text string) string {
+	marks := s.marks(text)
+	from, to := stretch(text, marks)
+	var b strings.Builder
+	if from > 0 {
+		b.WriteString("… ")
+	}
+	at := from
+	for _, m := range marks {
+		if m.start < at || m.end > to {
+			continue
+		}
+		b.WriteString(escapeText(text[at:m.start]))
+		b.WriteString("<mark>" + escapeText(text[m.start:m.end]) + "</mark>")
+		at = m.end
+	}
+	b.WriteString(escapeText(text[at:to]))
+	if to < len(strings.TrimRight(text, " \n\t")) {
+		b.WriteString(" …")
+	}
+	return b.String()
+}
+
+// marks analyses text again and finds the words whose terms the query asked
+// for.
+func (s *search) marks(text string) []marked {
+	wanted := map[string]marked{}
+	for i, c := range s.concepts {
+		for _, l := range c.layers {
+			want(wanted, l.terms, marked{concept: i, weight: l.weight * c.idf})
+		}
+		for _, m := range c.members {
+			for _, l := range m.layers {
+				want(wanted, l.terms, marked{concept: i, weight: l.weight * memberShare * c.idf})
+			}
+		}
+	}
+	for _, phrase := range s.query.phrases {
+		for _, t := range s.expander.analyzer.Tokens(phrase) {
+			want(wanted, []string{t.Form}, marked{concept: len(s.concepts), weight: 1})
+		}
+	}
+	var marks []marked
+	for _, t := range s.expander.analyzer.Tokens(text) {
+		var best marked
+		for _, term := range t.Terms() {
+			if m, ok := wanted[term]; ok && m.weight > best.weight {
+				best = m
+			}
+		}
+		if best.weight > 0 {
+			best.start, best.end = t.Start, t.End
+			marks = append(marks, best)
+		}
+	}
+	return marks
+}
+
+func want(wanted map[string]marked, terms []string, m marked) {
+	for _, term := range terms {
+		if m.weight > wanted[term].weight {
+			wanted[term] = m
+		}
+	}
+}
+
+// stretch chooses from where to where text is shown: the window that has the
+// most weight of different concepts, opened a little before its first mark
+// and cut between words.
+func stretch(text string, marks []marked) (from, to int) {
+	best, first := 0.0, 0
+	for i := range marks {
+		sum, seen := 0.0, map[int]float64{}
+		for _, m := range marks[i:] {
+			if m.end-marks[i].start > excerptRunes*3/4 {
+				break
+			}
+			if gain := m.weight - seen[m.concept]; gain > 0 {
+				sum += gain
+				seen[m.concept] = m.weight
+			} else {
+				sum += m.weight / 20
+			}
+		}
+		if sum > best {
+			best, first = sum, i
+		}
+	}
+	if len(marks) > 0 {
+		from = wordStart(text, marks[first].start-excerptRunes/4)
+	}
+	to = from
+	for n := 0; to < len(text) && n < excerptRunes; n++ {
+		_, size := utf8.DecodeRuneInString(text[to:])
+		to += size
+	}
+	if to < len(text) {
+		if cut := strings.LastIndexAny(text[from:to], " \n\t"); cut > 0 {
+			to = from + cut
+		}
+	}
+	return from, max(from, to)
+}
+
+// wordStart returns where the word at or behind i begins.
+func wordStart(text string, i int) int {
+	if i <= 0 {
+		return 0
+	}
+	if cut := strings.IndexAny(text[i:], " \n\t"); cut >= 0 && cut < excerptRunes/4 {
+		return i + cut + 1
+	}
+	for i < len(text) && !utf8.RuneStart(text[i]) {
+		i++
+	}
+	return i
+}
+
+// escapeText makes HTML of plain text, with line breaks as spaces.
+func escapeText(s string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || r == '\r' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd")))
+}

@@ -1,0 +1,81 @@
+package index
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxQuery bounds a query in bytes; more is not a question but a mistake.
+const maxQuery = 400
+
+// maxConcepts bounds the words of a query that are looked up.
+const maxConcepts = 24
+
+// parsed is a query by its syntax:
+//
+//	wort "eine Phrase" „eine Phrase“ -ohne titel:wort
+type parsed struct {
+	words   string   // free words, with titel: words, in order
+	phrases []string // all must occur
+	without []string // none may occur
+	title   []string // must be in the title
+	open    bool     // the last word is still being typed
+}
+
+func parse(query string) parsed {
+	var p parsed
+	query = strings.ToValidUTF8(query, " ")
+	if len(query) > maxQuery {
+		query = strings.ToValidUTF8(query[:maxQuery], "")
+	}
+	var words []string
+	for rest := strings.TrimSpace(query); rest != ""; rest = strings.TrimLeftFunc(rest, unicode.IsSpace) {
+		if phrase, after, ok := cutPhrase(rest); ok {
+			p.phrases = append(p.phrases, phrase)
+			rest, p.open = after, false
+			continue
+		}
+		end := strings.IndexFunc(rest, unicode.IsSpace)
+		if end < 0 {
+			end = len(rest)
+		}
+		word := rest[:end]
+		rest = rest[end:]
+		p.open = false
+		switch field, value, ok := strings.Cut(word, ":"); {
+		case ok && value != "" && (strings.EqualFold(field, "titel") || strings.EqualFold(field, "title")):
+			p.title = append(p.title, value)
+			words = append(words, value)
+		case len(word) > 1 && (word[0] == '-' || strings.HasPrefix(word, "−")) && startsWord(strings.TrimLeft(word, "-−")):
+			p.without = append(p.without, strings.TrimLeft(word, "-−"))
+		default:
+			words = append(words, word)
+			p.open = true
+		}
+	}
+	p.words = strings.Join(words, " ")
+	last, _ := utf8.DecodeLastRuneInString(query)
+	p.open = p.open && (unicode.IsLetter(last) || unicode.IsDigit(last))
+	return p
+}
+
+// cutPhrase takes a quoted phrase off the front. A quote that is never closed
+// is none.
+func cutPhrase(s string) (phrase, rest string, ok bool) {
+	for _, q := range [...]struct{ open, shut string }{
+		{`"`, `"`}, {"„", "“"}, {"„", "”"}, {"„", `"`}, {"“", "”"}, {"«", "»"}, {"»", "«"},
+	} {
+		if after, found := strings.CutPrefix(s, q.open); found {
+			if phrase, rest, found = strings.Cut(after, q.shut); found {
+				return phrase, rest, true
+			}
+		}
+	}
+	return "", s, false
+}
+
+func startsWord(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
+}
