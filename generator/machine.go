@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/ag-vzkm/portal/generator/export"
 	"github.com/ag-vzkm/portal/generator/render"
@@ -33,6 +34,8 @@ func newMachine(b *build) *machine {
 			}
 			return d.URL
 		},
+		Prose:   func(_ *site.Entry, p site.Prose) string { return b.texts.plainProse(p) },
+		Licence: b.site.Config.Licence,
 	}
 	for _, f := range export.Feeds(b.site) {
 		m.own[f.Atom], m.own[f.JSON] = true, true
@@ -103,17 +106,27 @@ func (m *machine) Meta(e *site.Entry) []render.Meta {
 	return out
 }
 
-func (m *machine) JSONLD(e *site.Entry) []byte { return export.JSONLD(m.in, e) }
+func (m *machine) JSONLD(e *site.Entry, crumbs []render.Link) []byte {
+	return export.PageJSONLD(m.in, export.Page{Path: e.URL, Lang: e.Lang, Title: e.Title, Summary: e.Summary, Modified: e.LastChange(), Entry: e, Crumbs: m.crumbs(crumbs)})
+}
+
+func (m *machine) crumbs(links []render.Link) []export.Crumb {
+	var out []export.Crumb
+	for _, l := range links {
+		out = append(out, export.Crumb{Title: l.Title, Path: strings.TrimPrefix(l.URL, m.b.base)})
+	}
+	return out
+}
 
 func (m *machine) StartJSONLD(lang string) []byte {
 	c := m.b.site.Config
 	return export.PageJSONLD(m.in, export.Page{Path: c.Prefix(lang) + "/", Lang: lang, Title: c.Title, Summary: c.Description.In(lang), Home: true})
 }
 
-func (m *machine) ListJSONLD(lang, title, path string, entries []*site.Entry) []byte {
+func (m *machine) ListJSONLD(lang, title, path string, entries []*site.Entry, crumbs []render.Link) []byte {
 	// Sections of hundreds of pages need no second copy of their titles.
 	entries = slices.Clone(entries[:min(len(entries), 30)])
-	return export.PageJSONLD(m.in, export.Page{Path: path, Lang: lang, Title: title, List: true, Items: entries})
+	return export.PageJSONLD(m.in, export.Page{Path: path, Lang: lang, Title: title, List: true, Items: entries, Crumbs: m.crumbs(crumbs)})
 }
 
 func (m *machine) Cite(e *site.Entry) (string, []render.Link) {

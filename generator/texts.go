@@ -27,12 +27,15 @@ type texts struct {
 	pages  map[*site.Entry]*render.Text
 
 	mu     sync.Mutex
-	proses map[site.Prose]string
+	proses map[site.Prose]prose
 }
+
+// prose is a markdown field as HTML and as plain text.
+type prose struct{ html, plain string }
 
 func newTexts(b *build) *texts {
 	t := &texts{b: b, terms: map[string]*markdown.Terms{}, byFile: map[string]*site.Entry{},
-		docs: map[*site.Entry]*markdown.Doc{}, pages: map[*site.Entry]*render.Text{}, proses: map[site.Prose]string{}}
+		docs: map[*site.Entry]*markdown.Doc{}, pages: map[*site.Entry]*render.Text{}, proses: map[site.Prose]prose{}}
 	host := ""
 	if u, err := url.Parse(b.site.Config.BaseURL); err == nil {
 		host = u.Host
@@ -98,9 +101,9 @@ func (t *texts) convert(e *site.Entry) (*markdown.Doc, *render.Text) {
 		for _, v := range site.Each(it.Value) {
 			if p, ok := v.(site.Prose); ok {
 				in.Body, in.Pos = []byte(p.Source), p.Pos
-				html := t.conv.Convert(in).HTML
+				d := t.conv.Convert(in)
 				t.mu.Lock()
-				t.proses[p] = html
+				t.proses[p] = prose{d.HTML, plainText(d)}
 				t.mu.Unlock()
 			}
 		}
@@ -127,7 +130,21 @@ func (t *texts) of(e *site.Entry) *render.Text { return t.pages[e] }
 func (t *texts) prose(p site.Prose) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.proses[p]
+	return t.proses[p].html
+}
+
+func (t *texts) plainProse(p site.Prose) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.proses[p].plain
+}
+
+func plainText(d *markdown.Doc) string {
+	var parts []string
+	for _, s := range d.Sections {
+		parts = append(parts, strings.TrimSpace(s.Title+"\n"+s.Text))
+	}
+	return strings.Join(parts, "\n")
 }
 
 // Entry, Suggest, Path and Image make texts a markdown.Resolver.

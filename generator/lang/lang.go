@@ -132,7 +132,7 @@ func MonthYear(lang string, t time.Time) string {
 
 // Clock writes the time of day: „9:30 Uhr“, “9:30”.
 func Clock(lang string, t time.Time) string {
-	s := t.Format("15:04")
+	s := strconv.Itoa(t.Hour()) + t.Format(":04")
 	if lang == "en" {
 		return s
 	}

@@ -164,6 +164,7 @@ func (c *Converter) Inline(in Input) *Doc { return newPage(c, in).convertInline(
 // to one goroutine.
 type Scope struct {
 	ids    map[string]bool
+	suffix map[string]int // the last one tried for an id
 	counts map[string]int
 	terms  map[string]bool
 	cited  map[string]int
@@ -172,7 +173,10 @@ type Scope struct {
 
 // NewScope returns a scope in which no id has been used.
 func NewScope() *Scope {
-	return &Scope{map[string]bool{}, map[string]int{}, map[string]bool{}, map[string]int{}, nil}
+	return &Scope{
+		ids: map[string]bool{}, suffix: map[string]int{}, counts: map[string]int{},
+		terms: map[string]bool{}, cited: map[string]int{},
+	}
 }
 
 // Cited returns the keys of all sources cited so far, by number.

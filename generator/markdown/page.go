@@ -237,11 +237,12 @@ func (p *page) plainTo(b *strings.Builder, n ast.Node) {
 	}
 }
 
-// id makes a free id from a text and takes it.
+// id makes a free id from a text and takes it: "weg", "weg-2", "weg-3".
 func (p *page) id(base string) string {
 	id := base
-	for n := 2; p.scope.ids[id]; n = p.scope.counts["#"+base] + 1 {
-		p.scope.counts["#"+base] = n
+	for p.scope.ids[id] {
+		n := max(2, p.scope.suffix[base]+1)
+		p.scope.suffix[base] = n
 		id = base + "-" + itoa(n)
 	}
 	p.scope.ids[id] = true

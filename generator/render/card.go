@@ -7,6 +7,7 @@ import (
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // CardData is the dot of a type's card template. Lang is the page's language;
@@ -38,7 +39,7 @@ func dateOf(l string, t time.Time) Date {
 // card is an entry as lists show it.
 func (r *Renderer) card(e *site.Entry, l string) Card {
 	c := Card{Entry: e, Title: e.Title, URL: r.link(e.URL), Summary: e.Summary, Label: e.Type.Labels.One.In(l),
-		Icon: e.Type.Icon, Status: r.status(e, l), Date: dateOf(l, e.Date())}
+		Icon: e.Type.Icon, Status: r.status(e, l), Date: dateOf(l, view.DateOf(e))}
 	if e.Lang != l {
 		c.Lang = e.Lang
 	}

@@ -18,6 +18,7 @@ func (r *Renderer) page(j *Job) *Page {
 		Canonical: c.BaseURL + j.Path, Title: j.Title, Summary: j.Summary,
 		Home: r.link(c.Prefix(j.Lang) + "/"), NoIndex: j.NoIndex, Assets: r.Assets, Errors: r.Errors,
 	}
+	p.DocTitle = r.docTitle(j)
 	p.Nav = r.nav(c.Nav, j)
 	if len(c.Nav) == 0 {
 		p.Nav = r.defaultNav(j)
@@ -50,6 +51,21 @@ func (r *Renderer) page(j *Job) *Page {
 		p.Meta = []Meta{{Property: "og:title", Content: j.Title}, {Property: "og:type", Content: "website"}, {Property: "og:url", Content: p.Canonical}}
 	}
 	return p
+}
+
+// docTitle tells pages apart that have the same heading: a term and the
+// glossary's explanation of the same word.
+func (r *Renderer) docTitle(j *Job) string {
+	switch {
+	case j.Kind == "home":
+		if s := r.Site.Config.Subtitle.In(j.Lang); s != "" {
+			return j.Title + " – " + s
+		}
+		return j.Title
+	case j.Term != nil:
+		return j.Title + " (" + j.Taxonomy.One.In(j.Lang) + ") – " + r.Site.Config.Title
+	}
+	return j.Title + " – " + r.Site.Config.Title
 }
 
 // jsonLD wraps structured data, which export has made safe for a script

@@ -19,7 +19,8 @@ type Page struct {
 	Path      string // from the site's root, without base path: "/produkte/x/"
 	URL       string // with base path
 	Canonical string // absolute
-	Title     string // <h1> and, with the site's title, <title>
+	Title     string // <h1>
+	DocTitle  string // <title>, with the site's title behind it
 	Summary   string // meta description and lead
 	Home      string // URL of the start page in this language
 	NoIndex   bool
@@ -219,8 +220,8 @@ type LinkGroup struct {
 type StartView struct {
 	Entrances []Card
 	Blocks    []StartBlock
-	Topics    []Link
-	Types     []Link // what the portal holds, with counts
+	Topics    TermGroup // the vocabulary that home.topics names
+	Types     []Link    // what the portal holds, with counts
 }
 
 // StartBlock is one block of the start page. View is latest, upcoming or open.

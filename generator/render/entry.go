@@ -48,7 +48,7 @@ func (r *Renderer) entryPage(p *Page, j *Job) {
 	r.neighbours(v, e, l)
 	p.Feeds = append(r.Machine.Feeds(l, e.Type, nil), p.Feeds...)
 	p.Meta = r.Machine.Meta(e)
-	p.JSONLD = jsonLD(r.Machine.JSONLD(e))
+	p.JSONLD = jsonLD(r.Machine.JSONLD(e, p.Crumbs))
 	p.Downloads = v.CiteFiles
 }
 

@@ -47,6 +47,8 @@ func (r *Renderer) funcs() template.FuncMap {
 		"card":    r.cardHTML,
 		"termurl": r.termURL,
 		"host":    host,
+		// The anchor of a source in the list below an entry's text.
+		"sourceid": func(key string) string { return "quelle-" + lang.ID(key) },
 		// plumbing
 		"dict":  dict,
 		"list":  func(v ...any) []any { return v },

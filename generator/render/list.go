@@ -65,7 +65,7 @@ func (r *Renderer) listPage(p *Page, j *Job) {
 		p.Downloads = r.Machine.Exports(j.Lang, j.Type)
 		v.Facets = r.facets(j.Type, total, j.Lang)
 	}
-	p.JSONLD = jsonLD(r.Machine.ListJSONLD(j.Lang, j.Title, j.Path, j.Entries))
+	p.JSONLD = jsonLD(r.Machine.ListJSONLD(j.Lang, j.Title, j.Path, j.Entries, p.Crumbs))
 }
 
 func (r *Renderer) total(j *Job) []*site.Entry {

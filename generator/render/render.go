@@ -60,10 +60,10 @@ type Machine interface {
 	Exports(lang string, t *site.Type) []Link
 	// Meta tags and structured data of an entry's page.
 	Meta(*site.Entry) []Meta
-	JSONLD(*site.Entry) []byte
+	JSONLD(e *site.Entry, crumbs []Link) []byte
 	// StartJSONLD describes the site, ListJSONLD a list.
 	StartJSONLD(lang string) []byte
-	ListJSONLD(lang, title, path string, entries []*site.Entry) []byte
+	ListJSONLD(lang, title, path string, entries []*site.Entry, crumbs []Link) []byte
 	// Cite is how to cite an entry, and the files for reference managers.
 	Cite(*site.Entry) (text string, files []Link)
 }

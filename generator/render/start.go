@@ -46,9 +46,12 @@ func (r *Renderer) start(j *Job) *StartView {
 	if latest := r.latest(l); len(latest.Cards) > 0 {
 		v.Blocks = append(v.Blocks, latest)
 	}
-	if groups := r.termGroups(l); len(groups) > 0 {
-		i := max(0, slices.IndexFunc(groups, func(g TermGroup) bool { return g.Taxonomy.Feed }))
-		v.Topics = groups[i].Links
+	for _, g := range r.termGroups(l) {
+		wanted := s.Config.Home.Topics
+		if g.Taxonomy.Name == wanted || wanted == "" && g.Taxonomy.Feed {
+			v.Topics = g
+			break
+		}
 	}
 	return v
 }
@@ -67,7 +70,7 @@ func (r *Renderer) startBlock(t *site.Type, l string) StartBlock {
 			b.Cards = append(b.Cards, r.card(e, l))
 		}
 	default:
-		for _, e := range view.Latest(entries, h.Limit) {
+		for _, e := range view.Latest(entries, view.DateOf, h.Limit) {
 			b.Cards = append(b.Cards, r.card(e, l))
 		}
 	}
@@ -100,7 +103,7 @@ func (r *Renderer) latest(l string) StartBlock {
 		}
 	}
 	b := StartBlock{View: "latest", Title: r.Words.Must(l, "start.latest"), URL: r.link(r.Site.Config.Prefix(l) + "/inhalt/")}
-	for _, e := range view.Latest(all, r.Site.Config.Home.Latest) {
+	for _, e := range view.Latest(all, (*site.Entry).Date, r.Site.Config.Home.Latest) {
 		b.Cards = append(b.Cards, r.card(e, l))
 	}
 	return b

@@ -178,14 +178,14 @@ func (r *resolver) record(e *Entry, rec Record) Record {
 		if many, ok := it.Value.(Many); ok {
 			var kept Many
 			for _, v := range many.Values {
-				if v = r.resolve(e, it.Field, v); v != nil {
+				if v = r.resolve(e, it, v); v != nil {
 					kept.Values = append(kept.Values, v)
 				}
 			}
 			if it.Value = kept; len(kept.Values) == 0 {
 				continue
 			}
-		} else if it.Value = r.resolve(e, it.Field, it.Value); it.Value == nil {
+		} else if it.Value = r.resolve(e, it, it.Value); it.Value == nil {
 			continue
 		}
 		out.Items = append(out.Items, it)
@@ -193,7 +193,8 @@ func (r *resolver) record(e *Entry, rec Record) Record {
 	return out
 }
 
-func (r *resolver) resolve(e *Entry, f *Field, v Value) Value {
+func (r *resolver) resolve(e *Entry, it Item, v Value) Value {
+	f := it.Field
 	switch v := v.(type) {
 	case *Tag:
 		if r.tag(f, v); v.Term == nil {
@@ -207,8 +208,27 @@ func (r *resolver) resolve(e *Entry, f *Field, v Value) Value {
 		r.constraint(f, v)
 	case Record:
 		return r.record(e, v)
+	case Str:
+		if f.Cites {
+			v.Source = r.source(e, it, v.S)
+			return v
+		}
 	}
 	return v
+}
+
+// source is the title of the entry's source with this key.
+func (r *resolver) source(e *Entry, it Item, key string) string {
+	var keys []string
+	for _, s := range Each(e.Get("sources")) {
+		rec, _ := s.(Record)
+		if rec.Text("key") == key {
+			return rec.Text("title")
+		}
+		keys = append(keys, rec.Text("key"))
+	}
+	r.diags.Errorf(it.Pos, "quelle-unbekannt", diag.DidYouMean(key, keys), "Das Feld „%s“ nennt die Quelle „%s“; sie steht nicht unter „sources“.", it.Field.Name, key)
+	return ""
 }
 
 func (r *resolver) tag(f *Field, t *Tag) {

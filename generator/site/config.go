@@ -12,6 +12,7 @@ type Config struct {
 	Timezone    string     `yaml:"timezone"`    // Europe/Berlin
 	Publisher   Publisher  `yaml:"publisher"`
 	Repository  Repository `yaml:"repository"`
+	Licence     string     `yaml:"licence"` // address of the licence of texts and data
 	Security    Security   `yaml:"security"`
 	Home        Home       `yaml:"home"`
 	Nav         []NavItem  `yaml:"nav"`    // main menu; default: types and sections
@@ -45,6 +46,7 @@ type Security struct {
 type Home struct {
 	Entrances string `yaml:"entrances"` // folder whose pages are the entrances
 	Latest    int    `yaml:"latest"`    // number of newest entries
+	Topics    string `yaml:"topics"`    // taxonomy shown as topics; default: the first with feeds
 }
 
 // NavItem is one menu item: exactly one of Page (id), Type, Taxonomy, Section

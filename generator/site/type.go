@@ -155,6 +155,8 @@ type Field struct {
 	Multiple bool   `yaml:"multiple"` // enum, tags, relation, text, link, file, constraint: a list
 	Common   bool   `yaml:"-"`        // from templates/types/common.yaml
 
+	Cites bool `yaml:"cites"` // text: the key of one of the entry's sources
+
 	Unit   string   `yaml:"unit"` // number, range
 	Min    *float64 `yaml:"min"`  // number, range, level
 	Max    *float64 `yaml:"max"`

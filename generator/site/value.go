@@ -12,8 +12,9 @@ import (
 type Value interface{ value() }
 
 type (
-	// Str is the value of text, link-free prose and markdown fields.
-	Str struct{ S string }
+	// Str is one line of text. In a field that cites, S is the key of one of
+	// the entry's sources and Source, set by Assemble, is its title.
+	Str struct{ S, Source string }
 	// Prose is a markdown field: its source and where it starts.
 	Prose struct {
 		Source string
@@ -23,7 +24,7 @@ type (
 	Date struct{ time.Time }
 	// DateTime is an instant in a named time zone.
 	DateTime struct{ time.Time }
-	// Number is a quantity in the field's unit. Source keeps the spelling.
+	// Number is a quantity in the field's unit.
 	Number struct{ N float64 }
 	// Range is a span in the field's unit; either end may be open.
 	Range struct{ Min, Max *float64 }

@@ -204,7 +204,8 @@ func (d *decoder) single(f *site.Field, n node) site.Value {
 }
 
 func (d *decoder) length(f *site.Field, n node, s string) {
-	if c := utf8.RuneCountInString(s); f.MaxLen > 0 && c > f.MaxLen {
+	// Foreign pages have the titles they have.
+	if c := utf8.RuneCountInString(s); f.MaxLen > 0 && c > f.MaxLen && !d.foreign {
 		d.fault(n.pos, "text-zu-lang", fmt.Sprintf("Kürzen Sie um %d Zeichen.", c-f.MaxLen), "„%s“ hat %d Zeichen; höchstens %d sind möglich.", f.Name, c, f.MaxLen)
 	}
 }

@@ -125,11 +125,23 @@ func Open(entries []*site.Entry, b *site.HomeBlock) []*site.Entry {
 	return out
 }
 
-// Latest returns the n newest listed entries that have a date, newest first.
-func Latest(entries []*site.Entry, n int) []*site.Entry {
-	out := slices.DeleteFunc(slices.Clone(entries), func(e *site.Entry) bool { return !e.Listed() || e.Date().IsZero() })
+// Latest returns the n newest listed entries by the day that date gives,
+// newest first. Entries without one are left out.
+func Latest(entries []*site.Entry, date func(*site.Entry) time.Time, n int) []*site.Entry {
+	out := slices.DeleteFunc(slices.Clone(entries), func(e *site.Entry) bool { return !e.Listed() || date(e).IsZero() })
 	slices.SortStableFunc(out, func(a, b *site.Entry) int {
-		return cmp.Or(b.Date().Compare(a.Date()), cmp.Compare(a.Path, b.Path))
+		return cmp.Or(date(b).Compare(date(a)), cmp.Compare(a.Path, b.Path))
 	})
 	return out[:min(n, len(out))]
+}
+
+// DateOf is the day an entry stands for in lists: that of its home block's
+// field, such as the day of an event, else the day it was published.
+func DateOf(e *site.Entry) time.Time {
+	if h := e.Type.Home; h != nil && h.Date != "" {
+		if t, ok := instant(e.Get(h.Date)); ok {
+			return t
+		}
+	}
+	return e.Date()
 }

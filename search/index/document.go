@@ -47,6 +47,7 @@ const fieldGap = 10
 // docMeta is what is known of a document without asking bleve.
 type docMeta struct {
 	ID, URL, Type, Lang, Title, Date string
+	Summary                          string
 	Facets                           []facetValues // sorted by field
 	Len                              [numFields]int
 	TitleEnd                         int   // the title stands at 1 … TitleEnd-1

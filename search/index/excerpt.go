@@ -10,10 +10,14 @@ import (
 const excerptRunes = 220
 
 // hit makes what is shown of a document: its best section, and from it the
-// stretch where most of the query stands.
+// stretch where most of the query stands; its summary if no section matches.
 func (s *search) hit(d ranked) (Hit, error) {
 	m := &s.meta.Docs[d.ordinal]
 	h := Hit{ID: m.ID, URL: m.URL, Title: m.Title, Type: m.Type, Score: d.score}
+	if d.section < 0 && m.Summary != "" {
+		h.Excerpt = s.excerpt(m.Summary)
+		return h, nil
+	}
 	sections, err := s.store.sections(d.ordinal)
 	if err != nil {
 		return h, err

@@ -3,11 +3,13 @@ package index
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ag-vzkm/portal/search/analyze"
@@ -302,7 +304,7 @@ func TestResultAsJSON(t *testing.T) {
    "title": "Krankenhauszukunftsgesetz",
    "type": "funding",
    "score": 2.5,
-   "excerpt": "Der Bund fördert die Modernisierung der Krankenhäuser.",
+   "excerpt": "Förderung digitaler Notaufnahmen und der IT-Sicherheit.",
    "section": null
   }
  ]
@@ -350,6 +352,41 @@ func TestOrderDoesNotDependOnInputOrder(t *testing.T) {
 		if x, y := ids(ask(t, a, query, Options{})), ids(ask(t, b, query, Options{})); !slices.Equal(x, y) {
 			t.Errorf("%s: %v and %v", query, x, y)
 		}
+	}
+}
+
+func TestManyAskAtOnce(t *testing.T) {
+	x := openSite(t)
+	want := ids(ask(t, x, "Versorgung Krankenhaus", Options{}))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				if got := ids(ask(t, x, "Versorgung Krankenhaus", Options{})); !slices.Equal(got, want) {
+					t.Errorf("got %v, want %v", got, want)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestCancelledSearchFails(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := openSite(t).Search(ctx, "Hilfe", Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestLongNamesOfAbbreviations(t *testing.T) {
+	docs := []Document{
+		{ID: "strlschg", Title: "Gesetz zum Schutz vor der schädlichen Wirkung ionisierender Strahlung", Abbr: []string{"StrlSchG"}},
+		{ID: "other", Title: "Kosten nach dem Strahlenschutzgesetz", Sections: []Section{{Text: "Strahlenschutz, Strahlen und das Gesetz."}}},
+		{ID: "third", Title: "Zum Strahlenschutzgesetz", Sections: []Section{{Text: "Das Strahlenschutzgesetz."}}},
+	}
+	if got := ids(ask(t, openDocs(t, docs), "Strahlenschutzgesetz", Options{})); got[0] != "strlschg" {
+		t.Errorf("got %v", got)
 	}
 }
 

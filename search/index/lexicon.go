@@ -148,15 +148,12 @@ func distance(a, b string, limit int) int {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
 	}
-	if max(len(a), len(b)) > 2*limit+8 && limit < 3 && min(len(a), len(b)) > 0 && !plausible(a, b, limit) {
-		return limit + 1
+	var before, last, row []int // of the table, by letters of b
+	for j := range len(b) + 1 {
+		last = append(last, j)
 	}
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	for j := range rows[1] {
-		rows[1][j] = j
-	}
+	before, row = make([]int, len(last)), make([]int, len(last))
 	for i := 1; i <= len(a); i++ {
-		before, last, row := rows[(i+2)%3], rows[i%3], rows[(i+1)%3]
 		row[0] = i
 		best := i
 		for j := 1; j <= len(b); j++ {
@@ -173,22 +170,7 @@ func distance(a, b string, limit int) int {
 		if best > limit {
 			return limit + 1
 		}
+		before, last, row = last, row, before
 	}
-	return rows[(len(a)+1)%3][len(b)]
-}
-
-// plausible is a cheap test: letters that differ in number differ in place.
-func plausible(a, b string, limit int) bool {
-	var counts [256]int
-	for i := range len(a) {
-		counts[a[i]]++
-	}
-	for i := range len(b) {
-		counts[b[i]]--
-	}
-	off := 0
-	for _, n := range counts {
-		off += max(n, -n)
-	}
-	return off <= 2*limit
+	return min(last[len(b)], limit+1)
 }

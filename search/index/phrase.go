@@ -115,7 +115,7 @@ func (s *search) phraseConcept(p *phrase) *concept {
 		m := &s.meta.Docs[ordinal]
 		for _, pos := range at {
 			f := m.fieldAt(pos)
-			l.tf[ordinal] += fieldTF(f, 1, m.Len[f], s.meta.Average[f])
+			l.tf[ordinal] += fieldTF(f, 1, m.Len[f], s.average[f])
 		}
 	}
 	return &concept{layers: []layer{l}, idf: l.idf}

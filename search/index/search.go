@@ -113,7 +113,7 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 	opts.Limit, opts.Offset = min(opts.Limit, maxLimit), max(0, opts.Offset)
 	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}}
 	if x.store != nil {
-		s := &search{Index: x, ctx: ctx, query: parse(query)}
+		s := &search{Index: x, ctx: ctx, query: parse(query), scorer: scorer{average: x.meta.Average}}
 		if err := s.run(r, opts); err != nil {
 			return nil, err
 		}
@@ -125,11 +125,11 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 // search is one query on its way.
 type search struct {
 	*Index
-	ctx      context.Context
-	query    parsed
-	concepts []*concept
-	named    map[int]bool // documents whose title or abbreviation the query is
-	err      error        // the first from the store
+	ctx   context.Context
+	query parsed
+	scorer
+	named map[int]bool // documents whose title or abbreviation the query is
+	err   error        // the first from the store
 }
 
 // ranked is a document with its score.
@@ -166,6 +166,10 @@ func (s *search) run(r *Result, opts Options) error {
 // gather reads the postings of a concept and of its members, and weighs each
 // layer by how few documents it and the better ones match.
 func (s *search) gather(c *concept) {
+	s.check(s.ctx.Err())
+	if s.err != nil {
+		return
+	}
 	n := s.Len()
 	matched, df := make([]bool, n), 0
 	for i := range c.layers {
@@ -174,7 +178,7 @@ func (s *search) gather(c *concept) {
 		for _, term := range l.terms {
 			for f := range numFields {
 				s.check(s.store.postings(s.ctx, f, term, func(ordinal, count int) {
-					l.tf[ordinal] += fieldTF(f, count, s.meta.Docs[ordinal].Len[f], s.meta.Average[f])
+					l.tf[ordinal] += fieldTF(f, count, s.meta.Docs[ordinal].Len[f], s.average[f])
 					if !matched[ordinal] {
 						matched[ordinal] = true
 						df++
@@ -230,7 +234,7 @@ func (s *search) rank(allowed func(int) bool) []ranked {
 		if !allowed(ordinal) {
 			continue
 		}
-		score := whole(s.concepts, ordinal)
+		score := s.whole(ordinal)
 		if s.named[ordinal] {
 			score += nameBonus
 		}
@@ -255,7 +259,7 @@ func (s *search) refine(found []ranked) {
 	for i := range found {
 		d := &found[i]
 		m := &s.meta.Docs[d.ordinal]
-		d.score, d.section = detail(s.concepts, m, d.ordinal, s.named[d.ordinal], places[d.ordinal], s.meta.Average)
+		d.score, d.section = s.detail(m, d.ordinal, s.named[d.ordinal], places[d.ordinal])
 	}
 	sortRanked(found)
 }
