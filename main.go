@@ -58,6 +58,6 @@ func rootCommand() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().String("source", ".", "Ordner der Site (mit portal.yaml und content/)")
-	root.AddCommand(buildCommand(), checkCommand(), newCommand(), searchCommand(), schemaCommand())
+	root.AddCommand(buildCommand(), checkCommand(), newCommand(), searchCommand(), serveCommand(), schemaCommand())
 	return root
 }

@@ -11,7 +11,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const E2E = fileURLToPath(new URL('..', import.meta.url));
 
 export async function compile(dir) {
-  const program = join(dir, 'portal');
+  const program = join(dir, 'bin', 'portal');
   await run('go', ['build', '-o', program, '.'], { cwd: ROOT });
   return program;
 }

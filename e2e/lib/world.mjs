@@ -5,7 +5,8 @@
 // portal: the repository's own content; unter: the same, to be served from a
 // path below the root; fremd: texts as they come from elsewhere.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -17,11 +18,11 @@ import { serve } from './server.mjs';
 const dir = await mkdtemp(join(tmpdir(), 'portal-e2e-'));
 const servers = { portal: await serve(), unter: await serve('/unter/pfad/'), fremd: await serve() };
 let browser;
+process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
 
 after(async () => {
   await browser?.close();
   await Promise.all(Object.values(servers).map((s) => s.close()));
-  await rm(dir, { recursive: true, force: true });
 });
 
 async function make(name, source, ...flags) {

@@ -135,6 +135,8 @@ func FuzzConvert(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
+		watch := time.AfterFunc(10*time.Second, func() { panic(fmt.Sprintf("no end: %q", body)) })
+		defer watch.Stop()
 		d := convert(body)
 		if err := wellFormed(d.HTML); err != nil && !strings.Contains(err.Error(), "nothing has the id") {
 			t.Fatalf("%v\n%q\n%s", err, body, d.HTML)

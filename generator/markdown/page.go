@@ -35,15 +35,16 @@ type page struct {
 	inLink  bool // no link may be opened
 	noTerms int  // glossary words are marked only when zero
 
-	lines     []int // offset of each line, made when first needed
-	headings  map[*ast.Heading]*heading
-	anchors   map[string]string // the headings' ids and texts, for links on this page
-	open      openSection
-	raw       []*rawTag
-	empty     rawTag // empty headings
-	notes     []*note
-	noteNodes map[int]ast.Node
-	refs      map[string]bool
+	lines      []int // offset of each line, made when first needed
+	colAt, col int   // the last place asked for and its column
+	headings   map[*ast.Heading]*heading
+	anchors    map[string]string // the headings' ids and texts, for links on this page
+	open       openSection
+	raw        []*rawTag
+	empty      rawTag // empty headings
+	notes      []*note
+	noteNodes  map[int]ast.Node
+	refs       map[string]bool
 }
 
 // openSection is the section being written: its text starts at start.
@@ -189,8 +190,14 @@ func (p *page) pos(offset int) diag.Pos {
 	if !exact {
 		line--
 	}
+	// Places come mostly in order: count on from the last one in a long line.
+	if from := p.lines[line]; p.colAt < from || p.colAt > offset {
+		p.colAt, p.col = from, 0
+	}
+	p.col += utf8.RuneCount(p.src[p.colAt:offset])
+	p.colAt = offset
 	at := p.in.Pos.Down(line)
-	at.Col = max(at.Col, 1) + utf8.RuneCount(p.src[p.lines[line]:offset])
+	at.Col = max(at.Col, 1) + p.col
 	return at
 }
 

@@ -218,10 +218,11 @@ type LinkGroup struct {
 
 // StartView is the start page.
 type StartView struct {
-	Entrances []Card
-	Blocks    []StartBlock
-	Topics    TermGroup // the vocabulary that home.topics names
-	Types     []Link    // what the portal holds, with counts
+	EntrancesTitle string
+	Entrances      []Card
+	Blocks         []StartBlock
+	Topics         TermGroup // the vocabulary that home.topics names
+	Types          []Link    // what the portal holds, with counts
 }
 
 // StartBlock is one block of the start page. View is latest, upcoming or open.

@@ -20,6 +20,9 @@ func (r *Renderer) start(j *Job) *StartView {
 		for _, e := range r.inFolder(f, l) {
 			v.Entrances = append(v.Entrances, r.card(e, l))
 		}
+		if section := r.index[s.Config.Prefix(l)+"/"+slug(f)+"/"]; section != nil {
+			v.EntrancesTitle = section.Title
+		}
 	}
 	var types []*site.Type
 	for _, t := range s.Types {

@@ -13,6 +13,7 @@ lose losen sche schen nisse tern tung ting ling ring ende enden ents erin
 innen unge iert tums tens eren eres
 rung lung hung nung gung dung bung kung ragen rage rate raten rasen
 sten ster stes esse ande anden ings inne erst erste ersten erster
+liche lichem lichen licher liches schaftlich schaftliche schaftlichen untere weit
 samt trans zusammen weiter zurueck wieder allein gleich ausser hinaus voraus inter
 `)
 

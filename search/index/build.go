@@ -12,7 +12,6 @@ import (
 	"sync"
 
 	"github.com/ag-vzkm/portal/search/analyze"
-	bleve "github.com/blevesearch/bleve_index_api"
 )
 
 // BuildOptions is what an index is made with besides the documents.
@@ -331,5 +330,3 @@ func averages(metas []docMeta) (avg [numFields]float64) {
 	}
 	return avg
 }
-
-var _ bleve.Document = (*storeDocument)(nil)

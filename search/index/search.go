@@ -87,9 +87,11 @@ func Open(dir string) (*Index, error) {
 		x.labels[label{Field: l.Field, Value: l.Value}] = l.Label
 	}
 	if len(m.Docs) > 0 {
-		x.store, err = openStore(dir)
+		if x.store, err = openStore(dir); err != nil {
+			return nil, err
+		}
 	}
-	return x, err
+	return x, nil
 }
 
 // Close releases the files of the index.

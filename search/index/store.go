@@ -136,9 +136,14 @@ func openStore(dir string) (*store, error) {
 	}
 	s := &store{index: ix}
 	if s.reader, err = ix.Reader(); err != nil {
+		ix.Close()
 		return nil, err
 	}
-	return s, s.numberDocuments()
+	if err := s.numberDocuments(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
 }
 
 // numberDocuments finds out which of bleve's numbers is which ordinal; the

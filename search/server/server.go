@@ -1,0 +1,230 @@
+// Package server is the optional server of a built site: its files, with the
+// headers they need, and the search as JSON.
+//
+// Flow: Handler answers /api/search from the index and everything else from
+// the folder, which is looked up anew on every request, so that a release that
+// is swapped in is served at once. Nothing is written and nothing is kept of
+// a request.
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/ag-vzkm/portal/search/index"
+)
+
+// Limits of a query; beyond them the answer is 400.
+const (
+	maxQuery = 400 // bytes
+	maxLimit = 50
+	maxStart = 1000
+)
+
+// Handler serves the folder dir. search may be nil: the API then says that
+// there is no index.
+func Handler(dir string, search *index.Index) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/search", func(w http.ResponseWriter, r *http.Request) { answer(w, r, search) })
+	mux.Handle("GET /", files{dir})
+	return headers(mux)
+}
+
+// headers are those of every answer. The policy has no exceptions: pages
+// carry no inline script or style.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func answer(w http.ResponseWriter, r *http.Request, search *index.Index) {
+	if search == nil {
+		fail(w, http.StatusServiceUnavailable, "Zu dieser Site gibt es keinen Suchindex.")
+		return
+	}
+	q := r.URL.Query()
+	opts, ok := options(q)
+	if !ok || len(q.Get("q")) > maxQuery {
+		fail(w, http.StatusBadRequest, "Erlaubt sind q (höchstens 400 Zeichen), limit (1 bis 50), offset (0 bis 1000) und die Namen der Filter.")
+		return
+	}
+	res, err := search.Search(r.Context(), q.Get("q"), opts)
+	if err != nil {
+		fail(w, http.StatusInternalServerError, "Die Suche ist gestört.")
+		return
+	}
+	writeJSON(w, http.StatusOK, res)
+}
+
+// options reads limit, offset and the filters: every other parameter is a
+// facet with its allowed values.
+func options(q url.Values) (index.Options, bool) {
+	o := index.Options{Limit: 10}
+	for _, p := range []struct {
+		name     string
+		to       *int
+		min, max int
+	}{{"limit", &o.Limit, 1, maxLimit}, {"offset", &o.Offset, 0, maxStart}} {
+		s := q.Get(p.name)
+		if s == "" {
+			continue
+		}
+		n, err := strconv.Atoi(s)
+		if err != nil || n < p.min || n > p.max {
+			return o, false
+		}
+		*p.to = n
+	}
+	for name, values := range q {
+		if name != "q" && name != "limit" && name != "offset" {
+			if o.Filters == nil {
+				o.Filters = map[string][]string{}
+			}
+			o.Filters[name] = values
+		}
+	}
+	return o, true
+}
+
+func fail(w http.ResponseWriter, code int, text string) {
+	writeJSON(w, code, map[string]string{"error": text})
+}
+
+func writeJSON(w http.ResponseWriter, code int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(v) // the reader has gone; nobody is left to tell
+}
+
+// files serves a built site.
+type files struct{ dir string }
+
+func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	root, err := os.OpenRoot(f.dir)
+	if err != nil {
+		http.Error(w, "Die Site ist gerade nicht erreichbar.", http.StatusServiceUnavailable)
+		return
+	}
+	defer root.Close()
+	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+	folder := strings.HasSuffix(r.URL.Path, "/")
+	if folder {
+		name = path.Join(name, "index.html")
+	} else if info, err := root.Stat(cleaned(name)); err == nil && info.IsDir() {
+		http.Redirect(w, r, r.URL.Path+"/", http.StatusMovedPermanently)
+		return
+	}
+	if !f.send(w, r, root.FS(), name, http.StatusOK) {
+		f.notFound(w, r, root.FS(), name)
+	}
+}
+
+func cleaned(name string) string {
+	if name == "" {
+		return "."
+	}
+	return name
+}
+
+// notFound shows the 404 page of the language that the address begins with.
+func (f files) notFound(w http.ResponseWriter, r *http.Request, fsys fs.FS, name string) {
+	lang, _, _ := strings.Cut(name, "/")
+	if len(lang) != 2 || !f.send(w, r, fsys, lang+"/404.html", http.StatusNotFound) {
+		if !f.send(w, r, fsys, "404.html", http.StatusNotFound) {
+			http.NotFound(w, r)
+		}
+	}
+}
+
+// send writes one file, compressed where a compressed one lies beside it. It
+// reports false when there is none to send.
+func (f files) send(w http.ResponseWriter, r *http.Request, fsys fs.FS, name string, code int) bool {
+	if !fs.ValidPath(name) || strings.HasPrefix(path.Base(name), ".") {
+		return false
+	}
+	file, err := fsys.Open(name)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	h := w.Header()
+	h.Set("Content-Type", mediaType(name))
+	h.Set("Cache-Control", caching(name))
+	h.Add("Vary", "Accept-Encoding")
+	if code != http.StatusOK {
+		w.WriteHeader(code)
+		data, err := fs.ReadFile(fsys, name)
+		if err == nil {
+			_, _ = w.Write(data)
+		}
+		return true
+	}
+	for _, enc := range []struct{ name, ext string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		if !strings.Contains(r.Header.Get("Accept-Encoding"), enc.name) {
+			continue
+		}
+		if packed, err := fsys.Open(name + enc.ext); err == nil {
+			defer packed.Close()
+			h.Set("Content-Encoding", enc.name)
+			return serve(w, r, name, info, packed)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return serve(w, r, name, info, file)
+}
+
+func serve(w http.ResponseWriter, r *http.Request, name string, info fs.FileInfo, file fs.File) bool {
+	content, ok := file.(interface {
+		Read([]byte) (int, error)
+		Seek(int64, int) (int64, error)
+	})
+	if !ok {
+		return false
+	}
+	http.ServeContent(w, r, path.Base(name), info.ModTime(), content)
+	return true
+}
+
+// mediaType knows the types that the portal writes; the machine's own table
+// may be incomplete.
+func mediaType(name string) string {
+	if t := map[string]string{
+		".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+		".svg": "image/svg+xml", ".json": "application/json; charset=utf-8", ".atom": "application/atom+xml; charset=utf-8",
+		".xml": "application/xml; charset=utf-8", ".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8",
+		".bib": "application/x-bibtex; charset=utf-8", ".ris": "application/x-research-info-systems; charset=utf-8",
+		".webmanifest": "application/manifest+json", ".woff2": "font/woff2", ".ics": "text/calendar; charset=utf-8",
+	}[path.Ext(name)]; t != "" {
+		return t
+	}
+	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+		return t
+	}
+	return "application/octet-stream"
+}
+
+// caching: names with a hash never change, everything else is asked for again.
+func caching(name string) string {
+	if strings.HasPrefix(name, "assets/") || strings.HasPrefix(name, "media/") {
+		return "public, max-age=31536000, immutable"
+	}
+	return "no-cache"
+}

@@ -1,0 +1,99 @@
+package server
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ag-vzkm/portal/search/index"
+)
+
+func site(t *testing.T) (dir string, x *index.Index) {
+	t.Helper()
+	top := t.TempDir()
+	dir = filepath.Join(top, "public")
+	for name, text := range map[string]string{
+		"index.html": "start", "a/index.html": "seite a", "404.html": "nicht da", "en/404.html": "not there",
+		"assets/site.ABC.css": "a{}", "assets/site.ABC.css.br": "packed", ".portal-release": "internal", "../geheim.txt": "canary",
+	} {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	docs := []index.Document{
+		{ID: "1", URL: "/a/", Type: "page", Title: "Krankenhaus", Sections: []index.Section{{Text: "Betten und Technik"}}},
+		{ID: "2", URL: "/b/", Type: "term", Title: "Triage", Sections: []index.Section{{Text: "im Krankenhaus"}}},
+	}
+	at := filepath.Join(top, "index")
+	if err := index.Build(at, docs, index.BuildOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	x, err := index.Open(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	return dir, x
+}
+
+func TestHandler(t *testing.T) {
+	dir, x := site(t)
+	h := Handler(dir, x)
+	for _, c := range []struct {
+		path, accept string
+		code         int
+		body         string // a part of it
+		header       string // "Name: value", a part of it
+	}{
+		{"/", "", 200, "start", "Content-Security-Policy: default-src 'self'"},
+		{"/a/", "", 200, "seite a", "Cache-Control: no-cache"},
+		{"/a", "", 301, "", "Location: /a/"},
+		{"/nichts/", "", 404, "nicht da", "Content-Type: text/html"},
+		{"/en/nothing/", "", 404, "not there", ""},
+		{"/assets/site.ABC.css", "", 200, "a{}", "Cache-Control: public, max-age=31536000, immutable"},
+		{"/assets/site.ABC.css", "gzip, br", 200, "packed", "Content-Encoding: br"},
+		{"/.portal-release", "", 404, "nicht da", ""},
+		{"/../geheim.txt", "", 307, "", "Location: /geheim.txt"},
+		{"/%2e%2e/geheim.txt", "", 404, "nicht da", ""},
+		{"/api/search?q=krankenhaus", "", 200, `"total":2`, "Content-Type: application/json"},
+		{"/api/search?q=krankenhaus&type=term", "", 200, `"total":1`, ""},
+		{"/api/search?q=krankenhaus&limit=1", "", 200, `"total":2`, ""},
+		{"/api/search?q=x&limit=9999", "", 400, "limit", ""},
+		{"/api/search?q=" + strings.Repeat("x", 500), "", 400, "q", ""},
+		{"/api/search", "", 200, `"total":0`, ""},
+	} {
+		t.Run(c.path+" "+c.accept, func(t *testing.T) {
+			r := httptest.NewRequest("GET", c.path, nil)
+			r.Header.Set("Accept-Encoding", c.accept)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			body, _ := io.ReadAll(w.Body)
+			if w.Code != c.code || !strings.Contains(string(body), c.body) {
+				t.Errorf("got %d %q, want %d with %q", w.Code, body, c.code, c.body)
+			}
+			if strings.Contains(string(body), "canary") || strings.Contains(string(body), "internal") {
+				t.Errorf("leaks: %q", body)
+			}
+			if name, value, ok := strings.Cut(c.header, ": "); ok && !strings.Contains(w.Header().Get(name), value) {
+				t.Errorf("%s is %q, want %q in it", name, w.Header().Get(name), value)
+			}
+		})
+	}
+}
+
+func TestOtherMethodsAreRefused(t *testing.T) {
+	dir, _ := site(t)
+	w := httptest.NewRecorder()
+	Handler(dir, nil).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/search", nil))
+	if w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d", w.Code)
+	}
+}
