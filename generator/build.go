@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -129,6 +130,7 @@ type build struct {
 	stage, indexStage *publish.Staging
 	bytes             atomic.Int64
 	count             atomic.Int64
+	faults            sync.Map // places of templates that have been reported
 }
 
 // errStop ends a build whose diagnostics say why.
@@ -198,8 +200,8 @@ func (b *build) read() error {
 	b.history(draft)
 	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.Now}, b.diags)
 	b.res.Entries, b.res.Now = len(b.site.Entries), b.Now
-	if b.words, err = lang.Load(files.Templates, b.site.Config.Languages); err != nil {
-		b.diags.Errorf(diag.Pos{File: "templates/i18n"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus portal.yaml.", "%s.", err)
+	if b.words, err = lang.Load(b.site.Config.Languages, files.BuiltinTemplates, files.Templates); err != nil {
+		b.diags.Errorf(diag.Pos{File: "portal.yaml"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus „languages“.", "%s.", err)
 		return errStop
 	}
 	return nil
@@ -250,11 +252,12 @@ func (b *build) assets() error {
 		Machine: b.machine,
 	})
 	if err != nil {
-		b.diags.Errorf(diag.Pos{File: "templates"}, "vorlage", "", "%s", err)
+		b.templateFault(err, "")
 		return errStop
 	}
 	b.renderer = r
 	b.jobs = r.Plan()
+	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
 	return nil
 }
@@ -278,15 +281,36 @@ func (b *build) render() error {
 	}
 	return b.each(len(b.jobs), "render", func(i int) error {
 		j := b.jobs[i]
+		name := outputFile(j.Path)
 		html, err := b.renderer.Make(j)
 		if err != nil {
-			b.diags.Errorf(j.Pos, "vorlage", "", "%s", err)
+			b.templateFault(err, j.Path)
+			b.checker.File(name, nil) // links to it are not what is wrong
 			return nil
 		}
-		name := outputFile(j.Path)
 		b.checker.Page(name, j.Pos, html)
 		return b.write(name, html)
 	})
+}
+
+var templateErr = regexp.MustCompile(`^(?:html/)?template: ?([^:]+):(\d+)(?::(\d+))?: (.*)$`)
+
+// templateFault reports a fault of a template at its own place, once for all
+// the pages it spoils.
+func (b *build) templateFault(err error, page string) {
+	pos, text := diag.Pos{File: "templates"}, err.Error()
+	if m := templateErr.FindStringSubmatch(text); m != nil {
+		pos.File, text = "templates/"+m[1], m[4]
+		pos.Line, _ = strconv.Atoi(m[2])
+		pos.Col, _ = strconv.Atoi(m[3])
+	}
+	if _, told := b.faults.LoadOrStore(pos, true); told {
+		return
+	}
+	if page != "" {
+		text += " (Seite " + page + ")"
+	}
+	b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
 }
 
 // outputFile is the file that a page's path is served from.

@@ -160,9 +160,14 @@ func (t *texts) Entry(id, lang string) (markdown.Target, bool) {
 func (t *texts) Suggest(id string) string {
 	var ids []string
 	for _, e := range t.b.site.Entries {
-		ids = append(ids, e.ID)
+		if !e.Index {
+			ids = append(ids, e.ID)
+		}
 	}
-	return diag.DidYouMean(id, ids)
+	if near := diag.Nearest(id, ids, 3); len(near) > 0 {
+		return "Meinten Sie " + diag.QuoteList(near, "oder") + "?"
+	}
+	return ""
 }
 
 func (t *texts) Path(file, dest string) (string, bool) {

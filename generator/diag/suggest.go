@@ -44,7 +44,10 @@ func DidYouMean(word string, candidates []string) string {
 	if len(near) > 0 {
 		return "Meinten Sie " + QuoteList(near, "oder") + "?"
 	}
-	if len(candidates) > 0 && len(candidates) <= 12 {
+	switch n := len(candidates); {
+	case n == 1:
+		return "Möglich ist: " + QuoteList(candidates, "") + "."
+	case n > 1 && n <= 12:
 		return "Möglich sind: " + QuoteList(candidates, "und") + "."
 	}
 	return ""
@@ -60,6 +63,12 @@ func QuoteList(words []string, last string) string {
 		return strings.Join(q, "")
 	}
 	return strings.Join(q[:len(q)-1], ", ") + " " + last + " " + q[len(q)-1]
+}
+
+// Misspelt reports whether word is other but for case or one slip: a letter
+// too many, too few, wrong, or two swapped.
+func Misspelt(word, other string) bool {
+	return distance(strings.ToLower(word), strings.ToLower(other)) <= 1
 }
 
 func distance(a, b string) int {

@@ -8,8 +8,10 @@
 package lang
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,33 +27,52 @@ import (
 // Words are the interface's words, by language and key.
 type Words struct{ byLang map[string]map[string]string }
 
-// Load reads i18n/<lang>.yaml for every language below a template tree. A key
-// that one language has and another lacks is an error: no page falls back to
-// foreign words unseen.
-func Load(templates fs.FS, langs []string) (*Words, error) {
+// Load reads i18n/<lang>.yaml for every language from template trees; words
+// of a later tree replace those of an earlier one, key by key. A key that one
+// language has and another lacks is an error: no page falls back to foreign
+// words unseen.
+func Load(langs []string, trees ...fs.FS) (*Words, error) {
 	w := &Words{map[string]map[string]string{}}
 	for _, l := range langs {
-		name := "i18n/" + l + ".yaml"
-		b, err := fs.ReadFile(templates, name)
-		if err != nil {
-			return nil, fmt.Errorf("Für die Sprache „%s“ fehlt die Datei templates/%s", l, name)
+		for _, tree := range trees {
+			b, err := fs.ReadFile(tree, "i18n/"+l+".yaml")
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			words := map[string]string{}
+			if err := yaml.UnmarshalWithOptions(b, &words, yaml.Strict()); err != nil {
+				return nil, fmt.Errorf("templates/i18n/%s.yaml ist nicht lesbar: %s", l, yaml.FormatError(err, false, false))
+			}
+			if w.byLang[l] == nil {
+				w.byLang[l] = map[string]string{}
+			}
+			maps.Copy(w.byLang[l], words)
 		}
-		words := map[string]string{}
-		if err := yaml.UnmarshalWithOptions(b, &words, yaml.Strict()); err != nil {
-			return nil, fmt.Errorf("templates/%s: %s", name, yaml.FormatError(err, false, false))
+		if w.byLang[l] == nil {
+			return nil, fmt.Errorf("Für die Sprache „%s“ fehlt die Datei templates/i18n/%s.yaml", l, l)
 		}
-		w.byLang[l] = words
 	}
+	return w, w.complete(langs)
+}
+
+func (w *Words) complete(langs []string) error {
 	for _, l := range langs {
+		var missing []string
 		for _, other := range langs {
 			for k := range w.byLang[other] {
 				if _, ok := w.byLang[l][k]; !ok {
-					return nil, fmt.Errorf("templates/i18n/%s.yaml: das Wort „%s“ fehlt (in %s vorhanden)", l, k, other)
+					missing = append(missing, k)
 				}
 			}
 		}
+		slices.Sort(missing)
+		if missing = slices.Compact(missing); len(missing) == 1 {
+			return fmt.Errorf("templates/i18n/%s.yaml: das Wort „%s“ fehlt", l, missing[0])
+		} else if len(missing) > 1 {
+			return fmt.Errorf("templates/i18n/%s.yaml: das Wort „%s“ und %d weitere fehlen", l, missing[0], len(missing)-1)
+		}
 	}
-	return w, nil
+	return nil
 }
 
 // T returns the word for key, formatted with args. A missing key is an error,

@@ -54,6 +54,9 @@ func (p *page) block(n ast.Node) {
 	case *east.DefinitionList:
 		p.element("dl", n)
 	case *east.DefinitionTerm:
+		if p.repeatedTerm(n) {
+			return
+		}
 		p.write("<dt>")
 		p.inlines(n)
 		p.write("</dt>\n")
@@ -98,6 +101,22 @@ func (p *page) paragraph(n *ast.Paragraph) {
 		p.doc.FirstParagraph = strings.TrimSpace(string(p.text[start:]))
 	}
 	p.newline()
+}
+
+// repeatedTerm reports whether the group before has the same term: a list must
+// not name it twice, the definitions go together.
+func (p *page) repeatedTerm(n *east.DefinitionTerm) bool {
+	b := n.PreviousSibling()
+	if b == nil || b.Kind() == n.Kind() || n.NextSibling() == nil || n.NextSibling().Kind() == n.Kind() {
+		return false
+	}
+	for b != nil && b.Kind() != n.Kind() {
+		b = b.PreviousSibling()
+	}
+	if b == nil || b.PreviousSibling() != nil && b.PreviousSibling().Kind() == n.Kind() {
+		return false
+	}
+	return p.plain(b) == p.plain(n)
 }
 
 func (p *page) list(n *ast.List) {

@@ -78,7 +78,7 @@ func jsonLD(data []byte) template.HTML {
 }
 
 // nav turns configured menu items into links. An item whose target is not
-// shown is left out; CheckNav reports those that name nothing.
+// shown is left out; CheckConfig reports those that name nothing.
 func (r *Renderer) nav(items []site.NavItem, j *Job) []Link {
 	var out []Link
 	for _, it := range items {

@@ -19,7 +19,6 @@ import (
 	"html/template"
 	"io/fs"
 	"net/url"
-	"path"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/lang"
@@ -140,8 +139,8 @@ func parse(t *template.Template, templates fs.FS, patterns ...string) error {
 			if err != nil {
 				return fmt.Errorf("templates/%s: nicht lesbar", f)
 			}
-			if _, err := t.New(path.Base(f)).Parse(string(b)); err != nil {
-				return fmt.Errorf("templates/%s: %w", f, err)
+			if _, err := t.New(f).Parse(string(b)); err != nil {
+				return err
 			}
 		}
 	}
@@ -155,7 +154,7 @@ func (r *Renderer) Has(path string) bool { return r.index[path] != nil }
 func (r *Renderer) Make(j *Job) (page []byte, err error) {
 	defer func() {
 		if f, ok := recover().(templateFault); ok {
-			err = fmt.Errorf("Seite %s: %w", j.Path, f.err)
+			err = f.err
 		}
 	}()
 	p := r.page(j)
@@ -166,7 +165,7 @@ func (r *Renderer) Make(j *Job) (page []byte, err error) {
 	var b bytes.Buffer
 	b.Grow(32 << 10)
 	if err := t.ExecuteTemplate(&b, "layout", p); err != nil {
-		return nil, fmt.Errorf("Seite %s: %w", j.Path, err)
+		return nil, err
 	}
 	return b.Bytes(), nil
 }

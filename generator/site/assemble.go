@@ -54,6 +54,9 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 	for _, e := range s.Entries {
 		links.entry(e)
 	}
+	for _, e := range s.Entries {
+		links.original(e)
+	}
 	s.sort()
 	s.connectTranslations()
 	s.fillTerms()
@@ -231,6 +234,20 @@ func (r *resolver) source(e *Entry, it Item, key string) string {
 	return ""
 }
 
+// original checks that a translation names a text that exists.
+func (r *resolver) original(e *Entry) {
+	if e.Base == "" || r.site.Hidden(e.Base) {
+		return
+	}
+	for _, l := range r.site.Config.Languages {
+		if o := r.known[l+":"+e.Base]; o != nil && o != e {
+			return
+		}
+	}
+	r.diags.Errorf(e.Values.Item("translation_of").Pos, "verweis-unbekannt", diag.DidYouMean(e.Base, r.ids),
+		"„translation_of“ nennt „%s“; einen solchen Eintrag gibt es nicht.", e.Base)
+}
+
 func (r *resolver) tag(f *Field, t *Tag) {
 	tax := r.site.Taxonomy(f.Vocabulary)
 	if tax == nil {
@@ -260,7 +277,7 @@ func (r *resolver) ref(e *Entry, f *Field, ref *Ref) {
 		return
 	}
 	if len(f.To) > 0 && !slices.Contains(f.To, target.Type.Name) {
-		r.diags.Errorf(ref.Pos, "verweis-falscher-typ", "Erlaubt sind: "+r.typeNames(f.To)+".",
+		r.diags.Errorf(ref.Pos, "verweis-falscher-typ", r.typeNames(f.To),
 			"Das Feld „%s“ verweist auf „%s“; das ist ein Eintrag vom Typ „%s“.", f.Name, ref.ID, target.Type.Labels.One.In("de"))
 		return
 	}
@@ -280,7 +297,10 @@ func (r *resolver) typeNames(names []string) string {
 			out = append(out, t.Labels.One.In("de"))
 		}
 	}
-	return diag.QuoteList(out, "und")
+	if len(out) == 1 {
+		return "Erlaubt ist hier ein Eintrag vom Typ " + diag.QuoteList(out, "") + "."
+	}
+	return "Erlaubt sind hier Einträge der Typen " + diag.QuoteList(out, "und") + "."
 }
 
 // sort orders entries by type, language and the type's own order.

@@ -1,6 +1,10 @@
 package site
 
-import "time"
+import (
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/diag"
+)
 
 // Config is portal.yaml. Title, BaseURL and Languages are required.
 type Config struct {
@@ -44,20 +48,22 @@ type Security struct {
 
 // Home arranges the start page.
 type Home struct {
-	Entrances string `yaml:"entrances"` // folder whose pages are the entrances
-	Latest    int    `yaml:"latest"`    // number of newest entries
-	Topics    string `yaml:"topics"`    // taxonomy shown as topics; default: the first with feeds
+	Entrances string   `yaml:"entrances"` // folder whose pages are the entrances
+	Latest    int      `yaml:"latest"`    // number of newest entries
+	Topics    string   `yaml:"topics"`    // taxonomy shown as topics; default: the first with feeds
+	Pos       diag.Pos `yaml:"-"`
 }
 
 // NavItem is one menu item: exactly one of Page (id), Type, Taxonomy, Section
 // (folder) or URL. Label overrides the target's own.
 type NavItem struct {
-	Page     string `yaml:"page"`
-	Type     string `yaml:"type"`
-	Taxonomy string `yaml:"taxonomy"`
-	Section  string `yaml:"section"`
-	URL      string `yaml:"url"`
-	Label    Text   `yaml:"label"`
+	Page     string   `yaml:"page"`
+	Type     string   `yaml:"type"`
+	Taxonomy string   `yaml:"taxonomy"`
+	Section  string   `yaml:"section"`
+	URL      string   `yaml:"url"`
+	Label    Text     `yaml:"label"`
+	Pos      diag.Pos `yaml:"-"`
 }
 
 // DefaultLang is the first language; its pages have no language prefix.

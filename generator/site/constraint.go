@@ -16,7 +16,7 @@ var constraintForm = regexp.MustCompile(`^\s*([a-z][a-z0-9_.]*)\s*(>=|<=|!=|=|>|
 // "in" takes a list in brackets. The error is a German sentence.
 func ParseConstraint(s string) (*Constraint, error) {
 	m := constraintForm.FindStringSubmatch(s)
-	if m == nil {
+	if m == nil || strings.ContainsAny(m[3][:1], "<>=!") {
 		return nil, fmt.Errorf("„%s“ ist keine Bedingung", s)
 	}
 	c := &Constraint{Source: strings.TrimSpace(s), Path: m[1], Op: m[2]}

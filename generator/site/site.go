@@ -129,6 +129,7 @@ type Term struct {
 	Short    Text      `yaml:"short"` // where space is short ("NI")
 	Note     Text      `yaml:"note"`  // one sentence
 	Broader  string    `yaml:"broader"`
+	Pos      diag.Pos  `yaml:"-"`
 	Synonyms []string  `yaml:"synonyms"`
 
 	Entries []*Entry `yaml:"-"` // those that carry it, in the site's order; set by Assemble

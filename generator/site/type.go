@@ -76,8 +76,9 @@ type Type struct {
 	Citation *Citation  `yaml:"citation"` // non-nil: a citable paper with meta tags and files
 	Glossary *Glossary  `yaml:"glossary"` // non-nil: entries explain words in other texts
 
-	Pos     diag.Pos `yaml:"-"`
-	Example []byte   `yaml:"-"` // example.md, nil when there is none
+	Pos     diag.Pos            `yaml:"-"`
+	KeyPos  map[string]diag.Pos `yaml:"-"` // places of the definition's keys
+	Example []byte              `yaml:"-"` // example.md, nil when there is none
 }
 
 // Labels are a type's names: „Dual-Use-Profil“ and „Dual-Use-Profile“.
@@ -179,6 +180,7 @@ type Field struct {
 	Hidden bool    `yaml:"hidden"` // never shown as a field (the template uses it otherwise)
 
 	Pattern *regexp.Regexp `yaml:"-"` // Match, compiled
+	Pos     diag.Pos       `yaml:"-"`
 }
 
 // EnumValue is one allowed value. Note explains it (for levels: what it means).

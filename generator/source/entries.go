@@ -169,7 +169,7 @@ func (l *loader) entry(p string) *site.Entry {
 			return nil
 		}
 	}
-	d := decoder{diags: l.diags, loc: l.location(n, file), foreign: e.Type.Fallback || e.Index}
+	d := decoder{diags: l.diags, loc: l.location(n, file), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
 	e.Values = d.record(n, e.Type.Fields, l.unknownKeys(e))
 	l.common(e)
 	return e
@@ -231,6 +231,12 @@ func (l *loader) unknownKeys(e *site.Entry) func(pair) {
 		return nil
 	}
 	return func(p pair) {
+		for _, f := range visibilityFields {
+			// "publisher" is a word of its own.
+			if diag.Misspelt(p.key, f) && p.key != "publisher" {
+				l.diags.Errorf(p.pos, "angabe-unbekannt", "Meinten Sie „"+f+"“?", "Die Angabe „%s“ kennt das Portal nicht; sie könnte entscheiden, wer die Seite sieht.", p.key)
+			}
+		}
 		e.Extra = append(e.Extra, site.Extra{Key: p.key, Value: p.value.text})
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -288,7 +294,8 @@ func (l *loader) common(e *site.Entry) {
 	l.title(e)
 	e.Status = site.Status(cmp.Or(e.Text("status"), string(site.StatusPublished)))
 	for _, x := range e.Extra { // what other generators call a draft is one here
-		if x.Key == "draft" && x.Value == "true" {
+		no := slices.Contains([]string{"", "false", "no", "nein"}, strings.ToLower(strings.TrimSpace(x.Value)))
+		if strings.EqualFold(x.Key, "draft") && !no {
 			e.Status = site.StatusDraft
 		}
 	}
@@ -316,11 +323,10 @@ func instant(v site.Value) time.Time {
 // type asks for more.
 func (l *loader) title(e *site.Entry) {
 	if e.Title != "" || !e.Type.Fallback && !e.Index {
-		if e.Title != "" {
-			if h, rest := takeHeading(e.Body); strings.EqualFold(h, e.Title) {
-				e.Body = rest
-			}
+		if h, rest := takeHeading(e.Body); strings.EqualFold(h, e.Title) && h != "" {
+			e.Body = rest
 		}
+		e.Title = cmp.Or(e.Title, path.Base(e.Path)) // the missing title is reported; what follows needs one
 		return
 	}
 	if e.Title, e.Body = takeHeading(e.Body); e.Title != "" || e.Index {

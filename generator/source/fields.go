@@ -23,6 +23,7 @@ type decoder struct {
 	// foreign is set where no type claims the file: faults in known keys are
 	// showable then, and nothing is required.
 	foreign bool
+	typ     string // name of the entry's type
 }
 
 // record decodes a mapping against a list of fields. Unknown keys go to
@@ -36,7 +37,7 @@ func (d *decoder) record(n node, fields []*site.Field, unknown func(pair)) site.
 			if unknown != nil {
 				unknown(p)
 			} else {
-				d.diags.Errorf(p.pos, "feld-unbekannt", diag.DidYouMean(p.key, names(fields)), "Das Feld „%s“ gibt es hier nicht.", p.key)
+				d.diags.Errorf(p.pos, "feld-unbekannt", d.unknownHint(p.key, fields), "Das Feld „%s“ gibt es hier nicht.", p.key)
 			}
 			continue
 		}
@@ -45,6 +46,9 @@ func (d *decoder) record(n node, fields []*site.Field, unknown func(pair)) site.
 	for _, f := range fields {
 		p, ok := byName[f.Name]
 		if !ok || p.value.kind == null || p.value.kind == scalar && strings.TrimSpace(p.value.text) == "" {
+			if ok && slices.Contains(visibilityFields, f.Name) && f.Common {
+				d.diags.Errorf(p.pos, "feld-leer", "Ergänzen Sie einen Wert oder löschen Sie die Zeile.", "Das Feld „%s“ ist leer; es entscheidet, wer den Eintrag sieht.", f.Name)
+			}
 			if f.Required && !d.foreign {
 				pos := n.pos
 				if ok {
@@ -66,6 +70,13 @@ func (d *decoder) record(n node, fields []*site.Field, unknown func(pair)) site.
 // visibilityFields decide who sees an entry. A fault in them is never taken
 // lightly: the entry might be shown to people it is not for.
 var visibilityFields = []string{"status", "discussion", "audience", "published"}
+
+func (d *decoder) unknownHint(key string, fields []*site.Field) string {
+	if h := diag.DidYouMean(key, names(fields)); h != "" {
+		return h
+	}
+	return "Welche Felder es gibt, zeigt „portal schema " + d.typ + "“."
+}
 
 func requiredHint(f *site.Field) string {
 	if h := f.Help.In("de"); h != "" {
@@ -274,10 +285,16 @@ func (d *decoder) datetime(f *site.Field, n node, s string) site.Value {
 	return nil
 }
 
+var grouped = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{3}){2,}$`)
+
 func (d *decoder) number(f *site.Field, n node, s string) (float64, bool) {
 	x, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || strings.ContainsAny(s, "xX_pP") {
-		d.fault(n.pos, "zahl", "Schreiben Sie nur die Zahl, ohne Einheit und mit Punkt statt Komma: 12.5.", "„%s“ im Feld „%s“ ist keine Zahl.", short(s), f.Name)
+		hint := "Schreiben Sie nur die Zahl, ohne Einheit und mit Punkt statt Komma: 12.5."
+		if grouped.MatchString(s) {
+			hint = "Schreiben Sie die Zahl ohne Punkte: " + strings.ReplaceAll(s, ".", "") + "."
+		}
+		d.fault(n.pos, "zahl", hint, "„%s“ im Feld „%s“ ist keine Zahl.", short(s), f.Name)
 		return 0, false
 	}
 	if f.Min != nil && x < *f.Min || f.Max != nil && x > *f.Max {
@@ -301,7 +318,10 @@ func bounds(f *site.Field) string {
 func (d *decoder) span(f *site.Field, n node) site.Value {
 	hint := "Schreiben Sie {min: 5, max: 40}; eines von beiden darf fehlen."
 	if n.kind == scalar {
-		if x, ok := d.number(f, n, strings.TrimSpace(n.text)); ok {
+		s := strings.TrimSpace(n.text)
+		if _, err := strconv.ParseFloat(s, 64); err != nil {
+			d.fault(n.pos, "bereich", hint, "„%s“ im Feld „%s“ ist kein Bereich.", short(s), f.Name)
+		} else if x, ok := d.number(f, n, s); ok {
 			return site.Range{Min: &x, Max: &x}
 		}
 		return nil
@@ -396,7 +416,7 @@ func bounds0(f *site.Field) string {
 func (d *decoder) constraint(n node, s string) site.Value {
 	c, err := site.ParseConstraint(s)
 	if err != nil {
-		d.fault(n.pos, "bedingung", "Schreiben Sie Feld, Vergleich und Wert, etwa „trl >= 7“ oder „mdr_class in [IIa, IIb]“.", "%s.", err)
+		d.fault(n.pos, "bedingung", "Schreiben Sie Feld, Vergleich (>=, <=, >, <, =, != oder in) und Wert, etwa „trl >= 7“ oder „mdr_class in [IIa, IIb]“.", "%s.", err)
 		return nil
 	}
 	c.Pos = n.pos

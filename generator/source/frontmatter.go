@@ -69,9 +69,9 @@ func place(file string, b []byte, i int) diag.Pos {
 // split separates front matter and body. front is nil when there is none;
 // bodyLine is the body's first line. ok is false when the end is missing.
 func split(file string, b []byte, diags *diag.List) (front, body []byte, bodyLine int, ok bool) {
-	rest, found := bytes.CutPrefix(b, []byte("---\n"))
-	if !found {
-		return nil, b, 1, true
+	first, rest, _ := bytes.Cut(b, []byte("\n"))
+	if string(bytes.TrimRight(first, " \t")) != "---" {
+		return nil, b, 1, frontAtTop(file, b, diags)
 	}
 	line := 2
 	for start := 0; start < len(rest); line++ {
@@ -89,6 +89,31 @@ func split(file string, b []byte, diags *diag.List) (front, body []byte, bodyLin
 	diags.Errorf(diag.Pos{File: file, Line: 1, Col: 1}, "vorspann-offen", "Setzen Sie nach der letzten Angabe eine Zeile mit drei Bindestrichen: ---",
 		"Die Angaben am Anfang der Datei werden nicht beendet.")
 	return nil, nil, 0, false
+}
+
+var yamlKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*[ \t]*:([ \t]|$)`)
+
+// frontAtTop reports front matter that stands where it is not read as such:
+// the page would be shown with it as text, and whatever it says about who may
+// see the page would not count.
+func frontAtTop(file string, b []byte, diags *diag.List) bool {
+	lines := strings.SplitN(string(b), "\n", 12)
+	for i, line := range lines {
+		text := strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+		switch {
+		case text == "":
+			continue
+		case text == "+++" && i+1 < len(lines) && strings.Contains(lines[i+1], "="):
+			diags.Errorf(diag.Pos{File: file, Line: i + 1, Col: 1}, "vorspann-form", "Schreiben Sie sie als YAML („schlüssel: wert“) zwischen zwei Zeilen mit drei Bindestrichen: ---",
+				"Die Angaben am Anfang der Datei sind TOML.")
+			return false
+		case text == "---" && i+1 < len(lines) && yamlKey.MatchString(lines[i+1]):
+			diags.Errorf(diag.Pos{File: file, Line: i + 1, Col: 1}, "vorspann-stelle", "Löschen Sie, was davor steht.", "Die Angaben müssen in der ersten Zeile der Datei beginnen.")
+			return false
+		}
+		return true
+	}
+	return true
 }
 
 var (

@@ -40,6 +40,16 @@ func (n node) kindName() string {
 	return [...]string{"nichts", "ein einzelner Wert", "eine Gruppe von Angaben („schlüssel: wert“)", "eine Liste"}[n.kind]
 }
 
+// at is the place of a key of a mapping, or otherwise.
+func (n node) at(key string, otherwise diag.Pos) diag.Pos {
+	for _, p := range n.pairs {
+		if p.key == key {
+			return p.pos
+		}
+	}
+	return otherwise
+}
+
 // parseYAML reads one YAML document. start is the place of its first
 // character. Syntax errors go to diags; ok is false then.
 func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) {
@@ -73,7 +83,7 @@ func yamlError(err error, start diag.Pos, diags *diag.List) {
 		{"end token", "Eine Klammer wird nicht geschlossen.", "Ergänzen Sie „]“ oder „}“."},
 		{"tab character", "Hier steht ein Tabulator.", "Rücken Sie mit Leerzeichen ein, zwei je Stufe."},
 		{"cannot start any token", "Hier steht ein Zeichen, mit dem kein Wert beginnen darf.", "Setzen Sie den Wert in Anführungszeichen; rücken Sie mit Leerzeichen ein, nicht mit Tabulatoren."},
-		{"mapping value is not allowed", "Hier steht ein Doppelpunkt zu viel.", "Setzen Sie den ganzen Wert in Anführungszeichen, wenn ein Doppelpunkt zum Text gehört."},
+		{"mapping value is not allowed", "Hier steht ein Doppelpunkt zu viel, oder die nächste Zeile ist zu weit eingerückt.", "Gehört der Doppelpunkt zum Text, setzen Sie den ganzen Wert in Anführungszeichen. Neue Angaben beginnen am Zeilenanfang."},
 		{"unexpected key name", "Hier fehlt ein Doppelpunkt oder ein Wert.", "Schreiben Sie „schlüssel: wert“, mit einem Leerzeichen nach dem Doppelpunkt."},
 		{"non-map value", "Hier fehlt ein Doppelpunkt.", "Schreiben Sie „schlüssel: wert“, mit einem Leerzeichen nach dem Doppelpunkt."},
 		{"value is not allowed", "Die Einrückung passt nicht.", "Rücken Sie gleichrangige Zeilen gleich weit ein, mit zwei Leerzeichen je Stufe."},
@@ -122,11 +132,11 @@ func (c *converter) convert(a ast.Node, depth int) node {
 		for _, v := range a.Values {
 			c.pair(&n, v, depth)
 		}
-		return n
+		return n.atFirst(a.IsFlowStyle)
 	case *ast.MappingValueNode:
 		n := node{pos: pos, kind: mapping}
 		c.pair(&n, a, depth)
-		return n
+		return n.atFirst(false)
 	case *ast.SequenceNode:
 		n := node{pos: pos, kind: sequence}
 		for _, v := range a.Values {
@@ -153,6 +163,15 @@ func (c *converter) convert(a ast.Node, depth int) node {
 		return node{pos: pos, kind: scalar, text: tk.Value}
 	}
 	return node{pos: pos}
+}
+
+// atFirst puts a block mapping where its first key stands; the parser puts it
+// at the first colon.
+func (n node) atFirst(flow bool) node {
+	if !flow && len(n.pairs) > 0 {
+		n.pos = n.pairs[0].pos
+	}
+	return n
 }
 
 func isQuoted(s *ast.StringNode) bool {

@@ -23,11 +23,12 @@ import (
 
 // Files are the file systems a site is read from.
 type Files struct {
-	Root      fs.FS // the site's folder: portal.yaml
-	Content   fs.FS // content/
-	Templates fs.FS // built-in templates with the site's laid over
-	Static    fs.FS // built-in static files with the site's laid over
-	Dir       string
+	Root             fs.FS // the site's folder: portal.yaml
+	Content          fs.FS // content/
+	BuiltinTemplates fs.FS // without the site's own
+	Templates        fs.FS // built-in templates with the site's laid over
+	Static           fs.FS // built-in static files with the site's laid over
+	Dir              string
 }
 
 // Dir opens the site in folder dir. builtin holds the folders "templates" and
@@ -53,6 +54,9 @@ func Dir(dir string, builtin fs.FS) (Files, error) {
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return Files{}, err
 		}
+	}
+	if f.BuiltinTemplates, err = fs.Sub(builtin, "templates"); err != nil {
+		return Files{}, err
 	}
 	content, err := os.OpenRoot(filepath.Join(dir, "content"))
 	switch {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,10 +54,10 @@ func loadCommon(templates fs.FS, diags *diag.List) (common, bool) {
 		diags.Errorf(diag.Pos{File: start.File}, "typ-datei-fehlt", "", "Die Datei templates/types/common.yaml fehlt.")
 		return c, false
 	}
-	if !decodeStrict(b, &c, start, diags) {
+	if _, ok := decodeStrict(b, &c, start, diags); !ok {
 		return c, false
 	}
-	prepareFields(c.Fields, start, diags)
+	prepareFields(c.Fields, diags)
 	for _, f := range c.Fields {
 		f.Common = true
 	}
@@ -72,11 +73,17 @@ func loadType(templates fs.FS, name string, shared common, diags *diag.List) *si
 			"Im Ordner des Typs „%s“ fehlt die Datei type.yaml.", name)
 		return nil
 	}
-	t := &site.Type{Name: name, Pos: start}
-	if !decodeStrict(b, t, start, diags) {
+	t := &site.Type{Name: name}
+	root, ok := decodeStrict(b, t, start, diags)
+	if !ok {
 		return nil
 	}
-	prepareFields(t.Fields, start, diags)
+	t.Pos, t.KeyPos = start, map[string]diag.Pos{}
+	for _, p := range root.pairs {
+		t.KeyPos[p.key] = p.pos
+	}
+	prepareFields(t.Fields, diags)
+	checkOverrides(t.Fields, shared.Fields, diags)
 	for _, f := range shared.Fields {
 		if !slices.ContainsFunc(t.Fields, func(own *site.Field) bool { return own.Name == f.Name }) {
 			t.Fields = append(t.Fields, f)
@@ -86,6 +93,21 @@ func loadType(templates fs.FS, name string, shared common, diags *diag.List) *si
 	t.Example, _ = fs.ReadFile(templates, "types/"+name+"/example.md")
 	typeDefaults(t)
 	return t
+}
+
+// checkOverrides lets a type word a common field in its own way, but not make
+// something else of it: the program reads status, audience and the like.
+func checkOverrides(own, shared []*site.Field, diags *diag.List) {
+	for _, f := range own {
+		c := fieldNamed(shared, f.Name)
+		if c == nil {
+			continue
+		}
+		sameKeys := slices.EqualFunc(f.Values, c.Values, func(a, b site.EnumValue) bool { return a.Key == b.Key })
+		if f.Kind != c.Kind || f.Multiple != c.Multiple || f.Vocabulary != c.Vocabulary || !sameKeys {
+			diags.Errorf(f.Pos, "feld-definition", "Geben Sie dem Feld einen anderen Namen.", "Feld „%s“: so heißt ein gemeinsames Feld aller Typen; ein Typ darf es nur anders beschriften.", f.Name)
+		}
+	}
 }
 
 func typeDefaults(t *site.Type) {
@@ -115,17 +137,17 @@ func typeDefaults(t *site.Type) {
 var fieldName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]*$`)
 
 // prepareFields checks field definitions and compiles their patterns.
-func prepareFields(fields []*site.Field, pos diag.Pos, diags *diag.List) {
+func prepareFields(fields []*site.Field, diags *diag.List) {
 	seen := map[string]bool{}
 	for _, f := range fields {
-		fault := func(format string, args ...any) {
-			diags.Errorf(pos, "feld-definition", "", "Feld „%s“: %s", f.Name, fmt.Sprintf(format, args...))
+		fault := func(hint, format string, args ...any) {
+			diags.Errorf(f.Pos, "feld-definition", hint, "Feld „%s“: %s", f.Name, fmt.Sprintf(format, args...))
 		}
 		if !fieldName.MatchString(f.Name) {
-			fault("der Name besteht nur aus Buchstaben, Ziffern und Unterstrichen.")
+			fault("Schreiben Sie etwa „name: weight_kg“.", "der Name besteht nur aus Buchstaben, Ziffern und Unterstrichen.")
 		}
 		if seen[f.Name] {
-			fault("der Name ist schon vergeben.")
+			fault("Geben Sie einem der beiden Felder einen anderen Namen.", "der Name ist schon vergeben.")
 		}
 		seen[f.Name] = true
 		if !slices.Contains(site.Kinds, f.Kind) {
@@ -133,19 +155,19 @@ func prepareFields(fields []*site.Field, pos diag.Pos, diags *diag.List) {
 			for i, k := range site.Kinds {
 				kinds[i] = string(k)
 			}
-			diags.Errorf(pos, "feld-art-unbekannt", diag.DidYouMean(string(f.Kind), kinds), "Feld „%s“: die Art „%s“ gibt es nicht.", f.Name, f.Kind)
+			diags.Errorf(f.Pos, "feld-art-unbekannt", diag.DidYouMean(string(f.Kind), kinds), "Feld „%s“: die Art „%s“ gibt es nicht.", f.Name, f.Kind)
 		}
 		switch {
 		case f.Kind == site.KindEnum && len(f.Values) == 0:
-			fault("ein Feld der Art enum braucht „values“.")
+			fault("Schreiben Sie darunter: values: [{key: a, label: {de: A}}]", "ein Feld der Art enum braucht „values“.")
 		case f.Kind == site.KindTags && f.Vocabulary == "":
-			fault("ein Feld der Art tags braucht „vocabulary“.")
+			fault("Schreiben Sie etwa: vocabulary: thema", "ein Feld der Art tags braucht „vocabulary“.")
 		case f.Kind == site.KindConstraint && f.Of == "":
-			fault("ein Feld der Art constraint braucht „of“.")
+			fault("Nennen Sie den Typ, für dessen Felder die Bedingung gilt.", "ein Feld der Art constraint braucht „of“.")
 		case (f.Kind == site.KindRecord || f.Kind == site.KindList) && len(f.Sub) == 0:
-			fault("ein Feld der Art %s braucht „fields“.", f.Kind)
+			fault("Schreiben Sie darunter: fields: [{name: …, kind: text}]", "ein Feld der Art %s braucht „fields“.", f.Kind)
 		case f.Kind == site.KindLevel && len(f.Values) == 0 && (f.Min == nil || f.Max == nil):
-			fault("ein Feld der Art level braucht „values“ oder „min“ und „max“.")
+			fault("Schreiben Sie etwa: min: 1 und max: 9", "ein Feld der Art level braucht „values“ oder „min“ und „max“.")
 		}
 		if f.Label == nil {
 			f.Label = site.Text{"de": f.Name}
@@ -153,11 +175,11 @@ func prepareFields(fields []*site.Field, pos diag.Pos, diags *diag.List) {
 		if f.Match != "" {
 			re, err := regexp.Compile(`^(?:` + f.Match + `)$`)
 			if err != nil {
-				fault("„match“ ist kein gültiger Ausdruck.")
+				fault("Prüfen Sie Klammern und Sonderzeichen.", "„match“ ist kein gültiger Ausdruck.")
 			}
 			f.Pattern = re
 		}
-		prepareFields(f.Sub, pos, diags)
+		prepareFields(f.Sub, diags)
 	}
 }
 
@@ -172,13 +194,13 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		names = append(names, t.Name)
 		switch {
 		case t.Fallback && fallback != "":
-			diags.Errorf(t.Pos, "typ-auffang-doppelt", "", "„fallback: true“ steht schon beim Typ „%s“.", fallback)
+			diags.Errorf(keyOf(t, "fallback"), "typ-auffang-doppelt", "", "„fallback: true“ steht schon beim Typ „%s“.", fallback)
 		case t.Fallback:
 			fallback = t.Name
 		case t.Folder == "" || t.Folder != lang.ID(t.Folder):
-			diags.Errorf(t.Pos, "typ-ordner", "Schreiben Sie etwa „folder: produkte“.", "Der Typ „%s“ braucht einen Ordner aus Kleinbuchstaben, Ziffern und Bindestrichen.", t.Name)
+			diags.Errorf(keyOf(t, "folder"), "typ-ordner", "Schreiben Sie etwa „folder: produkte“.", "Der Typ „%s“ braucht einen Ordner aus Kleinbuchstaben, Ziffern und Bindestrichen.", t.Name)
 		case folders[t.Folder] != "":
-			diags.Errorf(t.Pos, "typ-ordner", "", "Den Ordner „%s“ hat schon der Typ „%s“.", t.Folder, folders[t.Folder])
+			diags.Errorf(keyOf(t, "folder"), "typ-ordner", "Geben Sie einem der beiden Typen einen anderen Ordner.", "Den Ordner „%s“ hat schon der Typ „%s“ (templates/types/%s).", t.Folder, folders[t.Folder], folders[t.Folder])
 		}
 		if t.Folder != "" {
 			folders[t.Folder] = t.Name
@@ -190,11 +212,19 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 	for _, t := range types {
 		checkReferences(t, t.Fields, byName, names, diags)
 		for _, p := range typePaths(t) {
-			if p != "" && t.FieldByPath(p) == nil {
-				diags.Errorf(t.Pos, "typ-pfad", diag.DidYouMean(p, fieldPaths(t.Fields, "")), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p)
+			if p.path != "" && t.FieldByPath(p.path) == nil {
+				diags.Errorf(keyOf(t, p.key), "typ-pfad", diag.DidYouMean(p.path, fieldPaths(t.Fields, "")), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
 			}
 		}
 	}
+}
+
+// keyOf is the place of a top-level key of a type's definition.
+func keyOf(t *site.Type, key string) diag.Pos {
+	if p, ok := t.KeyPos[key]; ok {
+		return p
+	}
+	return t.Pos
 }
 
 func checkReferences(t *site.Type, fields []*site.Field, byName map[string]*site.Type, names []string, diags *diag.List) {
@@ -205,36 +235,40 @@ func checkReferences(t *site.Type, fields []*site.Field, byName map[string]*site
 	for _, f := range fields {
 		for _, to := range append(slices.Clone(f.To), f.Of) {
 			if to != "" && byName[to] == nil && !f.Common {
-				diags.Errorf(t.Pos, "typ-unbekannt", diag.DidYouMean(to, names), "Feld „%s“: den Typ „%s“ gibt es nicht.", f.Name, to)
+				diags.Errorf(f.Pos, "typ-unbekannt", diag.DidYouMean(to, names), "Feld „%s“: den Typ „%s“ gibt es nicht.", f.Name, to)
 			}
 		}
 		if f.Group != "" && !slices.Contains(groups, f.Group) {
-			diags.Errorf(t.Pos, "feld-gruppe", diag.DidYouMean(f.Group, groups), "Feld „%s“: die Gruppe „%s“ gibt es nicht.", f.Name, f.Group)
+			diags.Errorf(f.Pos, "feld-gruppe", diag.DidYouMean(f.Group, groups), "Feld „%s“: die Gruppe „%s“ gibt es nicht.", f.Name, f.Group)
 		}
 		checkReferences(t, f.Sub, byName, names, diags)
 	}
 }
 
-// typePaths are the field paths that a type's settings name.
-func typePaths(t *site.Type) []string {
-	var paths []string
+// typePath is a field path that a type's setting names.
+type typePath struct{ key, path string }
+
+func typePaths(t *site.Type) []typePath {
+	var paths []typePath
+	add := func(key string, fields ...string) {
+		for _, p := range fields {
+			paths = append(paths, typePath{key, p})
+		}
+	}
 	for _, k := range t.Order {
-		paths = append(paths, k.Path)
+		add("order", k.Path)
 	}
 	if h := t.Home; h != nil {
-		paths = append(paths, h.Date, h.Yearly, h.Where)
+		add("home", h.Date, h.Yearly, h.Where)
 	}
 	if j := t.JSONLD; j != nil {
-		for _, p := range j.Map {
-			paths = append(paths, p)
-		}
-		slices.Sort(paths)
+		add("jsonld", slices.Sorted(maps.Values(j.Map))...)
 	}
 	if c := t.Citation; c != nil {
-		paths = append(paths, c.Authors, c.Number, c.DOI)
+		add("citation", c.Authors, c.Number, c.DOI)
 	}
 	if g := t.Glossary; g != nil {
-		paths = append(paths, g.Abbr, g.Synonyms, g.Definition)
+		add("glossary", g.Abbr, g.Synonyms, g.Definition)
 	}
 	return paths
 }
@@ -262,7 +296,7 @@ func LoadTaxonomies(templates fs.FS, types []*site.Type, diags *diag.List) []*si
 			continue
 		}
 		t := &site.Taxonomy{Name: strings.TrimSuffix(strings.TrimPrefix(file, "taxonomies/"), ".yaml"), Pos: start}
-		if !decodeStrict(b, t, start, diags) {
+		if _, ok := decodeStrict(b, t, start, diags); !ok {
 			continue
 		}
 		checkTaxonomy(t, diags)
@@ -280,13 +314,20 @@ func checkTaxonomy(t *site.Taxonomy, diags *diag.List) {
 		t.Slug = lang.ID(cmp.Or(t.Many.In("de"), t.Name))
 	}
 	seen := map[string]bool{}
+	var ids []string
+	for _, term := range t.Terms {
+		ids = append(ids, term.ID)
+	}
 	for _, term := range t.Terms {
 		term.Taxonomy = t
+		if term.Broader != "" && !slices.Contains(ids, term.Broader) {
+			diags.Errorf(term.Pos, "begriff-unbekannt", diag.DidYouMean(term.Broader, ids), "„broader“ nennt „%s“; diesen Begriff gibt es im Vokabular nicht.", term.Broader)
+		}
 		if term.ID != lang.ID(term.ID) || term.ID == "" {
-			diags.Errorf(t.Pos, "kennung-ungueltig", "Schreiben Sie „"+lang.ID(term.ID)+"“.", "„%s“ kann nicht in einer Adresse stehen.", term.ID)
+			diags.Errorf(term.Pos, "kennung-ungueltig", "Schreiben Sie „"+lang.ID(term.ID)+"“.", "„%s“ kann nicht in einer Adresse stehen.", term.ID)
 		}
 		if seen[term.ID] {
-			diags.Errorf(t.Pos, "id-doppelt", "", "Der Begriff „%s“ steht zweimal im Vokabular.", term.ID)
+			diags.Errorf(term.Pos, "id-doppelt", "Löschen Sie einen der beiden.", "Der Begriff „%s“ steht zweimal im Vokabular.", term.ID)
 		}
 		seen[term.ID] = true
 		if term.Label == nil {
@@ -300,8 +341,8 @@ func checkTaxonomy(t *site.Taxonomy, diags *diag.List) {
 
 func checkVocabularies(t *site.Type, fields []*site.Field, names []string, diags *diag.List) {
 	for _, f := range fields {
-		if f.Kind == site.KindTags && !slices.Contains(names, f.Vocabulary) {
-			diags.Errorf(t.Pos, "vokabular-unbekannt", diag.DidYouMean(f.Vocabulary, names), "Feld „%s“: das Vokabular „%s“ gibt es nicht.", f.Name, f.Vocabulary)
+		if f.Kind == site.KindTags && f.Vocabulary != "" && !slices.Contains(names, f.Vocabulary) {
+			diags.Errorf(f.Pos, "vokabular-unbekannt", diag.DidYouMean(f.Vocabulary, names), "Feld „%s“: das Vokabular „%s“ gibt es nicht.", f.Name, f.Vocabulary)
 		}
 		checkVocabularies(t, f.Sub, names, diags)
 	}

@@ -216,12 +216,12 @@ func TestHugeInput(t *testing.T) {
 	a := testAnalyzer(t)
 	for name, text := range map[string]string{
 		"one word":     strings.Repeat("krankenhaus", 500_000),
-		"many words":   strings.Repeat("krankenhaus ", 400_000),
-		"hyphens":      strings.Repeat("a-", 1_000_000),
-		"dots":         strings.Repeat("a.", 1_000_000),
-		"digits":       strings.Repeat("1.", 1_000_000),
-		"broken UTF-8": strings.Repeat("\xc3\x28\xff", 500_000),
-		"marks":        "a" + strings.Repeat("\u0308", 1_000_000),
+		"many words":   strings.Repeat("krankenhaus ", 50_000),
+		"hyphens":      strings.Repeat("a-", 100_000),
+		"dots":         strings.Repeat("a.", 100_000),
+		"digits":       strings.Repeat("1.", 100_000),
+		"broken UTF-8": strings.Repeat("\xc3\x28\xff", 100_000),
+		"marks":        "a" + strings.Repeat("\u0308", 100_000),
 	} {
 		for _, token := range a.Tokens(text) {
 			if len(token.Form) > maxForm+8 {

@@ -3,6 +3,7 @@ package index
 import (
 	"html"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -47,6 +48,7 @@ type marked struct {
 
 // excerpt cuts the densest stretch out of text and marks what matches.
 func (s *search) excerpt(text string) string {
+	text = strings.TrimSpace(text)
 	marks := s.marks(text)
 	from, to := stretch(text, marks)
 	var b strings.Builder
@@ -63,7 +65,7 @@ func (s *search) excerpt(text string) string {
 		at = m.end
 	}
 	b.WriteString(escapeText(text[at:to]))
-	if to < len(strings.TrimRight(text, " \n\t")) {
+	if to < len(text) {
 		b.WriteString(" …")
 	}
 	return b.String()
@@ -164,12 +166,22 @@ func wordStart(text string, i int) int {
 	return i
 }
 
-// escapeText makes HTML of plain text, with line breaks as spaces.
+// escapeText makes HTML of plain text, with runs of white space as one space
+// and without control characters.
 func escapeText(s string) string {
-	return html.EscapeString(strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r == '\r' {
-			return ' '
+	var b strings.Builder
+	space := false
+	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
+		switch {
+		case unicode.IsSpace(r):
+			if !space {
+				b.WriteByte(' ')
+			}
+			space = true
+		case !unicode.IsControl(r):
+			b.WriteRune(r)
+			space = false
 		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd")))
+	}
+	return html.EscapeString(b.String())
 }

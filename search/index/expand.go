@@ -46,17 +46,14 @@ func (e *expander) concepts(text string, open bool) (concepts []*concept, sugges
 		suggestion = corrected.String() + text[end:]
 	}
 	for _, c := range concepts {
-		slices.SortStableFunc(c.layers, func(a, b layer) int {
-			switch {
-			case a.weight > b.weight:
-				return -1
-			case a.weight < b.weight:
-				return 1
-			}
-			return 0
-		})
+		c.sortLayers()
 	}
 	return concepts, suggestion
+}
+
+// sortLayers puts the best first, as scoring needs them.
+func (c *concept) sortLayers() {
+	slices.SortStableFunc(c.layers, func(a, b layer) int { return cmp.Compare(b.weight, a.weight) })
 }
 
 func (c *concept) add(weight float64, terms ...string) {
@@ -103,7 +100,7 @@ func (e *expander) known(c *concept, w analyze.Word, scale float64) {
 	if twin, ok := e.lexicon.twins[w.Stem]; ok {
 		c.add(scale*weightUmlaut, e.lexicon.forms(twin)...)
 	}
-	if len(w.Parts) == 0 && e.lexicon.docs(w.Form) == 0 && len(forms) > 0 {
+	if len(w.Parts) == 0 && e.lexicon.vocab.Docs(w.Form) == 0 && len(forms) > 0 {
 		w.Parts = e.lexicon.vocab.Lookup(forms[0]).Parts // typed without umlauts, or another ending
 	}
 	e.addMembers(c, w, scale)
@@ -116,8 +113,8 @@ func (e *expander) addMembers(c *concept, w analyze.Word, scale float64) {
 			m := &concept{}
 			m.add(scale*weightExact, e.lexicon.forms(p.Stem)...)
 			m.add(scale*weightDerived, e.lexicon.derived(p.Stem)...)
-			m.add(scale*weightExact*0.9, analyze.PartPrefix+p.Stem)
-			slices.SortStableFunc(m.layers, func(a, b layer) int { return int(100*b.weight) - int(100*a.weight) })
+			m.add(scale*weightStem, analyze.PartPrefix+p.Stem)
+			m.sortLayers()
 			c.members = append(c.members, m)
 		}
 	}

@@ -1,0 +1,74 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+// CheckConfig reports menu items and parts of the start page that name
+// something the site does not have. What exists and is hidden or empty is
+// left out of the menu without a word. Plan comes first.
+func (r *Renderer) CheckConfig(diags *diag.List) {
+	c := r.Site.Config
+	for _, items := range [][]site.NavItem{c.Nav, c.Footer} {
+		for _, it := range items {
+			r.checkNav(it, diags)
+		}
+	}
+	l := c.DefaultLang()
+	if f := c.Home.Entrances; f != "" && r.index["/"+slug(f)+"/"] == nil {
+		diags.Errorf(c.Home.Pos, "menue-ziel", diag.DidYouMean(f, r.allFolders(l)), "„home.entrances“ nennt den Abschnitt „%s“; einen solchen Ordner mit Seiten gibt es nicht.", f)
+	}
+	if t := c.Home.Topics; t != "" && r.Site.Taxonomy(t) == nil {
+		diags.Errorf(c.Home.Pos, "menue-ziel", diag.DidYouMean(t, r.taxonomyNames()), "„home.topics“ nennt das Vokabular „%s“; das gibt es nicht.", t)
+	}
+}
+
+func (r *Renderer) checkNav(it site.NavItem, diags *diag.List) {
+	fault := func(what, name string, candidates []string) {
+		diags.Errorf(it.Pos, "menue-ziel", diag.DidYouMean(name, candidates), "Das Menü nennt %s „%s“; das gibt es nicht.", what, name)
+	}
+	targets := 0
+	for _, s := range []string{it.Page, it.Type, it.Taxonomy, it.Section, it.URL} {
+		if s != "" {
+			targets++
+		}
+	}
+	if targets != 1 {
+		diags.Errorf(it.Pos, "menue-ziel", "Schreiben Sie genau eines von page, type, taxonomy, section und url.", "Ein Punkt des Menüs hat %d Ziele statt einem.", targets)
+		return
+	}
+	l := r.Site.Config.DefaultLang()
+	switch {
+	case it.Type != "" && r.Site.Type(it.Type) == nil:
+		var names []string
+		for _, t := range r.Site.Types {
+			names = append(names, t.Name)
+		}
+		fault("den Typ", it.Type, names)
+	case it.Taxonomy != "" && r.Site.Taxonomy(it.Taxonomy) == nil:
+		fault("das Vokabular", it.Taxonomy, r.taxonomyNames())
+	case it.Section != "" && r.index["/"+slug(it.Section)+"/"] == nil:
+		fault("den Abschnitt", it.Section, r.allFolders(l))
+	case it.Page != "" && r.Site.Lookup(it.Page, l) == nil && !r.Site.Hidden(it.Page):
+		var ids []string
+		for _, e := range r.Site.Entries {
+			if !e.Index && e.Type.Fallback {
+				ids = append(ids, e.ID)
+			}
+		}
+		fault("die Seite", it.Page, ids)
+	case strings.HasPrefix(it.URL, "/") && r.index[it.URL] == nil:
+		diags.Errorf(it.Pos, "menue-ziel", "Schreiben Sie den Pfad einer Seite mit Schrägstrich am Ende, etwa „/glossar/“.", "Das Menü führt zu „%s“; eine solche Seite gibt es nicht.", it.URL)
+	}
+}
+
+func (r *Renderer) taxonomyNames() []string {
+	var names []string
+	for _, t := range r.Site.Taxonomies {
+		names = append(names, t.Name)
+	}
+	return names
+}
