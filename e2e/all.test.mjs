@@ -1,7 +1,9 @@
 // All tests, in one process: they share three built sites and one browser
-// (lib/world.mjs). Run it with “make test-e2e”.
+// (lib/world.mjs). “make test-e2e” makes ready what they need and runs them.
 
 import './tests/nu.test.mjs';
 import './tests/links.test.mjs';
+import './tests/machine.test.mjs';
 import './tests/sweep.test.mjs';
 import './tests/axe.test.mjs';
+import './tests/reading.test.mjs';

@@ -230,3 +230,22 @@ func pngWith(text string) []byte {
 	const header = 8 + 25 // signature and IHDR
 	return slices.Concat(b.Bytes()[:header], raw, b.Bytes()[header:])
 }
+
+// TestCanariesLenient: what --lenient shows in spite of a fault is not allowed
+// to show more than that.
+func TestCanariesLenient(t *testing.T) {
+	t.Parallel()
+	a, err := txtar.ParseFile("testdata/canary/lenient.txtar")
+	must(t, err)
+	_, o := writeSite(t, a)
+	work := t.TempDir()
+	o.Out = filepath.Join(work, "public")
+	res, err := generator.Build(o)
+	must(t, err)
+	if !res.OK || res.Warnings == 0 {
+		t.Fatal("nothing was published, or nothing was wrong:", res.Diagnostics)
+	}
+	for word, where := range scan(t, work, dumpIndex(t, res.Index)) {
+		t.Errorf("%s is in %s", word, strings.Join(where, ", "))
+	}
+}

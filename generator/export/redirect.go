@@ -26,7 +26,7 @@ type alias struct {
 func (in *Input) writeRedirects(w *writer) {
 	taken := in.taken(w.paths)
 	for _, a := range in.aliases() {
-		if other, ok := taken.claim(a.file, a.pos.File); !ok {
+		if other, ok := taken.claim(a.file, cmp.Or(a.pos.File, a.address)); !ok {
 			in.Diags.Errorf(a.pos, "alias-vergeben", "Streichen Sie die Adresse unter „aliases“ oder benennen Sie die andere Seite um.",
 				"Die frühere Adresse „%s“ ist vergeben: %s.", a.address, other)
 			continue

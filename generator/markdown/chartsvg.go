@@ -167,19 +167,19 @@ func (d *drawing) bars() {
 	}
 	unit := (chartWidth - reserve - left) / (high - low)
 	zero := left - low*unit
-	top := d.y
 	for _, r := range d.rows {
 		for _, line := range wrap(r.label, labelSize) {
 			d.y += 17
 			d.text("chart-label", 0, d.y, labelSize, "", line)
 		}
 		d.y += 5
+		top := d.y
 		for i, v := range r.values {
 			d.bar(i, v, zero, unit)
 		}
+		d.rule("chart-axis", zero, top-2, zero, d.y)
 		d.y += 5
 	}
-	d.rule("chart-axis", zero, top+4, zero, d.y-4)
 }
 
 func (d *drawing) bar(i int, v, zero, unit float64) {
@@ -234,21 +234,17 @@ func (d *drawing) columnsFit() bool {
 // and on an axis where there is none.
 func (d *drawing) columns() {
 	low, high := d.scale()
-	band := chartWidth / float64(len(d.rows))
-	w := min(band*0.76/float64(len(d.series)), 56)
-	values := true
-	for _, r := range d.rows {
-		for _, v := range r.values {
-			values = values && width(d.number(v), valueSize) <= w+band*0.2/float64(len(d.series))
-		}
-	}
+	left, band, w := d.columnBands(0)
+	values := d.valuesFit(w + band*0.2/float64(len(d.series)))
 	top := d.y + 18
-	at := func(v float64) float64 { return top + (high-v)/(high-low)*plotHeight }
 	if !values {
-		low, high = d.grid(low, high, top)
+		ticks := niceTicks(low, high)
+		low, high = ticks[0], ticks[len(ticks)-1]
+		left, band, w = d.columnBands(d.grid(ticks, top))
 	}
+	at := func(v float64) float64 { return top + (high-v)/(high-low)*plotHeight }
 	for n, r := range d.rows {
-		middle := (float64(n) + 0.5) * band
+		middle := left + (float64(n)+0.5)*band
 		for i, v := range r.values {
 			if math.IsNaN(v) {
 				continue
@@ -263,8 +259,26 @@ func (d *drawing) columns() {
 		}
 		d.text("chart-label", middle, top+plotHeight+below(low)+17, labelSize, "middle", r.label)
 	}
-	d.rule("chart-axis", 0, at(0), chartWidth, at(0))
+	d.rule("chart-axis", left, at(0), chartWidth, at(0))
 	d.y = top + plotHeight + below(low) + 24
+}
+
+// columnBands divides what is right of left among the categories, and each of
+// these among the series.
+func (d *drawing) columnBands(left float64) (start, band, column float64) {
+	band = (chartWidth - left) / float64(len(d.rows))
+	return left, band, min(band*0.76/float64(len(d.series)), 56)
+}
+
+func (d *drawing) valuesFit(room float64) bool {
+	for _, r := range d.rows {
+		for _, v := range r.values {
+			if width(d.number(v), valueSize) > room {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // below is room for the values of negative columns.
@@ -275,20 +289,34 @@ func below(low float64) float64 {
 	return 0
 }
 
-// grid draws lines at round values with their numbers, and returns the range
-// that they span.
-func (d *drawing) grid(low, high, top float64) (float64, float64) {
+// niceTicks are four to six round values that span the range.
+func niceTicks(low, high float64) []float64 {
 	step := niceStep((high - low) / 4)
-	low, high = math.Floor(low/step)*step, math.Ceil(high/step)*step
-	for k := 0; ; k++ {
-		v := math.Round((low+float64(k)*step)/step) * step
-		if v > high+step/2 {
-			return low, high
-		}
+	first, last := math.Floor(low/step), math.Ceil(high/step)
+	var ticks []float64
+	for k := first; k <= last+0.5 && len(ticks) < 10; k++ {
+		ticks = append(ticks, roundTo(k*step, step))
+	}
+	return ticks
+}
+
+// grid draws a line at each tick with its number in a gutter on the left, and
+// returns where the gutter ends. The highest one has the unit.
+func (d *drawing) grid(ticks []float64, top float64) (gutter float64) {
+	low, high := ticks[0], ticks[len(ticks)-1]
+	for _, v := range ticks {
+		gutter = max(gutter, width(lang.Number(d.lang, v), valueSize)+6)
+	}
+	for i, v := range ticks {
 		y := top + (high-v)/(high-low)*plotHeight
 		d.rule("chart-grid", 0, y, chartWidth, y)
-		d.text("chart-value", 0, y-4, valueSize, "", lang.Quantity(d.lang, roundTo(v, step), d.unit))
+		if i == len(ticks)-1 {
+			d.text("chart-value", 0, y-4, valueSize, "", d.number(v))
+		} else {
+			d.text("chart-value", 0, y-4, valueSize, "", lang.Number(d.lang, v))
+		}
 	}
+	return gutter
 }
 
 // roundTo drops the noise of floating point far below the step.
@@ -330,9 +358,10 @@ func (d *drawing) line() {
 	if low == high {
 		high = low + 1
 	}
+	ticks := niceTicks(low, high)
+	low, high = ticks[0], ticks[len(ticks)-1]
 	top := d.y + 18
-	low, high = d.grid(low, high, top)
-	xs := d.positions()
+	xs := d.positions(d.grid(ticks, top))
 	at := func(v float64) float64 { return top + (high-v)/(high-low)*plotHeight }
 	for i := range d.series {
 		d.series1(i, xs, at)
@@ -379,11 +408,11 @@ func (d *drawing) path(series int, path string) {
 	d.b.WriteString(` d="` + path + `"/>` + "\n")
 }
 
-// positions are the x of the categories; the numbers of the grid stand in the
-// space on the left.
-func (d *drawing) positions() []float64 {
-	const right = 10.0
-	left := 44.0
+// positions are the x of the categories, right of the gutter, with room for
+// the labels of the first and the last.
+func (d *drawing) positions(gutter float64) []float64 {
+	half := func(i int) float64 { return min(width(d.rows[i].label, labelSize)/2, 36) }
+	left, right := max(gutter+4, half(0)), max(10, half(len(d.rows)-1))
 	xs, years := make([]float64, len(d.rows)), make([]float64, len(d.rows))
 	numeric := len(d.rows) > 1
 	for i, r := range d.rows {
@@ -403,25 +432,31 @@ func (d *drawing) positions() []float64 {
 	return xs
 }
 
-// yearLabels writes the categories below a line, as many as have room; the
-// last one always.
+// yearLabels writes the categories below a line: every one, or every second,
+// third … so that they do not touch; the last one always.
 func (d *drawing) yearLabels(xs []float64, y float64) {
 	n := len(xs) - 1
-	limit := chartWidth + 1.0
-	for i := n; i >= 0; i-- {
-		w := width(d.rows[i].label, labelSize)
-		x, anchor := xs[i], "middle"
-		left, right := x-w/2, x+w/2
-		if i == n && right > chartWidth {
-			x, anchor, left, right = chartWidth, "end", chartWidth-w, chartWidth
+	step := 1
+	for ; step < n; step++ {
+		fits := true
+		for i := n; i >= step; i -= step {
+			left, _ := d.labelSpan(i, xs)
+			_, right := d.labelSpan(i-step, xs)
+			fits = fits && right+5 <= left
 		}
-		if left < 0 {
-			x, anchor, left, right = 0, "", 0, w
+		if fits {
+			break
 		}
-		if right+8 > limit && i != n {
-			continue
-		}
-		d.text("chart-label", x, y, labelSize, anchor, d.rows[i].label)
-		limit = left
 	}
+	for i := n; i >= 0; i -= step {
+		left, right := d.labelSpan(i, xs)
+		d.text("chart-label", (left+right)/2, y, labelSize, "middle", d.rows[i].label)
+	}
+}
+
+// labelSpan is where the label below a point starts and ends.
+func (d *drawing) labelSpan(i int, xs []float64) (left, right float64) {
+	w := width(d.rows[i].label, labelSize)
+	left = max(0, min(xs[i]-w/2, chartWidth-w))
+	return left, left + w
 }
