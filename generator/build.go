@@ -11,6 +11,7 @@ package generator
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -363,6 +364,15 @@ func (b *build) export() error {
 	}
 	if err := export.All(b.machine.input(b.jobs), file); err != nil {
 		return err
+	}
+	for _, l := range b.site.Config.Languages {
+		list, err := json.Marshal(b.titles(l))
+		if err != nil {
+			return err
+		}
+		if err := file(strings.TrimPrefix(b.site.Config.Prefix(l)+"/suche/titel.json", "/"), list); err != nil {
+			return err
+		}
 	}
 	static, err := asset.Static(b.files.Static)
 	if err != nil {

@@ -116,3 +116,33 @@ func searchText(f *site.Field, v site.Value, l string) string {
 	}
 	return site.Plain(v)
 }
+
+// title is what the page /suche/ knows of an entry.
+type title struct {
+	Title   string `json:"title"`
+	URL     string `json:"url"`
+	Type    string `json:"type"`
+	Summary string `json:"summary"`
+	Names   string `json:"names"` // abbreviation, synonyms, topics
+}
+
+// titles lists the entries that a language's search page can find, those of
+// the first language included that have no version in it.
+func (b *build) titles(l string) []title {
+	out := []title{}
+	for _, t := range b.site.Types {
+		for _, e := range b.renderer.Listing(t, l) {
+			x := title{Title: e.Title, URL: b.base + e.URL, Type: t.Labels.One.In(l), Summary: e.Summary}
+			var names []string
+			if t.Glossary != nil {
+				names = namesOf(e)[1:]
+			}
+			for _, tag := range e.Topics {
+				names = append(names, tag.Term.Label.In(l))
+			}
+			x.Names = strings.Join(names, " ")
+			out = append(out, x)
+		}
+	}
+	return out
+}

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
+import { analyse } from './analyse.mjs';
 import { launch, openPage } from './browser.mjs';
 import { E2E, ROOT, build, compile, readSite } from './site.mjs';
 import { serve } from './server.mjs';
@@ -38,6 +39,7 @@ export const unter = await make('unter', ROOT, '--base-url', servers.unter.url()
 export const fremd = await make('fremd', join(E2E, 'fixtures', 'fremd'), '--lenient');
 
 browser = await launch();
+for (const site of [portal, unter, fremd]) await analyse(browser, site);
 export { browser };
 
 /** Opens a page on one of the sites. */

@@ -8,12 +8,10 @@ import { test } from 'node:test';
 
 import { parseXml } from '@rgrove/parse-xml';
 
-import { analyse } from '../lib/analyse.mjs';
 import { fileOf } from '../lib/site.mjs';
-import { browser, fremd, none, portal, unter } from '../lib/world.mjs';
+import { fremd, none, portal, unter } from '../lib/world.mjs';
 
 const sites = { portal, unter, fremd };
-for (const site of Object.values(sites)) await analyse(browser, site);
 
 /** base_url of each site, with a slash at the end. */
 const bases = { portal: 'https://ag-vzkm.example/', unter: unter.url(), fremd: 'https://fremd.example/' };

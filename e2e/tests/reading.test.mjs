@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { audit } from './axe.test.mjs';
+import { audit } from '../lib/audit.mjs';
 import { kinds, none, open, portal } from '../lib/world.mjs';
 
 const DESK = { width: 1280, height: 900 };

@@ -221,7 +221,7 @@ func wrap(s string, size float64) []string {
 }
 
 func (d *drawing) columnsFit() bool {
-	band := chartWidth / float64(len(d.rows))
+	band := (chartWidth - 40) / float64(len(d.rows)) // a gutter may be needed
 	for _, r := range d.rows {
 		if width(r.label, labelSize) > band-4 {
 			return false
@@ -311,7 +311,7 @@ func (d *drawing) grid(ticks []float64, top float64) (gutter float64) {
 		y := top + (high-v)/(high-low)*plotHeight
 		d.rule("chart-grid", 0, y, chartWidth, y)
 		if i == len(ticks)-1 {
-			d.text("chart-value", 0, y-4, valueSize, "", d.number(v))
+			d.text("chart-value", 0, y-8, valueSize, "", d.number(v)) // clear of a point on the line
 		} else {
 			d.text("chart-value", 0, y-4, valueSize, "", lang.Number(d.lang, v))
 		}

@@ -22,6 +22,7 @@ var siteEntries = map[string]Target{
 	"manv":      {ID: "manv", URL: "/glossar/manv/", Title: "Massenanfall von Verletzten", Lang: "de"},
 	"klinik":    {ID: "klinik", URL: "/produkte/klinik/", Title: `Die "modulare" Containerklinik`, Lang: "de"},
 	"paper":     {ID: "paper", URL: "/en/positionen/paper/", Title: "A paper", Lang: "en"},
+	"entwurf":   {Hidden: true},
 	"self":      {ID: "self", URL: "/seite/", Title: "Diese Seite", Lang: "de"},
 	"<b>&quot;": {ID: "x", URL: "/x/?a=1&b=\"2\"", Title: "<script>", Lang: "de"},
 }

@@ -10,7 +10,6 @@ export function init(): void {
   const note = document.createElement("div");
   note.className = "term-popover";
   note.id = "begriff-hinweis";
-  note.setAttribute("role", "tooltip");
   note.hidden = true;
   document.body.append(note);
 
