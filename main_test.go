@@ -31,6 +31,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		ContinueOnError:     true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
 			return nil
@@ -44,7 +45,7 @@ func TestScripts(t *testing.T) {
 }
 
 // runForCode is „code N portal …“: the command must end with exit code N.
-// What it prints is in the files stdout.txt and stderr.txt.
+// What it prints is in $WORK/stdout.txt and $WORK/stderr.txt.
 func runForCode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: code N command…")
@@ -54,8 +55,9 @@ func runForCode(ts *testscript.TestScript, neg bool, args []string) {
 	if err != nil {
 		got = strings.TrimPrefix(err.Error(), "exit status ")
 	}
-	ts.Check(os.WriteFile(ts.MkAbs("stdout.txt"), []byte(ts.ReadFile("stdout")), 0o644))
-	ts.Check(os.WriteFile(ts.MkAbs("stderr.txt"), []byte(ts.ReadFile("stderr")), 0o644))
+	for _, name := range []string{"stdout", "stderr"} {
+		ts.Check(os.WriteFile(filepath.Join(ts.Getenv("WORK"), name+".txt"), []byte(ts.ReadFile(name)), 0o644))
+	}
 	if got != args[0] {
 		ts.Fatalf("exit code %s instead of %s\n%s%s", got, args[0], ts.ReadFile("stdout"), ts.ReadFile("stderr"))
 	}

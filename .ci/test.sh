@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs all tests and ends with one line that counts them: “N passed, N failed”.
-# Each suite writes its counts to a file. A suite that could not run, or ran
+# Runs all tests, or the suites named as arguments (lint, go, e2e), and ends
+# with one line that counts them: “N passed, N failed”.
+# Each suite writes its counts to a file; lint is one test. A suite that could not run, or ran
 # nothing, or ends badly though all its tests passed, counts as one failure.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -27,7 +28,10 @@ suite() {
   printf '%s: %d passed, %d failed, %d skipped in %d s\n' "$name" "$p" "$f" "$s" $((SECONDS - start))
 }
 
-go_tests() { go test -json ./... 2>&1 | node .ci/gotest.mjs "$results/go.counts"; }
+go_tests() {
+  .ci/setup.sh || return
+  go test -json ./... 2>&1 | node .ci/gotest.mjs "$results/go.counts"
+}
 
 e2e_tests() {
   .ci/setup.sh || return
@@ -40,12 +44,14 @@ e2e_tests() {
   return $status
 }
 
-lint() {
-  .ci/lint.sh && echo '1 0 0' >"$results/lint.counts"
+lint_tests() {
+  .ci/setup.sh go && .ci/lint.sh && echo '1 0 0' >"$results/lint.counts"
 }
 
-suite go go_tests
-suite e2e e2e_tests
+if [ $# -eq 0 ]; then set -- lint go e2e; fi
+for name in "$@"; do
+  suite "$name" "${name}_tests"
+done
 
 printf '\n%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -290,6 +290,11 @@ func (b *build) render() error {
 			return nil
 		}
 		b.checker.Page(name, j.Pos, html)
+		if j.Entry != nil {
+			for _, l := range b.texts.docs[j.Entry].Links {
+				b.checker.Written(name, l.URL, l.Pos)
+			}
+		}
 		return b.write(name, html)
 	})
 }

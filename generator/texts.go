@@ -253,7 +253,7 @@ func (t *texts) Image(file, src string) (markdown.Image, error) {
 func (t *texts) image(file, src string) (asset.Image, error) {
 	p, ok := contentPath(file, src)
 	if !ok {
-		return asset.Image{}, fmt.Errorf("„%s“ führt aus dem Ordner content hinaus", src)
+		return asset.Image{}, fmt.Errorf("Der Pfad „%s“ führt aus dem Ordner content hinaus.", src)
 	}
 	return t.b.media.Image(t.b.files.Content, p)
 }
@@ -307,5 +307,5 @@ func (t *texts) mediaFault(pos diag.Pos, code, src string, err error) {
 		t.b.diags.Showablef(pos, code, e.Hint, "%s", e.Text)
 		return
 	}
-	t.b.diags.Showablef(pos, code, "Der Pfad zählt vom Ordner der Datei aus, etwa „bild.svg“ oder „../bilder/bild.svg“.", "Die Datei „%s“ gibt es nicht.", src)
+	t.b.diags.Showablef(pos, code, "Der Pfad gilt vom Ordner dieser Datei aus; mit „/“ am Anfang gilt er vom Ordner „content“ aus.", "Die Datei „%s“ gibt es nicht.", src)
 }

@@ -24,6 +24,7 @@ export function launch() {
  */
 export async function openPage(browser, origin, options = {}) {
   const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'de-DE', ...options });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   page.faults = [];
   page.responses = [];

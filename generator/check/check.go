@@ -36,6 +36,8 @@ type Checker struct {
 	names map[string]string // one copy of every address
 	links []link            // every link once: menus repeat them on each page
 	known map[link]uint32
+	// written is where links were written, by page; see Written.
+	written map[string]map[link]diag.Pos
 }
 
 // page is what is kept of a page.
@@ -71,12 +73,13 @@ type finding struct {
 	severity         diag.Severity
 	showable         bool // a warning when lenient
 	code, text, hint string
+	link             link // what leads nowhere
 }
 
 // New starts a check.
 func New(opts Options) *Checker {
 	opts.Budget = cmp.Or(opts.Budget, 60<<10)
-	return &Checker{opts: opts, seed: maphash.MakeSeed(), files: map[string]*file{}, names: map[string]string{}, known: map[link]uint32{}}
+	return &Checker{opts: opts, seed: maphash.MakeSeed(), files: map[string]*file{}, names: map[string]string{}, known: map[link]uint32{}, written: map[string]map[link]diag.Pos{}}
 }
 
 // Page checks a page. name is its path in the output
@@ -127,6 +130,24 @@ func (c *Checker) File(name string, data []byte) {
 	if p != nil {
 		c.keepLinks(p, links)
 		c.pages = append(c.pages, p)
+	}
+}
+
+// Written says where in a page's source a link was written, so that what is
+// wrong with it is reported there. ref is the address as the page has it.
+func (c *Checker) Written(name, ref string, pos diag.Pos) {
+	kind, to, fragment := c.resolve(name, ref)
+	if kind != inside {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.written[name] == nil {
+		c.written[name] = map[link]diag.Pos{}
+	}
+	l := link{to: to, fragment: fragment}
+	if _, ok := c.written[name][l]; !ok {
+		c.written[name][l] = pos
 	}
 }
 
@@ -186,6 +207,9 @@ func (c *Checker) follow(p *page, seen []verdict) {
 	for _, n := range p.links {
 		l := c.links[n]
 		if l.to == "" { // every page's own
+			if _, written := c.written[p.path][l]; written {
+				continue // the converter has told, with what it might have meant
+			}
 			if v := c.look(l, p.path); v.bad {
 				p.add(v.finding)
 			}
@@ -207,7 +231,10 @@ type verdict struct {
 }
 
 func (c *Checker) look(l link, to string) verdict {
-	bad := func(f finding) verdict { return verdict{true, true, f} }
+	bad := func(f finding) verdict {
+		f.link = l
+		return verdict{true, true, f}
+	}
 	f := c.files[to]
 	switch {
 	case f == nil && c.files[to+"/index.html"] != nil:
@@ -291,28 +318,35 @@ func (c *Checker) report() {
 	for _, p := range c.pages {
 		slices.SortFunc(p.findings, func(a, b finding) int { return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.text, b.text)) })
 		for _, f := range slices.Compact(p.findings) {
+			if pos, ok := c.written[p.path][f.link]; ok {
+				c.tell(pos, f, "")
+				continue
+			}
 			where[f] = append(where[f], p)
 		}
 	}
 	for f := range maps.Keys(where) { // Diags sorts
 		pages := where[f]
 		if len(pages) >= manyPages {
-			c.tell(pages[0], f, fmt.Sprintf("auf %d Seiten, zuerst %s", len(pages), address(pages[0].path)))
+			c.tell(pages[0].src, f, fmt.Sprintf("auf %d Seiten, zuerst %s", len(pages), address(pages[0].path)))
 			continue
 		}
 		for _, p := range pages {
-			c.tell(p, f, address(p.path))
+			c.tell(p.src, f, address(p.path))
 		}
 	}
 }
 
-func (c *Checker) tell(p *page, f finding, where string) {
-	text := f.text + " (" + where + ")."
+func (c *Checker) tell(src diag.Pos, f finding, where string) {
+	text := f.text + "."
+	if where != "" {
+		text = f.text + " (" + where + ")."
+	}
 	switch {
 	case f.showable:
-		c.opts.Diags.Showablef(p.src, f.code, f.hint, "%s", text)
+		c.opts.Diags.Showablef(src, f.code, f.hint, "%s", text)
 	default:
-		c.opts.Diags.Add(diag.Diagnostic{Pos: p.src, Severity: f.severity, Code: f.code, Hint: f.hint, Text: text})
+		c.opts.Diags.Add(diag.Diagnostic{Pos: src, Severity: f.severity, Code: f.code, Hint: f.hint, Text: text})
 	}
 }
 

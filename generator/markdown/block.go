@@ -85,8 +85,8 @@ func (p *page) element(tag string, n ast.Node) {
 }
 
 func (p *page) paragraph(n *ast.Paragraph) {
-	if img, attrs := loneImage(n, p.src); img != nil {
-		p.figure(img, attrs)
+	if img := loneImage(n, p.src); img != nil {
+		p.figure(img)
 		return
 	}
 	start, out := len(p.text), len(p.out)

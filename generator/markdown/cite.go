@@ -35,7 +35,7 @@ func (citeParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 		return nil
 	}
 	end := bytes.IndexByte(line[:min(len(line), refLimit)], ']')
-	if end < 3 || end+1 < len(line) && (line[end+1] == '(' || line[end+1] == '[') {
+	if end < 3 || end+1 < len(line) && (line[end+1] == '(' || line[end+1] == '[' && !bytes.HasPrefix(line[end+2:], []byte("@"))) {
 		return nil
 	}
 	key, at, _ := strings.Cut(string(line[2:end]), ",")

@@ -26,7 +26,8 @@ func (nothing) Image(file, src string) (img Image, e error) {
 }
 
 // TestCorpus converts a folder of foreign Markdown, named by MARKDOWN_CORPUS,
-// and prints what it took. With MARKDOWN_OUT the HTML is written there.
+// and prints what it took. With MARKDOWN_CHECK the HTML is checked, with
+// MARKDOWN_OUT it is written there, with MARKDOWN_DIAGS the findings are.
 func TestCorpus(t *testing.T) {
 	dir := os.Getenv("MARKDOWN_CORPUS")
 	if dir == "" {
@@ -63,7 +64,7 @@ func TestCorpus(t *testing.T) {
 		}
 	}
 	diags := &diag.List{Lenient: true}
-	c := New(Config{Resolver: nothing{}, Diags: diags})
+	c := New(Config{Words: words, Resolver: nothing{}, Diags: diags})
 	gloss := NewTerms(terms)
 	out := os.Getenv("MARKDOWN_OUT")
 	start := time.Now()
@@ -82,6 +83,11 @@ func TestCorpus(t *testing.T) {
 				html.Add(int64(len(d.HTML)))
 				if took := time.Since(begin); took > time.Second/2 {
 					slow.Store(x.name, took)
+				}
+				if os.Getenv("MARKDOWN_CHECK") != "" {
+					if err := errors.Join(wellFormed(d.HTML), nested(d.HTML)); err != nil {
+						t.Errorf("%s: %v", x.name, err)
+					}
 				}
 				if out != "" {
 					page := "<!doctype html><html lang=\"de\"><head><meta charset=\"utf-8\"><title>x</title></head><body><main><h1>x</h1>\n" + d.HTML

@@ -6,28 +6,29 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// loneImage returns the picture that is all there is in a paragraph.
-func loneImage(n ast.Node, src []byte) (*ast.Image, ast.Node) {
+// loneImage returns the picture that is all there is in a paragraph, or
+// nil.
+func loneImage(n ast.Node, src []byte) *ast.Image {
 	img, ok := n.FirstChild().(*ast.Image)
 	if !ok {
-		return nil, nil
+		return nil
 	}
 	for c := img.NextSibling(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *attrNode:
 		case *ast.Text:
 			if strings.TrimSpace(string(c.Segment.Value(src))) != "" {
-				return nil, nil
+				return nil
 			}
 		default:
-			return nil, nil
+			return nil
 		}
 	}
-	return img, img
+	return img
 }
 
 // figure writes a picture that stands alone, with caption and credit.
-func (p *page) figure(n *ast.Image, _ ast.Node) {
+func (p *page) figure(n *ast.Image) {
 	caption, credit := unescape(n.Title), attrOf(n, "credit")
 	p.write("<figure class=\"figure\">\n")
 	p.set.reset()
@@ -45,7 +46,11 @@ func (p *page) figure(n *ast.Image, _ ast.Node) {
 			}
 			p.write(`<span class="figure__credit">`)
 			p.set.prev = ' '
-			p.plainText(p.word("md.credit", credit))
+			if strings.Contains(credit, ":") { // „Grafik: …“ says already what it is
+				p.plainText(credit)
+			} else {
+				p.plainText(p.word("md.credit", credit))
+			}
 			p.write("</span>")
 		}
 		p.write("</figcaption>\n")
@@ -108,8 +113,8 @@ func (p *page) findImage(src string, offset int) (Image, bool) {
 	}
 	img, err := p.c.cfg.Resolver.Image(p.in.Pos.File, src)
 	if err != nil {
-		d.Showablef(at, "bild-unbekannt", "Der Pfad gilt vom Ordner dieser Datei aus; mit „/“ am Anfang gilt er von der Startseite aus.",
-			"Das Bild „%s“ ist nicht zu gebrauchen: %v.", shorten(src), err)
+		// The resolver's error is a German sentence about this picture.
+		d.Showablef(at, "bild-fehlt", "Der Pfad gilt vom Ordner dieser Datei aus; mit „/“ am Anfang gilt er vom Ordner „content“ aus.", "%s", err)
 		return Image{}, false
 	}
 	return img, true

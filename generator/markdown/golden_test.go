@@ -50,7 +50,7 @@ func (site) Image(file, src string) (Image, error) {
 	case "plan.svg":
 		return Image{URL: "/seite/plan.svg"}, nil
 	}
-	return Image{}, fmt.Errorf("es gibt die Datei nicht")
+	return Image{}, fmt.Errorf("Das Bild gibt es nicht.")
 }
 
 func testTerms() *Terms {
@@ -116,7 +116,7 @@ func golden(settings string, body []byte) []txtar.File {
 		}
 	}
 	diags := &diag.List{Lenient: set["lenient"] != ""}
-	c := New(Config{Resolver: site{}, Diags: diags, SiteHost: "portal.example", ReservedIDs: []string{"inhalt"}})
+	c := New(Config{Words: words, Resolver: site{}, Diags: diags, SiteHost: "portal.example", ReservedIDs: []string{"inhalt"}})
 	in := Input{
 		Pos: diag.Pos{File: "seiten/test.md", Line: 1, Col: 1}, Lang: set["lang"], Body: body, Terms: testTerms(), SelfID: "self",
 		Title: set["title"], TakeTitle: set["take-title"] != "",

@@ -65,13 +65,12 @@ type Variant struct {
 // Source is what [@key] cites.
 type Source struct{ Key, Title, URL string }
 
-// Config is what all conversions of a build share. Resolver and Diags are
-// required.
+// Config is what all conversions of a build share. Resolver, Diags and Words
+// are required.
 type Config struct {
 	Resolver Resolver
 	Diags    *diag.List
-	// Words gives the interface's words; keys it does not know (it returns ""
-	// or the key itself) have a German and an English default in words.go.
+	// Words gives the interface's words, those with keys in "md.".
 	Words func(lang, key string, args ...any) string
 	// SiteHost is the host of the site's own address: links to it are internal.
 	SiteHost string

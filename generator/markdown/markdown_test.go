@@ -17,7 +17,7 @@ import (
 )
 
 func convert(body string) *Doc {
-	c := New(Config{Resolver: site{}, Diags: &diag.List{Lenient: true}, SiteHost: "portal.example"})
+	c := New(Config{Words: words, Resolver: site{}, Diags: &diag.List{Lenient: true}, SiteHost: "portal.example"})
 	return c.Convert(Input{Pos: diag.Pos{File: "x.md", Line: 1, Col: 1}, Lang: "de", Body: []byte(body), Terms: testTerms(), Sources: []Source{{Key: "khzg"}}})
 }
 
@@ -178,7 +178,7 @@ func TestLong(t *testing.T) {
 
 // TestConcurrent holds that conversions do not disturb each other.
 func TestConcurrent(t *testing.T) {
-	c := New(Config{Resolver: site{}, Diags: &diag.List{}})
+	c := New(Config{Words: words, Resolver: site{}, Diags: &diag.List{}})
 	body := []byte("# A\n\n\"MANV\" [^1] und [[manv]] <br>\n\n```go\nfunc x() {}\n```\n\n[^1]: x\n")
 	terms := testTerms()
 	var wg sync.WaitGroup
@@ -198,7 +198,7 @@ func TestConcurrent(t *testing.T) {
 
 // TestScope: several texts on one page share ids and numbers.
 func TestScope(t *testing.T) {
-	c := New(Config{Resolver: site{}, Diags: &diag.List{}})
+	c := New(Config{Words: words, Resolver: site{}, Diags: &diag.List{}})
 	s := NewScope()
 	var page strings.Builder
 	for range 2 {
@@ -223,7 +223,7 @@ func TestScope(t *testing.T) {
 // a field that starts within a line.
 func TestPositions(t *testing.T) {
 	diags := &diag.List{}
-	c := New(Config{Resolver: site{}, Diags: diags})
+	c := New(Config{Words: words, Resolver: site{}, Diags: diags})
 	c.Convert(Input{Pos: diag.Pos{File: "a.md", Line: 10}, Lang: "de", Body: []byte("\nÄÖÜ ß [[fehlt]]\n\n> > - „x“ [[fehlt2]]\n")})
 	c.Inline(Input{Pos: diag.Pos{File: "b.md", Line: 3, Col: 12}, Lang: "de", Body: []byte("Größe [[fehlt3]]")})
 	var got []string

@@ -47,6 +47,7 @@ func (r *Renderer) funcs() template.FuncMap {
 		"card":    r.cardHTML,
 		"termurl": r.termURL,
 		"host":    host,
+		"credit":  r.credit,
 		// The anchor of a source in the list below an entry's text.
 		"sourceid": func(key string) string { return "quelle-" + lang.ID(key) },
 		// plumbing
@@ -162,6 +163,14 @@ func (r *Renderer) constraintWord(f *site.Field, arg, l string) string {
 
 func (r *Renderer) termURL(l string, t *site.Term) string {
 	return r.link(t.URL(l, r.Site.Config.DefaultLang()))
+}
+
+// credit says whose picture it is; „Grafik: …“ says already what it is.
+func (r *Renderer) credit(l, text string) string {
+	if strings.Contains(text, ":") {
+		return text
+	}
+	return r.Words.Must(l, "md.credit", text)
 }
 
 // host is the short name of an address: „bund.de“.
