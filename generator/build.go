@@ -248,6 +248,7 @@ func (b *build) assets() error {
 		Assets:  render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons},
 		Text:    b.texts.of,
 		Prose:   b.texts.prose,
+		Plain:   b.texts.plain,
 		Picture: b.texts.picture, Download: b.texts.download,
 		Related: view.Related(b.site.Entries, 4),
 		Machine: b.machine,

@@ -70,7 +70,7 @@ func (b *build) document(e *site.Entry, labels map[string]map[string]string) ind
 		}
 		if it.Field.Search > 0 && !it.Field.Common {
 			for _, v := range site.Each(it.Value) {
-				if s := searchText(it.Field, v, e.Lang); s != "" {
+				if s := b.searchText(it.Field, v, e.Lang); s != "" {
 					facts = append(facts, s)
 				}
 			}
@@ -104,13 +104,15 @@ func facetValue(f *site.Field, v site.Value, l string) (key, label string) {
 
 // searchText is a value in the words that a reader would search it by. What
 // leads to a hidden entry has none.
-func searchText(f *site.Field, v site.Value, l string) string {
+func (b *build) searchText(f *site.Field, v site.Value, l string) string {
 	switch v := v.(type) {
 	case *site.Tag, *site.Ref, site.Enum:
 		_, label := facetValue(f, v, l)
 		return label
 	case site.Record, site.Bool:
 		return "" // a record's own fields are walked
+	case site.Prose:
+		return b.texts.plainProse(v)
 	case site.Level:
 		return f.ValueLabel(site.Plain(v), l)
 	}

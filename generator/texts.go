@@ -61,7 +61,7 @@ func (t *texts) glossary(l string) []markdown.Term {
 			if !e.Listed() {
 				continue
 			}
-			out = append(out, markdown.Term{ID: e.ID, Words: namesOf(e), URL: t.b.base + e.URL, Definition: e.Text(typ.Glossary.Definition)})
+			out = append(out, markdown.Term{ID: e.ID, Words: namesOf(e), URL: t.b.base + e.URL})
 		}
 	}
 	return out
@@ -139,6 +139,14 @@ func (t *texts) plainProse(p site.Prose) string {
 	return t.proses[p].plain
 }
 
+// plain is site.Plain, with markdown fields as the reader sees them.
+func (t *texts) plain(v site.Value) string {
+	if p, ok := v.(site.Prose); ok {
+		return t.plainProse(p)
+	}
+	return site.Plain(v)
+}
+
 func plainText(d *markdown.Doc) string {
 	var parts []string
 	for _, s := range d.Sections {
@@ -198,7 +206,16 @@ func (t *texts) Path(file, dest string) (string, bool) {
 	if e := t.b.site.Lookup(dest, lang); e != nil {
 		return t.b.base + e.URL, true
 	}
-	return "", false
+	return "", t.b.site.HiddenPath(stem) || t.b.site.HiddenPath(withoutLang(stem, t.b.site.Config.Languages)) || t.b.site.Hidden(dest)
+}
+
+func withoutLang(stem string, langs []string) string {
+	for _, l := range langs {
+		if s, ok := strings.CutSuffix(stem, "."+l); ok {
+			return s
+		}
+	}
+	return stem
 }
 
 // fromRoot resolves an address that begins at the site's root: a page, a
@@ -222,7 +239,8 @@ func (t *texts) fromRoot(dest string) (string, bool) {
 			return t.b.base + e.URL, true
 		}
 	}
-	return "", false
+	stem := strings.TrimSuffix(strings.Trim(strings.TrimSuffix(name, ".md"), "/"), "/index")
+	return "", t.b.site.HiddenPath(stem) || t.b.site.HiddenPath(withoutLang(stem, t.b.site.Config.Languages))
 }
 
 // contentPath is the path below content/ of a file named in another file.

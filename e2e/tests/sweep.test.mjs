@@ -12,6 +12,7 @@ import { fileOf } from '../lib/site.mjs';
 import { fremd, none, open, portal, samples, unter } from '../lib/world.mjs';
 
 const WIDTHS = [1280, 768, 360, 320];
+const NARROW = [1280, 320]; // for pages that are like another one
 const LIMIT = 60 * 1024;
 
 /** What one page did: {path, site, faults, files, shift, wide}. */
@@ -29,6 +30,8 @@ function overflow() {
     .concat(`document is ${document.documentElement.scrollWidth} px wide`);
 }
 
+const sampled = new Set(samples.map((s) => s.path));
+
 async function look(page, site, path, missing = false) {
   page.faults.length = page.responses.length = 0;
   page.expectMissing = missing;
@@ -43,7 +46,7 @@ async function look(page, site, path, missing = false) {
   })));
   const files = page.responses.map((r) => r.url);
   const wide = [];
-  for (const width of WIDTHS) {
+  for (const width of site === unter ? [] : sampled.has(path) ? WIDTHS : NARROW) {
     if (page.viewportSize().width !== width) await page.setViewportSize({ width, height: 900 });
     wide.push(...(await page.evaluate(overflow)).map((w) => `${width} px: ${w}`));
   }

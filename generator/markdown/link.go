@@ -31,6 +31,10 @@ func (p *page) link(n *ast.Link) {
 		p.write("</span>")
 		return
 	}
+	if href == "" { // to an entry that is not shown
+		p.children(n)
+		return
+	}
 	var attrs []string
 	if len(n.Title) > 0 {
 		attrs = append(attrs, "title", Typography(p.lang, unescape(n.Title)))
@@ -111,7 +115,8 @@ func scheme(dest string) string {
 	return ""
 }
 
-// address resolves the destination of a link.
+// address resolves the destination of a link. It is "" and true where the
+// words are to stand without a link.
 func (p *page) address(dest string, offset int) (string, bool) {
 	switch s := scheme(dest); {
 	case s == "http" || s == "https" || s == "mailto" || s == "tel":
@@ -136,6 +141,9 @@ func (p *page) address(dest string, offset int) (string, bool) {
 			p.c.cfg.Diags.Showablef(p.pos(offset), "link-unbekannt", p.linkHint(file),
 				"Der Link „%s“ führt ins Leere.", shorten(dest))
 			return "", false
+		}
+		if href == "" {
+			return "", true
 		}
 	} else if !hasFragment && !hasQuery {
 		p.c.cfg.Diags.Showablef(p.pos(offset), "link-leer", "Schreiben Sie die Adresse in die runden Klammern.",

@@ -32,7 +32,7 @@ type Resolver interface {
 	Suggest(id string) string
 	// Path turns a link without scheme, written in file, into an address:
 	// "../glossar/manv.md", "manv", "/produkte/", "bild.pdf". dest has neither
-	// query nor fragment.
+	// query nor fragment. url is "" for an entry that is not shown.
 	Path(file, dest string) (url string, ok bool)
 	// Image finds a picture named in file.
 	Image(file, src string) (Image, error)

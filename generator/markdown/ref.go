@@ -41,6 +41,7 @@ func (refParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node
 		return nil
 	}
 	target, label, _ := strings.Cut(string(line[2:end]), "|")
+	target = strings.TrimSuffix(target, `\`) // in a table, the bar is written \|
 	id, anchor, _ := strings.Cut(target, "#")
 	n := &refNode{id: strings.TrimSpace(id), anchor: strings.TrimSpace(anchor), text: strings.TrimSpace(label)}
 	if n.id == "" && n.anchor == "" || strings.ContainsAny(target, "[]") {
@@ -55,8 +56,8 @@ func (p *page) refText(n *refNode) string {
 	if n.text != "" {
 		return unescape([]byte(n.text))
 	}
-	if t, ok := p.c.cfg.Resolver.Entry(n.id, p.lang); ok && n.id != "" && !t.Hidden {
-		return t.Title
+	if t, ok := p.c.cfg.Resolver.Entry(n.id, p.lang); ok && n.id != "" {
+		return t.Title // "" of one that is hidden: its id says too much
 	}
 	if title := p.anchors[lang.ID(n.anchor)]; n.id == "" && title != "" {
 		return title
@@ -68,24 +69,27 @@ func (p *page) refText(n *refNode) string {
 }
 
 func (p *page) ref(n *refNode) {
-	if p.inLink {
+	offset := nodeOffset(n)
+	t, ok := Target{}, true
+	if n.id != "" {
+		t, ok = p.c.cfg.Resolver.Entry(n.id, p.lang)
+	}
+	switch {
+	case t.Hidden:
+		p.hiddenRef(n, offset)
+		return
+	case p.inLink:
 		p.plainText(p.refText(n))
 		return
 	}
-	offset := nodeOffset(n)
 	href, attrs := "", []string(nil)
 	if n.id != "" {
-		t, ok := p.c.cfg.Resolver.Entry(n.id, p.lang)
 		if !ok {
 			p.c.cfg.Diags.Showablef(p.pos(offset), "verweis-unbekannt", p.c.cfg.Resolver.Suggest(n.id),
 				"Der Verweis [[%s]] findet keinen Eintrag.", shorten(n.id))
 			p.write(`<span class="broken-link">`)
 			p.plainText(p.refText(n))
 			p.write(`</span>`)
-			return
-		}
-		if t.Hidden {
-			p.hiddenRef(n, offset)
 			return
 		}
 		href = t.URL
@@ -110,12 +114,11 @@ func (p *page) ref(n *refNode) {
 }
 
 // hiddenRef keeps the words of a reference to an entry that is not shown.
-// Without words of its own it would show that entry's id, so it is a fault.
+// Without words of its own nothing is left of it, so it is a fault.
 func (p *page) hiddenRef(n *refNode, offset int) {
-	if n.text != "" {
-		p.plainText(p.refText(n))
-		return
+	if n.text == "" {
+		p.c.cfg.Diags.Showablef(p.pos(offset), "verweis-verborgen", "Schreiben Sie [["+n.id+"|Text]]; bis zur Veröffentlichung steht dort nur der Text.",
+			"Der Eintrag „%s“ ist nicht veröffentlicht.", shorten(n.id))
 	}
-	p.c.cfg.Diags.Showablef(p.pos(offset), "verweis-verborgen", "Schreiben Sie [["+n.id+"|Text]]; bis zur Veröffentlichung steht dort nur der Text.",
-		"Der Eintrag „%s“ ist nicht veröffentlicht.", shorten(n.id))
+	p.plainText(p.refText(n))
 }

@@ -10,10 +10,9 @@ import (
 
 // Term is an entry of the glossary.
 type Term struct {
-	ID         string
-	Words      []string // the term, its abbreviation, its synonyms
-	URL        string
-	Definition string
+	ID    string
+	Words []string // the term, its abbreviation, its synonyms
+	URL   string
 }
 
 // Terms is a glossary prepared for marking: the words by their first part, so

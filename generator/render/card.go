@@ -90,7 +90,7 @@ func (r *Renderer) field(f *site.Field, v site.Value, l string, brief bool) Fiel
 	if err != nil {
 		panic(templateFault{err}) // Make turns it into its error
 	}
-	return FieldView{Field: f, Name: f.Name, Label: f.Label.In(l), HTML: html, Text: site.Plain(v),
+	return FieldView{Field: f, Name: f.Name, Label: f.Label.In(l), HTML: html, Text: r.Plain(v),
 		Wide: f.Kind == site.KindList || f.Kind == site.KindRecord || f.Kind == site.KindMarkdown}
 }
 

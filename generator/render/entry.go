@@ -205,7 +205,7 @@ func (r *Renderer) notes(text *Text, l string) []TermNote {
 		if e == nil || e.Type.Glossary == nil {
 			continue
 		}
-		out = append(out, TermNote{ID: id, Word: e.Title, Definition: e.Text(e.Type.Glossary.Definition), URL: r.link(e.URL)})
+		out = append(out, TermNote{ID: id, Word: e.Title, Definition: r.Plain(e.Get(e.Type.Glossary.Definition)), URL: r.link(e.URL)})
 	}
 	lang.SortBy(l, out, func(n TermNote) string { return n.Word })
 	return out

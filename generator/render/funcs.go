@@ -21,7 +21,7 @@ func (r *Renderer) funcs() template.FuncMap {
 		"tn":    r.Words.N,
 		"label": func(t site.Text, l string) string { return t.In(l) },
 		// values
-		"plain":      site.Plain,
+		"plain":      r.Plain,
 		"each":       site.Each,
 		"field":      func(l string, f *site.Field, v site.Value) (template.HTML, error) { return r.fieldHTML(l, f, v, false) },
 		"brief":      func(l string, f *site.Field, v site.Value) (template.HTML, error) { return r.fieldHTML(l, f, v, true) },
@@ -72,7 +72,7 @@ func (r *Renderer) icon(name string) template.HTML {
 func (r *Renderer) markdown(_ string, v site.Value) template.HTML {
 	p, ok := v.(site.Prose)
 	if !ok {
-		return template.HTML(template.HTMLEscapeString(site.Plain(v)))
+		return template.HTML(template.HTMLEscapeString(r.Plain(v)))
 	}
 	return template.HTML(r.Prose(p))
 }

@@ -18,7 +18,7 @@ func (r *Renderer) CheckConfig(diags *diag.List) {
 		}
 	}
 	l := c.DefaultLang()
-	if f := c.Home.Entrances; f != "" && r.index["/"+slug(f)+"/"] == nil {
+	if f := c.Home.Entrances; f != "" && r.index["/"+slug(f)+"/"] == nil && !r.Site.HiddenPath(f) {
 		diags.Errorf(c.Home.Pos, "menue-ziel", diag.DidYouMean(f, r.allFolders(l)), "„home.entrances“ nennt den Abschnitt „%s“; einen solchen Ordner mit Seiten gibt es nicht.", f)
 	}
 	if t := c.Home.Topics; t != "" && r.Site.Taxonomy(t) == nil {
@@ -28,7 +28,7 @@ func (r *Renderer) CheckConfig(diags *diag.List) {
 
 func (r *Renderer) checkNav(it site.NavItem, diags *diag.List) {
 	fault := func(what, name string, candidates []string) {
-		diags.Errorf(it.Pos, "menue-ziel", diag.DidYouMean(name, candidates), "Das Menü nennt %s „%s“; das gibt es nicht.", what, name)
+		diags.Errorf(it.Pos, "menue-ziel", diag.DidYouMean(name, candidates), "Das Menü nennt %s „%s“, aber so etwas gibt es hier nicht.", what, name)
 	}
 	targets := 0
 	for _, s := range []string{it.Page, it.Type, it.Taxonomy, it.Section, it.URL} {
@@ -50,7 +50,7 @@ func (r *Renderer) checkNav(it site.NavItem, diags *diag.List) {
 		fault("den Typ", it.Type, names)
 	case it.Taxonomy != "" && r.Site.Taxonomy(it.Taxonomy) == nil:
 		fault("das Vokabular", it.Taxonomy, r.taxonomyNames())
-	case it.Section != "" && r.index["/"+slug(it.Section)+"/"] == nil:
+	case it.Section != "" && r.index["/"+slug(it.Section)+"/"] == nil && !r.Site.HiddenPath(it.Section):
 		fault("den Abschnitt", it.Section, r.allFolders(l))
 	case it.Page != "" && r.Site.Lookup(it.Page, l) == nil && !r.Site.Hidden(it.Page):
 		var ids []string

@@ -44,6 +44,7 @@ type Input struct {
 	Assets    Assets
 	Text      func(*site.Entry) *Text
 	Prose     func(site.Prose) string // HTML of a markdown field
+	Plain     func(site.Value) string // text of any value, of a markdown field without its marks
 	Picture   func(site.Image) *Picture
 	Download  func(site.File) *Link
 	Related   map[*site.Entry][]view.Similar

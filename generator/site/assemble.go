@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ type Draft struct {
 func Assemble(d Draft, v View, diags *diag.List) *Site {
 	s := &Site{
 		Config: d.Config, Types: slices.Clone(d.Types), Taxonomies: slices.Clone(d.Taxonomies), Now: v.Now,
-		byID: map[string]*Entry{}, byType: map[string][]*Entry{}, byPath: map[string]*Entry{}, hidden: map[string]bool{},
+		byID: map[string]*Entry{}, byType: map[string][]*Entry{}, byPath: map[string]*Entry{}, hidden: map[string]bool{}, hiddenPaths: map[string]bool{},
 	}
 	slices.SortFunc(s.Types, func(a, b *Type) int { return cmp.Or(navRank(a)-navRank(b), cmp.Compare(a.Name, b.Name)) })
 	slices.SortFunc(s.Taxonomies, func(a, b *Taxonomy) int { return cmp.Compare(a.Name, b.Name) })
@@ -35,12 +36,17 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 
 	known := index(entries, d.Config, diags)
 	hidden := map[*Entry]bool{}
+	originals := newOriginals(entries, known, d.Config)
 	for _, e := range entries {
-		if Visible(e, v) {
+		// A translation is not shown where its original is not.
+		if o := originals.of(e); Visible(e, v) && (o == nil || Visible(o, v)) {
 			s.Entries = append(s.Entries, e)
-		} else {
-			hidden[e] = true
-			s.hidden[e.ID] = true
+			continue
+		}
+		hidden[e] = true
+		s.hidden[e.ID] = true
+		for p := e.Path; p != "." && p != ""; p = path.Dir(p) {
+			s.hiddenPaths[p] = true
 		}
 	}
 	for _, e := range s.Entries {
@@ -126,6 +132,37 @@ func index(entries []*Entry, c *Config, diags *diag.List) map[string]*Entry {
 		}
 	}
 	return known
+}
+
+// originals finds the text of which an entry is a translation.
+type originals struct {
+	first  string // language
+	known  map[string]*Entry
+	byPath map[string]*Entry // of the first language
+}
+
+func newOriginals(entries []*Entry, known map[string]*Entry, c *Config) originals {
+	o := originals{c.DefaultLang(), known, map[string]*Entry{}}
+	for _, e := range entries {
+		if e.Lang == o.first {
+			o.byPath[e.Path] = e
+		}
+	}
+	return o
+}
+
+func (o originals) of(e *Entry) *Entry {
+	switch {
+	case e.Lang == o.first:
+		return nil
+	case e.Base != "":
+		return o.known[o.first+":"+e.Base]
+	case o.byPath[e.Path] != nil:
+		return o.byPath[e.Path]
+	case !e.Index && !e.Type.Fallback:
+		return o.known[o.first+":"+e.ID]
+	}
+	return nil
 }
 
 func ids(entries []*Entry) []string {

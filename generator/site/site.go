@@ -156,11 +156,17 @@ type Site struct {
 	byType map[string][]*Entry
 	byPath map[string]*Entry // lang:path
 	hidden map[string]bool   // ids of entries that are not shown
+	// hiddenPaths are their paths, and the folders these lie in.
+	hiddenPaths map[string]bool
 }
 
 // Hidden reports whether an entry of this id exists that is not shown, so
 // that a text that mentions it is not called wrong.
 func (s *Site) Hidden(id string) bool { return s.hidden[id] }
+
+// HiddenPath is Hidden for a path below content/, of an entry or a folder
+// that holds one.
+func (s *Site) HiddenPath(path string) bool { return s.hiddenPaths[path] }
 
 // Lookup finds an entry by id, in lang or else in the site's first language.
 func (s *Site) Lookup(id, lang string) *Entry {

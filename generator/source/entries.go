@@ -231,6 +231,10 @@ func (l *loader) unknownKeys(e *site.Entry) func(pair) {
 		return nil
 	}
 	return func(p pair) {
+		if strings.EqualFold(p.key, "draft") { // heeded, see common
+			e.Extra = append(e.Extra, site.Extra{Key: p.key, Value: p.value.text})
+			return
+		}
 		for _, f := range visibilityFields {
 			// "publisher" is a word of its own.
 			if diag.Misspelt(p.key, f) && p.key != "publisher" {
