@@ -28,7 +28,7 @@ func newCommand() *cobra.Command {
 			for _, t := range defs.Types {
 				if t.Name == args[0] {
 					dir, _ := cmd.Flags().GetString("source")
-					return writeEntry(cmd, dir, source.NewEntry(t, args[1], id))
+					return writeEntry(cmd, dir, source.NewEntry(t, defs.Taxonomies, args[1], id))
 				}
 			}
 			return unknownType(args[0], defs)

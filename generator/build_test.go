@@ -135,3 +135,43 @@ func TestLongLine(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
+
+// TestExamples: the example of every type, among the repository's content
+// that it refers to, has no fault and calls for no hint.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	must(t, os.CopyFS(filepath.Join(dir, "content"), os.DirFS("../content")))
+	put(t, filepath.Join(dir, "portal.yaml"), []byte("title: Beispiele\nbase_url: https://probe.example\nlanguages: [de, en]\n"))
+	types, err := filepath.Glob("../templates/types/*/example.md")
+	must(t, err)
+	for _, file := range types {
+		text, err := os.ReadFile(file)
+		must(t, err)
+		name := filepath.Base(filepath.Dir(file))
+		put(t, filepath.Join(dir, "content", folderOf(t, filepath.Dir(file)), "example-"+name+".md"), text)
+	}
+	if len(types) < 10 {
+		t.Fatal("examples are missing:", types)
+	}
+	res, err := generator.Build(generator.Options{Source: dir, Builtin: builtin, Now: noon, Dry: true})
+	must(t, err)
+	for _, d := range res.Diagnostics {
+		if strings.Contains(d.String(), "example-") {
+			t.Error(d)
+		}
+	}
+}
+
+// folderOf is what a type.yaml says of its folder.
+func folderOf(t *testing.T, typ string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(typ, "type.yaml"))
+	must(t, err)
+	for line := range strings.Lines(string(b)) {
+		if f, ok := strings.CutPrefix(line, "folder: "); ok {
+			return strings.Fields(f)[0]
+		}
+	}
+	return ""
+}

@@ -263,7 +263,7 @@ func dateHint(s, layout string) string {
 	return "Schreiben Sie Jahr-Monat-Tag, etwa " + map[bool]string{true: "2026-04-15.", false: "2026-04-15T09:00."}[layout == time.DateOnly]
 }
 
-var dateTimeForms = []string{"2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04:05", time.DateOnly}
+var dateTimeForms = []string{"2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04:05", time.DateTime, time.DateOnly}
 
 func (d *decoder) datetime(f *site.Field, n node, s string) site.Value {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {

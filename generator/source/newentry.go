@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/lang"
@@ -15,7 +16,7 @@ type Draft struct{ ID, Title, Path, Text string }
 // NewEntry makes a valid entry with the required fields filled in as far as
 // that can be done, and every other field explained in a comment. Its status
 // is a draft, so that it is not published before it is finished. id may be "".
-func NewEntry(t *site.Type, title, id string) Draft {
+func NewEntry(t *site.Type, taxonomies []*site.Taxonomy, title, id string) Draft {
 	if id == "" {
 		id = lang.ID(title)
 	}
@@ -26,50 +27,57 @@ func NewEntry(t *site.Type, title, id string) Draft {
 	var b strings.Builder
 	b.WriteString("---\n")
 	fmt.Fprintf(&b, "# %s: Die Zeilen ohne # davor sind ausgefüllt. Nehmen Sie bei den anderen das # weg,\n# wenn Sie das Feld brauchen.\n\n", t.Labels.One.In("de"))
-	writeFields(&b, t.Fields, title, "", false)
+	w := sampler{&b, taxonomies, title}
+	w.fields(t.Fields)
 	b.WriteString("---\n\nHier beginnt der Text.\n")
 	return Draft{ID: id, Title: title, Path: path, Text: b.String()}
 }
 
-func writeFields(b *strings.Builder, fields []*site.Field, title, indent string, commented bool) {
+// sampler writes the fields of a new entry.
+type sampler struct {
+	b          *strings.Builder
+	taxonomies []*site.Taxonomy
+	title      string
+}
+
+func (w sampler) fields(fields []*site.Field) {
 	for _, f := range fields {
 		if f.Name == "id" && f.Common {
 			continue
 		}
-		explain(b, f, indent)
+		explain(w.b, f)
 		mark := "# "
-		if (f.Required || f.Name == "status" && f.Common) && !commented {
+		if f.Required || f.Name == "status" && f.Common {
 			mark = ""
 		}
-		value := sample(f, title)
 		if f.Kind == site.KindRecord || f.Kind == site.KindList {
-			fmt.Fprintf(b, "%s%s%s:\n", indent, mark, f.Name)
-			writeSub(b, f, indent+mark, title)
+			fmt.Fprintf(w.b, "%s%s:\n", mark, f.Name)
+			w.sub(f, mark)
 			continue
 		}
-		fmt.Fprintf(b, "%s%s%s: %s\n", indent, mark, f.Name, value)
+		fmt.Fprintf(w.b, "%s%s: %s\n", mark, f.Name, w.sample(f))
 	}
 }
 
-// writeSub writes the fields of a record or of one item of a list in their
-// shortest form; they are explained in the documentation of the type.
-func writeSub(b *strings.Builder, f *site.Field, prefix, title string) {
+// sub writes the fields of a record or of one item of a list. What must name
+// something that exists is left to the editor, unless it is required.
+func (w sampler) sub(f *site.Field, prefix string) {
 	lead := "  "
 	if f.Kind == site.KindList {
 		lead = "  - "
 	}
 	for _, s := range f.Sub {
-		if s.Kind == site.KindRecord || s.Kind == site.KindList || len(s.To) > 0 && !s.Required {
+		if s.Kind == site.KindRecord || s.Kind == site.KindList || s.Kind == site.KindRelation && !s.Required {
 			continue
 		}
-		fmt.Fprintf(b, "%s%s%s: %s\n", prefix, lead, s.Name, sample(s, title))
+		fmt.Fprintf(w.b, "%s%s%s: %s\n", prefix, lead, s.Name, w.sample(s))
 		if f.Kind == site.KindList {
 			lead = "    "
 		}
 	}
 }
 
-func explain(b *strings.Builder, f *site.Field, indent string) {
+func explain(b *strings.Builder, f *site.Field) {
 	line := f.Label.In("de")
 	if f.Required {
 		line += " (Pflicht)"
@@ -77,41 +85,47 @@ func explain(b *strings.Builder, f *site.Field, indent string) {
 	if h := f.Help.In("de"); h != "" {
 		line += ": " + strings.ReplaceAll(h, "\n", " ")
 	}
-	fmt.Fprintf(b, "%s# %s\n", indent, line)
+	fmt.Fprintf(b, "# %s\n", line)
 	var keys []string
 	for _, v := range f.Values {
 		keys = append(keys, v.Key)
 	}
 	if len(keys) > 0 {
-		fmt.Fprintf(b, "%s# Möglich: %s\n", indent, strings.Join(keys, ", "))
+		fmt.Fprintf(b, "# Möglich: %s\n", strings.Join(keys, ", "))
 	}
 }
 
-// sample is a value of the right form. Fields that must name something that
-// exists get the id of nothing and are left to the editor.
-func sample(f *site.Field, title string) string {
-	v := sampleOne(f, title)
+// sample is a value of the right form. A relation is left to the editor: what
+// it names must exist.
+func (w sampler) sample(f *site.Field) string {
+	v := w.one(f)
 	if f.Multiple && v != "" {
 		return "[" + v + "]"
 	}
 	return v
 }
 
-func sampleOne(f *site.Field, title string) string {
+func (w sampler) one(f *site.Field) string {
 	if f.Common {
 		switch f.Name {
 		case "title":
-			return quote(title)
+			return quote(w.title)
 		case "status":
 			return string(site.StatusDraft)
 		}
 	}
 	switch f.Kind {
 	case site.KindText, site.KindMarkdown:
-		if f.Match != "" {
-			return quote("")
+		if f.Pattern == nil {
+			return quote("…")
 		}
-		return quote("…")
+		return quote(example(f))
+	case site.KindTags:
+		for _, t := range w.taxonomies {
+			if t.Name == f.Vocabulary && len(t.Terms) > 0 {
+				return t.Terms[0].ID
+			}
+		}
 	case site.KindDate:
 		return "2027-01-31"
 	case site.KindDateTime:
@@ -140,6 +154,19 @@ func sampleOne(f *site.Field, title string) string {
 		return `{src: datei.pdf, title: "…"}`
 	case site.KindConstraint:
 		return quote("feld >= 1")
+	}
+	return ""
+}
+
+var quoted = regexp.MustCompile(`„([^“]+)“`)
+
+// example is the first word in quotes, among what the definition says about a
+// field, that the field would take.
+func example(f *site.Field) string {
+	for _, m := range quoted.FindAllStringSubmatch(f.Form+" "+f.Help.In("de"), -1) {
+		if f.Pattern.MatchString(m[1]) {
+			return m[1]
+		}
 	}
 	return ""
 }

@@ -181,12 +181,16 @@ func isQuoted(s *ast.StringNode) bool {
 
 func (c *converter) pair(n *node, v *ast.MappingValueNode, depth int) {
 	key := v.Key.GetToken()
+	if explicit, ok := v.Key.(*ast.MappingKeyNode); ok && explicit.Value != nil { // "? key"
+		key = explicit.Value.GetToken()
+	}
 	pos := c.start
 	if key.Position != nil {
 		pos = at(c.start, key.Position.Line, key.Position.Column)
 	}
 	if _, merge := v.Key.(*ast.MergeKeyNode); merge {
-		n.pairs = append(n.pairs, c.convert(v.Value, depth+1).pairs...)
+		// First, so that the mapping's own keys win wherever they stand.
+		n.pairs = append(c.convert(v.Value, depth+1).pairs, n.pairs...)
 		return
 	}
 	n.pairs = append(n.pairs, pair{key: key.Value, pos: pos, value: c.convert(v.Value, depth+1)})

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/site"
@@ -60,7 +61,7 @@ func fieldSchema(f *site.Field, taxonomies []*site.Taxonomy) object {
 	if f.Kind == site.KindList {
 		s = object{"type": "array", "items": s}
 	} else if f.Multiple {
-		s = object{"anyOf": []object{s, {"type": "array", "items": s, "minItems": 1}}}
+		s = object{"anyOf": []object{s, {"type": "array", "items": s}}}
 	}
 	s["title"] = f.Label.In("de")
 	if h := f.Help.In("de"); h != "" {
@@ -71,7 +72,7 @@ func fieldSchema(f *site.Field, taxonomies []*site.Taxonomy) object {
 
 const (
 	datePattern     = `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`
-	dateTimePattern = `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?(Z|[+-][0-2][0-9]:[0-5][0-9])?)?$`
+	dateTimePattern = `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-][0-2][0-9]:[0-5][0-9])?)?$`
 )
 
 func single(f *site.Field, taxonomies []*site.Taxonomy) object {
@@ -106,7 +107,7 @@ func single(f *site.Field, taxonomies []*site.Taxonomy) object {
 	case site.KindMoney:
 		return object{"anyOf": []object{{"type": "number", "minimum": 0}, {"type": "string", "pattern": moneyForm.String()}}}
 	case site.KindBool:
-		return object{"anyOf": []object{{"type": "boolean"}, {"type": "string", "enum": []string{"ja", "nein", "yes", "no"}}}}
+		return object{"anyOf": []object{{"type": "boolean"}, {"type": "string", "pattern": "^([Jj][Aa]|[Nn][Ee][Ii][Nn]|[Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"}}}
 	case site.KindEnum:
 		return valuesSchema(text, f, false)
 	case site.KindTags:
@@ -116,7 +117,7 @@ func single(f *site.Field, taxonomies []*site.Taxonomy) object {
 			text["$comment"] = "Kennung eines Eintrags vom Typ " + strings.Join(f.To, ", ")
 		}
 	case site.KindConstraint:
-		text["pattern"] = `^\s*[a-z][a-z0-9_.]*\s*(>=|<=|!=|=|>|<|in\b)\s*.+$`
+		text["pattern"] = `^\s*[a-z][a-z0-9_.]*\s*((>=|<=|!=|=|>|<)\s*[^<>=!\s].*|in\s*\[.*[^\s].*\]\s*)$`
 	case site.KindLink:
 		return parts("url", "^(https?://|mailto:)", "text")
 	case site.KindImage:
@@ -146,6 +147,9 @@ func valuesSchema(s object, f *site.Field, number bool) object {
 		var key any = v.Key
 		if number {
 			key = jsonNumber(v.Key)
+		} else if _, err := strconv.ParseFloat(v.Key, 64); err == nil { // YAML reads it as a number
+			s["type"] = []string{"string", "number"}
+			keys, notes = append(keys, jsonNumber(v.Key)), append(notes, v.Label.In("de"))
 		}
 		keys = append(keys, key)
 		notes = append(notes, strings.TrimSuffix(v.Label.In("de")+": "+v.Note.In("de"), ": "))
