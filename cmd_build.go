@@ -33,7 +33,7 @@ func buildCommand() *cobra.Command {
 				o.Progress = progress(cmd.ErrOrStderr())
 			}
 			start := time.Now()
-			res, err := generator.Build(o)
+			res, err := generator.Build(cmd.Context(), o)
 			if err != nil {
 				return err
 			}
@@ -86,25 +86,13 @@ func buildOptions(cmd *cobra.Command) (generator.Options, error) {
 	if o.Audience != site.Public && o.Audience != site.Members {
 		return o, fmt.Errorf("--audience: möglich sind „public“ und „members“, nicht „%s“", audience)
 	}
-	now, _ := f.GetString("now")
-	var err error
-	o.Now, err = parseNow(now)
-	return o, err
-}
-
-func parseNow(s string) (time.Time, error) {
-	switch {
-	case s == "":
-		return time.Time{}, nil
-	case s == "now" || s == "jetzt":
-		return time.Now(), nil
-	}
-	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.Parse(form, s); err == nil {
-			return t, nil
+	o.Now, _ = f.GetString("now")
+	if o.Now != "" { // said before anything is read; the site's zone decides later
+		if _, err := generator.ParseNow(o.Now, time.UTC); err != nil {
+			return o, err
 		}
 	}
-	return time.Time{}, fmt.Errorf("--now: „%s“ ist kein Zeitpunkt; schreiben Sie 2026-11-22, 2026-11-22T09:00:00+01:00 oder now", s)
+	return o, nil
 }
 
 func printDiagnostics(w io.Writer, list []diag.Diagnostic) {

@@ -26,7 +26,7 @@ func checkCommand() *cobra.Command {
 				return err
 			}
 			o.Dry = true
-			res, err := generator.Build(o)
+			res, err := generator.Build(cmd.Context(), o)
 			if err != nil {
 				return err
 			}

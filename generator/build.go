@@ -11,6 +11,7 @@ package generator
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ type Options struct {
 	Audience site.Audience
 	Drafts   bool
 	BaseURL  string // instead of base_url
-	Now      time.Time
+	Now      string // see ParseNow; "" asks SOURCE_DATE_EPOCH, Git, the clock
 	Lenient  bool
 	Strict   bool
 	Compress bool // write .br and .gz beside the files
@@ -85,15 +86,19 @@ func IndexDir(out string) string {
 	return filepath.Join(filepath.Dir(out), ".portal", filepath.Base(out)+".index")
 }
 
-// Build makes a site. Faults of the content are in the result's diagnostics,
+// Build makes a site, unless ctx ends before it is published. Faults of the content are in the result's diagnostics,
 // and OK is false if they stop it; the error is for everything else.
-func Build(o Options) (*Result, error) {
+func Build(ctx context.Context, o Options) (*Result, error) {
 	o.Out = cmp.Or(o.Out, filepath.Join(o.Source, "public"))
 	out, err := filepath.Abs(o.Out)
 	if err != nil {
 		return nil, err
 	}
 	o.Out = out
+	files, err := source.Dir(o.Source, o.Builtin)
+	if err != nil {
+		return nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", o.Source)
+	}
 	if !o.Dry {
 		unlock, err := publish.Lock(o.Out)
 		if err != nil {
@@ -101,7 +106,7 @@ func Build(o Options) (*Result, error) {
 		}
 		defer unlock()
 	}
-	b := &build{Options: o, diags: &diag.List{Lenient: o.Lenient}, res: &Result{Out: o.Out, Index: IndexDir(o.Out)}, started: time.Now()}
+	b := &build{Options: o, ctx: ctx, files: files, diags: &diag.List{Lenient: o.Lenient}, res: &Result{Out: o.Out, Index: IndexDir(o.Out)}, started: time.Now()}
 	defer b.discard()
 	if err := b.run(); err != nil {
 		return nil, err
@@ -112,11 +117,13 @@ func Build(o Options) (*Result, error) {
 // build is the state of one build.
 type build struct {
 	Options
+	ctx     context.Context
 	diags   *diag.List
 	res     *Result
 	started time.Time // of the current stage
 
 	files    source.Files
+	now      time.Time
 	site     *site.Site
 	base     string
 	words    *lang.Words
@@ -134,6 +141,8 @@ type build struct {
 	faults            sync.Map // places of templates that have been reported
 }
 
+var errCanceled = errors.New("abgebrochen; was bisher veröffentlicht war, ist unverändert")
+
 // errStop ends a build whose diagnostics say why.
 var errStop = errors.New("stopped")
 
@@ -145,6 +154,9 @@ func (b *build) run() error {
 		{"read", b.read}, {"assets", b.assets}, {"convert", b.convert}, {"render", b.render},
 		{"export", b.export}, {"index", b.index}, {"check", b.check}, {"publish", b.publish},
 	} {
+		if b.ctx.Err() != nil {
+			return errCanceled
+		}
 		b.started = time.Now()
 		err := s.do()
 		b.res.Stages = append(b.res.Stages, Stage{s.name, float64(time.Since(b.started).Microseconds()) / 1000})
@@ -177,12 +189,7 @@ func (b *build) discard() {
 
 // read loads and assembles the model.
 func (b *build) read() error {
-	files, err := source.Dir(b.Source, b.Builtin)
-	if err != nil {
-		return fmt.Errorf("Der Ordner „%s“ ist nicht lesbar: %w", b.Source, errors.Unwrap(err))
-	}
-	b.files = files
-	draft := source.Load(files, b.diags)
+	draft := source.Load(b.files, b.diags)
 	if draft == nil {
 		return errStop
 	}
@@ -198,10 +205,12 @@ func (b *build) read() error {
 		return err
 	}
 	b.base = strings.TrimSuffix(u.Path, "/")
-	b.history(draft)
-	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.Now}, b.diags)
-	b.res.Entries, b.res.Now = len(b.site.Entries), b.Now
-	if b.words, err = lang.Load(b.site.Config.Languages, files.BuiltinTemplates, files.Templates); err != nil {
+	if err := b.history(draft); err != nil {
+		return err
+	}
+	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.now}, b.diags)
+	b.res.Entries, b.res.Now = len(b.site.Entries), b.now
+	if b.words, err = lang.Load(b.site.Config.Languages, b.files.BuiltinTemplates, b.files.Templates); err != nil {
 		b.diags.Errorf(diag.Pos{File: "portal.yaml"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus „languages“.", "%s.", err)
 		return errStop
 	}
@@ -212,7 +221,7 @@ func (b *build) read() error {
 // against: --now, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the
 // commit, else the clock. With one of the first three, the same input gives
 // the same bytes at any time.
-func (b *build) history(d *site.Draft) {
+func (b *build) history(d *site.Draft) error {
 	h := source.ReadHistory(b.Source)
 	if h.Shallow {
 		b.diags.Hintf(diag.Pos{}, "git-flach", "Klonen Sie vollständig (in der CI: fetch-depth: 0).", "Die Git-Geschichte ist abgeschnitten; „zuletzt geändert“ kommt nur aus den Einträgen.")
@@ -223,18 +232,36 @@ func (b *build) history(d *site.Draft) {
 			e.Changed = time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
 		}
 	}
-	if b.Now.IsZero() {
-		if n, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
-			b.Now = time.Unix(n, 0)
+	epoch, epochErr := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64)
+	switch {
+	case b.Now != "":
+		var err error
+		if b.now, err = ParseNow(b.Now, d.Config.Location); err != nil {
+			return err
+		}
+	case epochErr == nil:
+		b.now = time.Unix(epoch, 0)
+	case !h.Head.IsZero():
+		b.now = h.Head
+	default:
+		b.now = time.Now()
+	}
+	b.now = b.now.In(d.Config.Location)
+	return nil
+}
+
+// ParseNow reads an instant: "now", a day, a day with a time, both in loc, or
+// RFC 3339.
+func ParseNow(s string, loc *time.Location) (time.Time, error) {
+	if s == "now" || s == "jetzt" {
+		return time.Now(), nil
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(form, s, loc); err == nil {
+			return t, nil
 		}
 	}
-	if b.Now.IsZero() {
-		b.Now = h.Head
-	}
-	if b.Now.IsZero() {
-		b.Now = time.Now()
-	}
-	b.Now = b.Now.In(d.Config.Location)
+	return time.Time{}, fmt.Errorf("--now: „%s“ ist kein Zeitpunkt; schreiben Sie 2026-11-22, 2026-11-22T09:00:00+01:00 oder now", s)
 }
 
 func (b *build) assets() error {
@@ -265,8 +292,7 @@ func (b *build) assets() error {
 }
 
 func (b *build) convert() error {
-	b.texts.convertAll()
-	return nil
+	return b.texts.convertAll()
 }
 
 // render makes all pages, in parallel.
@@ -345,7 +371,7 @@ func (b *build) each(n int, stage string, do func(int) error) error {
 	errs := make([]error, runtime.GOMAXPROCS(0))
 	for w := range errs {
 		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n && errs[w] == nil; i = int(next.Add(1)) - 1 {
+			for i := int(next.Add(1)) - 1; i < n && errs[w] == nil && b.ctx.Err() == nil; i = int(next.Add(1)) - 1 {
 				errs[w] = do(i)
 				if d := done.Add(1); b.Progress != nil {
 					b.Progress(stage, int(d), n)
@@ -354,6 +380,9 @@ func (b *build) each(n int, stage string, do func(int) error) error {
 		})
 	}
 	wg.Wait()
+	if b.ctx.Err() != nil {
+		return errCanceled
+	}
 	return errors.Join(errs...)
 }
 

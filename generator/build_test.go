@@ -31,7 +31,7 @@ func siteOf(t *testing.T, files map[string]string) (dir string, o generator.Opti
 // built builds a site that must have no fault.
 func built(t *testing.T, o generator.Options) *generator.Result {
 	t.Helper()
-	res, err := generator.Build(o)
+	res, err := generator.Build(t.Context(), o)
 	must(t, err)
 	if !res.OK {
 		t.Fatal(said(res))
@@ -78,7 +78,7 @@ func TestFaultLeavesOutputAlone(t *testing.T) {
 	} {
 		bad := filepath.Join(dir, "content", "b.md")
 		put(t, bad, []byte(fault))
-		res, err := generator.Build(o)
+		res, err := generator.Build(t.Context(), o)
 		must(t, err)
 		if res.OK || res.Errors != 1 {
 			t.Errorf("%s: not exactly one error\n%s", name, said(res))
@@ -111,7 +111,7 @@ func TestStrictAndLenient(t *testing.T) {
 			t.Parallel()
 			_, o := siteOf(t, map[string]string{"content/a.md": c.body, "content/punkt.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>`})
 			o.Lenient, o.Strict, o.Dry = c.lenient, c.strict, true
-			res, err := generator.Build(o)
+			res, err := generator.Build(t.Context(), o)
 			must(t, err)
 			if res.OK != c.ok || len(res.Diagnostics) == 0 {
 				t.Errorf("OK is %t\n%s", res.OK, said(res))
@@ -127,7 +127,7 @@ func TestLongLine(t *testing.T) {
 		"content/viel.md": "# Viel\n\n" + strings.Repeat("Wörter und mehr Wörter in vielen Zeilen.\n", 20_000),
 	})
 	o.Dry = true
-	res, err := generator.Build(o)
+	res, err := generator.Build(t.Context(), o)
 	must(t, err)
 	want := "content/lang.md:3:1: Fehler: Diese Zeile hat 2100000 Zeichen. [zeile-zu-lang]\n" +
 		"    → Teilen Sie den Text in Absätze; höchstens 1 Million Zeichen je Zeile.\n"
@@ -154,7 +154,7 @@ func TestExamples(t *testing.T) {
 	if len(types) < 10 {
 		t.Fatal("examples are missing:", types)
 	}
-	res, err := generator.Build(generator.Options{Source: dir, Builtin: builtin, Now: noon, Dry: true})
+	res, err := generator.Build(t.Context(), generator.Options{Source: dir, Builtin: builtin, Now: noon, Dry: true})
 	must(t, err)
 	for _, d := range res.Diagnostics {
 		if strings.Contains(d.String(), "example-") {

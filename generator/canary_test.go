@@ -57,7 +57,7 @@ func TestCanaries(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s drafts=%t", reader.audience, reader.drafts), func(t *testing.T) {
 			o.Audience, o.Drafts = reader.audience, reader.drafts
-			res, err := generator.Build(o)
+			res, err := generator.Build(t.Context(), o)
 			must(t, err)
 			if !res.OK {
 				t.Fatal(res.Diagnostics)
@@ -240,7 +240,7 @@ func TestCanariesLenient(t *testing.T) {
 	_, o := writeSite(t, a)
 	work := t.TempDir()
 	o.Out = filepath.Join(work, "public")
-	res, err := generator.Build(o)
+	res, err := generator.Build(t.Context(), o)
 	must(t, err)
 	if !res.OK || res.Warnings == 0 {
 		t.Fatal("nothing was published, or nothing was wrong:", res.Diagnostics)

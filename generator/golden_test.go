@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 var builtin = os.DirFS("..")
 
 // noon is the instant that all test sites are built for.
-var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+const noon = "2026-11-22T12:00:00Z"
 
 const plainConfig = "title: Probe\nbase_url: https://probe.example\nlanguages: [de]\n"
 
@@ -53,7 +53,7 @@ func TestDiagnostics(t *testing.T) {
 			}
 			dir, o := writeSite(t, a)
 			o.Dry = true
-			res, err := generator.Build(o)
+			res, err := generator.Build(t.Context(), o)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -79,17 +79,18 @@ func namesOf(e *site.Entry) []string {
 	return out
 }
 
-func (t *texts) convertAll() {
+func (t *texts) convertAll() error {
 	entries := t.b.site.Entries
 	pages := make([]*render.Text, len(entries))
 	docs := make([]*markdown.Doc, len(entries))
-	_ = t.b.each(len(entries), "convert", func(i int) error {
+	err := t.b.each(len(entries), "convert", func(i int) error {
 		docs[i], pages[i] = t.convert(entries[i])
 		return nil
 	})
 	for i, e := range entries {
 		t.docs[e], t.pages[e] = docs[i], pages[i]
 	}
+	return err
 }
 
 func (t *texts) convert(e *site.Entry) (*markdown.Doc, *render.Text) {
@@ -199,6 +200,9 @@ func (t *texts) Path(file, dest string) (string, bool) {
 			return t.b.base + e.URL, true
 		}
 	}
+	if page, ok := t.folder(stem, lang); ok {
+		return page, true
+	}
 	if info, err := fs.Stat(t.b.files.Content, p); err == nil && info.Mode().IsRegular() && !strings.EqualFold(path.Ext(p), ".md") {
 		d, err := t.b.media.File(t.b.files.Content, p)
 		return d.URL, err == nil
@@ -207,6 +211,20 @@ func (t *texts) Path(file, dest string) (string, bool) {
 		return t.b.base + e.URL, true
 	}
 	return "", t.b.site.HiddenPath(stem) || t.b.site.HiddenPath(withoutLang(stem, t.b.site.Config.Languages)) || t.b.site.Hidden(dest)
+}
+
+// folder is the page of a folder below content/: a section or a type's list.
+func (t *texts) folder(dir, lang string) (string, bool) {
+	for _, l := range []string{lang, t.b.site.Config.DefaultLang()} {
+		p := t.b.site.Config.Prefix(l) + "/"
+		if dir != "." {
+			p += render.Slug(dir) + "/"
+		}
+		if t.b.renderer.Has(p) {
+			return t.b.base + p, true
+		}
+	}
+	return "", false
 }
 
 func withoutLang(stem string, langs []string) string {

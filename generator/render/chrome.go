@@ -107,7 +107,7 @@ func (r *Renderer) navLink(it site.NavItem, l string) (Link, bool) {
 			return Link{Title: t.Many.In(l), URL: r.link(prefix + "/" + t.Slug + "/")}, true
 		}
 	case it.Section != "":
-		if j := r.index[prefix+"/"+slug(it.Section)+"/"]; j != nil {
+		if j := r.index[prefix+"/"+Slug(it.Section)+"/"]; j != nil {
 			return Link{Title: j.Title, URL: r.link(j.Path)}, true
 		}
 	case it.Page != "":
@@ -261,7 +261,7 @@ func (r *Renderer) sitemap(l string) []LinkGroup {
 	for _, f := range append([]string{""}, r.allFolders(l)...) {
 		g := LinkGroup{Title: r.Words.Must(l, "sitemap.pages"), URL: r.link(r.Site.Config.Prefix(l) + "/")}
 		if f != "" {
-			j := r.index[r.Site.Config.Prefix(l)+"/"+slug(f)+"/"]
+			j := r.index[r.Site.Config.Prefix(l)+"/"+Slug(f)+"/"]
 			g.Title, g.URL = j.Title, r.link(j.Path)
 		}
 		for _, e := range r.inFolder(f, l) {

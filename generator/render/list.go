@@ -53,7 +53,7 @@ func (r *Renderer) listPage(p *Page, j *Job) {
 	case "section":
 		v.Cards = r.cardsOf(j.Entries, j.Lang)
 		for _, f := range r.folders(j.Folder, j.Lang) {
-			if s := r.index[r.Site.Config.Prefix(j.Lang)+"/"+slug(f)+"/"]; s != nil {
+			if s := r.index[r.Site.Config.Prefix(j.Lang)+"/"+Slug(f)+"/"]; s != nil {
 				v.Sections = append(v.Sections, Link{Title: s.Title, URL: r.link(s.Path), Note: s.Summary, Count: len(r.inFolder(f, j.Lang))})
 			}
 		}

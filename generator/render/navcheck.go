@@ -18,7 +18,7 @@ func (r *Renderer) CheckConfig(diags *diag.List) {
 		}
 	}
 	l := c.DefaultLang()
-	if f := c.Home.Entrances; f != "" && r.index["/"+slug(f)+"/"] == nil && !r.Site.HiddenPath(f) {
+	if f := c.Home.Entrances; f != "" && r.index["/"+Slug(f)+"/"] == nil && !r.Site.HiddenPath(f) {
 		diags.Errorf(c.Home.Pos, "menue-ziel", diag.DidYouMean(f, r.allFolders(l)), "„home.entrances“ nennt den Abschnitt „%s“; einen solchen Ordner mit Seiten gibt es nicht.", f)
 	}
 	if t := c.Home.Topics; t != "" && r.Site.Taxonomy(t) == nil {
@@ -50,7 +50,7 @@ func (r *Renderer) checkNav(it site.NavItem, diags *diag.List) {
 		fault("den Typ", it.Type, names)
 	case it.Taxonomy != "" && r.Site.Taxonomy(it.Taxonomy) == nil:
 		fault("das Vokabular", it.Taxonomy, r.taxonomyNames())
-	case it.Section != "" && r.index["/"+slug(it.Section)+"/"] == nil && !r.Site.HiddenPath(it.Section):
+	case it.Section != "" && r.index["/"+Slug(it.Section)+"/"] == nil && !r.Site.HiddenPath(it.Section):
 		fault("den Abschnitt", it.Section, r.allFolders(l))
 	case it.Page != "" && r.Site.Lookup(it.Page, l) == nil && !r.Site.Hidden(it.Page):
 		var ids []string

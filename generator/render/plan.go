@@ -249,7 +249,7 @@ func (p *planner) sections(prefix string) {
 	}
 	slices.Sort(names)
 	for _, f := range names {
-		if p.taken[prefix+"/"+slug(f)+"/"] {
+		if p.taken[prefix+"/"+Slug(f)+"/"] {
 			continue // a page x.md beside the folder x/ is the section's page
 		}
 		text := p.indexText(f)
@@ -258,11 +258,12 @@ func (p *planner) sections(prefix string) {
 			summary, pos = text.Summary, text.Pos
 			title = cmp.Or(text.Title, title)
 		}
-		p.paged(Job{Kind: "section", Title: title, Summary: summary, Folder: f, Entry: text, Pos: pos}, prefix+"/"+slug(f)+"/", folders[f], 100)
+		p.paged(Job{Kind: "section", Title: title, Summary: summary, Folder: f, Entry: text, Pos: pos}, prefix+"/"+Slug(f)+"/", folders[f], 100)
 	}
 }
 
-func slug(folder string) string {
+// Slug is the address of a folder below content/, without slashes around it.
+func Slug(folder string) string {
 	parts := strings.Split(folder, "/")
 	for i := range parts {
 		parts[i] = lang.ID(parts[i])

@@ -20,7 +20,7 @@ func (r *Renderer) start(j *Job) *StartView {
 		for _, e := range r.inFolder(f, l) {
 			v.Entrances = append(v.Entrances, r.card(e, l))
 		}
-		if section := r.index[s.Config.Prefix(l)+"/"+slug(f)+"/"]; section != nil {
+		if section := r.index[s.Config.Prefix(l)+"/"+Slug(f)+"/"]; section != nil {
 			v.EntrancesTitle = section.Title
 		}
 	}
@@ -36,7 +36,7 @@ func (r *Renderer) start(j *Job) *StartView {
 	}
 	for _, f := range r.folders("", l) {
 		if f != s.Config.Home.Entrances {
-			job := r.index[s.Config.Prefix(l)+"/"+slug(f)+"/"]
+			job := r.index[s.Config.Prefix(l)+"/"+Slug(f)+"/"]
 			v.Types = append(v.Types, Link{Title: job.Title, URL: r.link(job.Path), Note: job.Summary, Count: len(r.inFolder(f, l))})
 		}
 	}

@@ -213,7 +213,7 @@ func (l *loader) begin(p, file string) *site.Entry {
 // location is the time zone for the file's times: its own key tz, or the site's.
 func (l *loader) location(n node, file string) *time.Location {
 	for _, p := range n.pairs {
-		if p.key != "tz" || p.value.kind != scalar {
+		if p.key != "tz" || p.value.kind != scalar || p.value.text == "" {
 			continue
 		}
 		if loc, err := time.LoadLocation(p.value.text); err == nil && p.value.text != "Local" && p.value.text != "" {
