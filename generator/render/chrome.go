@@ -200,6 +200,7 @@ func (r *Renderer) languages(j *Job) []LangLink {
 				link.URL = r.link(r.overview(j, l))
 			}
 		}
+		link.Canonical = r.Site.Config.BaseURL + strings.TrimPrefix(link.URL, r.base)
 		out = append(out, link)
 	}
 	return out

@@ -61,6 +61,7 @@ type Link struct {
 // page has no translation and the link leads to an overview instead.
 type LangLink struct {
 	Lang, Name, URL string
+	Canonical       string // absolute
 	Exact, Current  bool
 }
 

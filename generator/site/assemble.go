@@ -34,7 +34,7 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 	entries := slices.Clone(d.Entries)
 	slices.SortFunc(entries, func(a, b *Entry) int { return cmp.Compare(a.Pos.File, b.Pos.File) })
 
-	known := index(entries, d.Config, diags)
+	known := index(entries, diags)
 	hidden := map[*Entry]bool{}
 	originals := newOriginals(entries, known, d.Config)
 	for _, e := range entries {
@@ -107,7 +107,7 @@ func slugPath(dir string) string {
 // reports ids that are taken twice. In sections of plain pages the same name
 // may come back in another folder; there, the id is a shorthand that only its
 // first bearer keeps.
-func index(entries []*Entry, c *Config, diags *diag.List) map[string]*Entry {
+func index(entries []*Entry, diags *diag.List) map[string]*Entry {
 	known := make(map[string]*Entry, len(entries))
 	for _, e := range entries {
 		if e.Index {

@@ -169,7 +169,7 @@ func (l *loader) entry(p string) *site.Entry {
 			return nil
 		}
 	}
-	d := decoder{diags: l.diags, loc: l.location(n, file), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
+	d := decoder{diags: l.diags, loc: l.location(n), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
 	e.Values = d.record(n, e.Type.Fields, l.unknownKeys(e))
 	l.common(e)
 	return e
@@ -211,7 +211,7 @@ func (l *loader) begin(p, file string) *site.Entry {
 }
 
 // location is the time zone for the file's times: its own key tz, or the site's.
-func (l *loader) location(n node, file string) *time.Location {
+func (l *loader) location(n node) *time.Location {
 	for _, p := range n.pairs {
 		if p.key != "tz" || p.value.kind != scalar || p.value.text == "" {
 			continue

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -69,7 +70,8 @@ func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) 
 // yamlError puts a parser's error into words an editor understands.
 func yamlError(err error, start diag.Pos, diags *diag.List) {
 	pos, msg := start, err.Error()
-	if e, ok := err.(yaml.Error); ok {
+	var e yaml.Error
+	if errors.As(err, &e) {
 		msg = e.GetMessage()
 		if tk := e.GetToken(); tk != nil && tk.Position != nil {
 			pos = at(start, tk.Position.Line, tk.Position.Column)

@@ -304,7 +304,7 @@ func LoadTaxonomies(templates fs.FS, types []*site.Type, diags *diag.List) []*si
 		names = append(names, t.Name)
 	}
 	for _, t := range types {
-		checkVocabularies(t, t.Fields, names, diags)
+		checkVocabularies(t.Fields, names, diags)
 	}
 	return all
 }
@@ -339,11 +339,11 @@ func checkTaxonomy(t *site.Taxonomy, diags *diag.List) {
 	}
 }
 
-func checkVocabularies(t *site.Type, fields []*site.Field, names []string, diags *diag.List) {
+func checkVocabularies(fields []*site.Field, names []string, diags *diag.List) {
 	for _, f := range fields {
 		if f.Kind == site.KindTags && f.Vocabulary != "" && !slices.Contains(names, f.Vocabulary) {
 			diags.Errorf(f.Pos, "vokabular-unbekannt", diag.DidYouMean(f.Vocabulary, names), "Feld „%s“: das Vokabular „%s“ gibt es nicht.", f.Name, f.Vocabulary)
 		}
-		checkVocabularies(t, f.Sub, names, diags)
+		checkVocabularies(f.Sub, names, diags)
 	}
 }
