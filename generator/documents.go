@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/ag-vzkm/portal/generator/site"
-	"github.com/ag-vzkm/portal/search/analyze"
 	"github.com/ag-vzkm/portal/search/index"
 )
 
@@ -20,7 +19,7 @@ func (b *build) documents() ([]index.Document, index.BuildOptions) {
 		}
 		docs = append(docs, b.document(e, opts.Labels))
 		if e.Type.Glossary != nil {
-			opts.Synonyms = append(opts.Synonyms, analyze.Synonyms{namesOf(e)}...)
+			opts.Synonyms = append(opts.Synonyms, namesOf(e))
 			opts.Words = append(opts.Words, namesOf(e)...)
 		}
 	}
