@@ -94,7 +94,7 @@ func TestCorpus(t *testing.T) {
 					for _, id := range d.Terms {
 						page += "<p id=\"begriff-" + id + "\">x</p>\n"
 					}
-					os.WriteFile(filepath.Join(out, x.name+".html"), []byte(page+"</main></body></html>"), 0o644)
+					_ = os.WriteFile(filepath.Join(out, x.name+".html"), []byte(page+"</main></body></html>"), 0o644)
 				}
 			}
 		})
@@ -112,6 +112,6 @@ func TestCorpus(t *testing.T) {
 		for _, d := range diags.Sorted() {
 			fmt.Fprintln(&b, d)
 		}
-		os.WriteFile(f, []byte(b.String()), 0o644)
+		_ = os.WriteFile(f, []byte(b.String()), 0o644)
 	}
 }

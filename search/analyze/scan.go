@@ -57,7 +57,7 @@ func (s *scanner) word(i int) int {
 	s.pieces = append(s.pieces[:0], span{i, end})
 	sep := byte(0)
 	if isDigit(s.text[i]) {
-		end = s.number(i, end)
+		end = s.number(end)
 		s.pieces[0].end = end
 		if end < len(s.text) && s.text[end] == '/' && end+1 < len(s.text) && isDigit(s.text[end+1]) {
 			sep = '/'
@@ -159,7 +159,7 @@ func (s *scanner) dotted(i, end int) int {
 
 // number extends digits over points and commas between digits: 10,5 and
 // 15.04.2024 are one word.
-func (s *scanner) number(i, end int) int {
+func (s *scanner) number(end int) int {
 	for end+1 < len(s.text) && (s.text[end] == '.' || s.text[end] == ',') && isDigit(s.text[end+1]) && isDigit(s.text[end-1]) {
 		end = s.run(end + 1)
 	}

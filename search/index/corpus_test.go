@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +77,7 @@ func answerQueries(t *testing.T, x *Index, queries, run string) {
 		}
 		took = append(took, time.Since(start))
 		if os.Getenv("SHOW") != "" && strings.HasPrefix(q.ID, os.Getenv("SHOW")) {
-			show(t, x, q.ID, r)
+			show(t, q.ID, r)
 		}
 		ids := []string{}
 		for _, h := range r.Hits {
@@ -89,7 +90,7 @@ func answerQueries(t *testing.T, x *Index, queries, run string) {
 	t.Logf("%d queries, median %v, slowest %v", len(took), took[len(took)/2], took[len(took)-1])
 }
 
-func show(t *testing.T, x *Index, id string, r *Result) {
+func show(t *testing.T, id string, r *Result) {
 	t.Logf("%s %s: %d in %.1f ms, suggestion %q", id, r.Query, r.Total, r.Took, r.Suggestion)
 	for _, h := range r.Hits {
 		section := ""
@@ -106,7 +107,9 @@ func readLaws(t *testing.T, dir string) []Document {
 		t.Fatal(err)
 	}
 	limit := len(files)
-	fmt.Sscan(os.Getenv("CORPUS_LIMIT"), &limit)
+	if n, err := strconv.Atoi(os.Getenv("CORPUS_LIMIT")); err == nil {
+		limit = n
+	}
 	var docs []Document
 	for _, file := range files[:min(limit, len(files))] {
 		text, err := os.ReadFile(file)
@@ -161,7 +164,7 @@ func parseLaw(text string) Document {
 }
 
 func dirSize(dir string) (n int64) {
-	filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if info, err := d.Info(); err == nil && !d.IsDir() {
 			n += info.Size()
 		}
