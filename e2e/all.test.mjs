@@ -1,9 +1,14 @@
 // All tests, in one process: they share three built sites and one browser
 // (lib/world.mjs). “make test-e2e” makes ready what they need and runs them.
 
+import { after } from 'node:test';
+
+import { close } from './lib/world.mjs';
 import './tests/nu.test.mjs';
 import './tests/links.test.mjs';
 import './tests/machine.test.mjs';
 import './tests/sweep.test.mjs';
 import './tests/axe.test.mjs';
 import './tests/reading.test.mjs';
+
+after(close);

@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { kinds, open, portal } from './lib/world.mjs';
+import { close, kinds, open, portal } from './lib/world.mjs';
 
 const folder = resolve(process.argv[2] ?? 'results');
 await mkdir(folder, { recursive: true });
@@ -33,3 +33,4 @@ for (const [name, path, options] of PICTURES) {
   await page.context().close();
   console.log(join(folder, `${name}.png`));
 }
+await close();

@@ -9,7 +9,6 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 
 import { analyse } from './analyse.mjs';
 import { launch, openPage } from './browser.mjs';
@@ -21,10 +20,11 @@ const servers = { portal: await serve(), unter: await serve('/unter/pfad/'), fre
 let browser;
 process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
 
-after(async () => {
-  await browser?.close();
+/** Ends what was started; without it the process goes on. */
+export async function close() {
+  await browser.close();
   await Promise.all(Object.values(servers).map((s) => s.close()));
-});
+}
 
 async function make(name, source, ...flags) {
   const out = join(dir, name, 'public');

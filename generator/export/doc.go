@@ -40,6 +40,8 @@ type Input struct {
 	// Asset is the address (root-relative with base path, or absolute) under
 	// which a picture or file of the entry is published, "" when it is not.
 	Asset func(e *site.Entry, src string) string
+	// Private asks robots to stay away: a build with members' entries or drafts.
+	Private bool
 	// Licence of the data, as an address; it may be empty.
 	Licence string
 	Pages   []PageRef // all pages, in any order

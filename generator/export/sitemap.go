@@ -40,7 +40,11 @@ func (in *Input) writeSitemap(w *writer, maxURLs, maxBytes int) {
 		index.WriteString(indexEnd)
 		w.put("sitemap.xml", index.Bytes())
 	}
-	w.put("robots.txt", []byte("User-agent: *\nDisallow:\n\nSitemap: "+in.abs("/sitemap.xml")+"\n"))
+	robots := "User-agent: *\nDisallow:\n\nSitemap: " + in.abs("/sitemap.xml") + "\n"
+	if in.Private {
+		robots = "User-agent: *\nDisallow: /\n"
+	}
+	w.put("robots.txt", []byte(robots))
 }
 
 // sitemapPart is one file of the sitemap.

@@ -152,7 +152,7 @@ func TestWords(t *testing.T) {
 	files := func(de, en string) fstest.MapFS {
 		return fstest.MapFS{"i18n/de.yaml": {Data: []byte(de)}, "i18n/en.yaml": {Data: []byte(en)}}
 	}
-	w, err := lang.Load(files("a: \"A %s\"\nb.one: \"Ein Ding\"\nb.other: \"%d Dinge\"\n", "a: \"An %s\"\nb.one: \"One\"\nb.other: \"%d things\"\n"), []string{"de", "en"})
+	w, err := lang.Load([]string{"de", "en"}, files("a: \"A %s\"\nb.one: \"Ein Ding\"\nb.other: \"%d Dinge\"\n", "a: \"An %s\"\nb.one: \"One\"\nb.other: \"%d things\"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,14 +167,19 @@ func TestWords(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ de, en, want string }{
 		"missing":   {"a: x\nb: y\n", "a: x\n", "das Wort „b“ fehlt"},
+		"many":      {"a: x\nb: y\nc: y\nd: y\n", "a: x\n", "das Wort „b“ und 2 weitere fehlen"},
 		"duplicate": {"a: x\na: y\n", "a: x\n", "de.yaml"},
 		"no text":   {"a: [x]\n", "a: x\n", "de.yaml"},
 	} {
-		if _, err := lang.Load(files(c.de, c.en), []string{"de", "en"}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := lang.Load([]string{"de", "en"}, files(c.de, c.en)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := lang.Load(files("a: x\n", "a: x\n"), []string{"de", "fr"}); err == nil || !strings.Contains(err.Error(), "„fr“") {
+	if _, err := lang.Load([]string{"de", "fr"}, files("a: x\n", "a: x\n")); err == nil || !strings.Contains(err.Error(), "„fr“") {
 		t.Error(err)
+	}
+	own := fstest.MapFS{"i18n/de.yaml": {Data: []byte("a: eigen\n")}}
+	if w, err = lang.Load([]string{"de"}, files("a: x\nb: y\n", ""), own); err != nil || w.Must("de", "a")+w.Must("de", "b") != "eigeny" {
+		t.Error("a site's own words are not laid over the program's:", w, err)
 	}
 }
