@@ -55,6 +55,7 @@ func buildCommand() *cobra.Command {
 	}
 	addBuildFlags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "Zahlen, Bytes und Millisekunden je Stufe als JSON ausgeben")
+	cmd.Flags().String("out", "", "Ausgabeordner (sonst public im Ordner der Site)")
 	cmd.Flags().Bool("compress", false, "komprimierte Fassungen (.br, .gz) daneben legen")
 	return cmd
 }
@@ -62,7 +63,6 @@ func buildCommand() *cobra.Command {
 // addBuildFlags are the flags that decide what a site shows.
 func addBuildFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.String("out", "", "Ausgabeordner (sonst public im Ordner der Site)")
 	f.String("audience", "public", "Leserkreis: public oder members")
 	f.Bool("drafts", false, "auch Entwürfe und noch nicht Erschienenes zeigen")
 	f.String("base-url", "", "Adresse statt base_url aus portal.yaml")

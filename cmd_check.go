@@ -25,8 +25,7 @@ func checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o.Dry = true
-			res, err := generator.Build(cmd.Context(), o)
+			res, err := generator.Check(cmd.Context(), o)
 			if err != nil {
 				return err
 			}

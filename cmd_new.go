@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,7 +29,7 @@ func newCommand() *cobra.Command {
 			for _, t := range defs.Types {
 				if t.Name == args[0] {
 					dir, _ := cmd.Flags().GetString("source")
-					return writeEntry(cmd, dir, source.NewEntry(t, defs.Taxonomies, args[1], id))
+					return writeEntry(cmd, dir, source.NewEntry(t, defs.Taxonomies, args[1], id, func(types []string) string { return someEntry(dir, defs, types) }))
 				}
 			}
 			return unknownType(args[0], defs)
@@ -37,6 +38,24 @@ func newCommand() *cobra.Command {
 	cmd.Flags().StringVar(&id, "id", "", "Kennung statt der aus dem Titel gebildeten")
 	cmd.AddCommand(newSiteCommand())
 	return cmd
+}
+
+// someEntry is the id of the first entry of the types, by file name, to stand
+// in a required relation until the editor chooses.
+func someEntry(dir string, defs source.Definitions, types []string) string {
+	for _, t := range defs.Types {
+		if t.Fallback || len(types) > 0 && !slices.Contains(types, t.Name) {
+			continue
+		}
+		files, _ := filepath.Glob(filepath.Join(dir, "content", t.Folder, "*.md"))
+		for _, f := range files {
+			id := strings.TrimSuffix(filepath.Base(f), ".md")
+			if id == lang.ID(id) && id != "index" {
+				return id
+			}
+		}
+	}
+	return ""
 }
 
 func writeEntry(cmd *cobra.Command, dir string, e source.Draft) error {

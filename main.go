@@ -38,14 +38,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errContent):
 		return exitContent
 	}
-	fmt.Fprintf(stderr, "portal: %s\n", err)
+	fmt.Fprintf(stderr, "portal: %s\n", germanError(err, cmd))
 	return exitUsage
 }
 
@@ -59,5 +59,6 @@ func rootCommand() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().String("source", ".", "Ordner der Site (mit portal.yaml und content/)")
 	root.AddCommand(buildCommand(), checkCommand(), newCommand(), searchCommand(), serveCommand(), schemaCommand())
+	speakGerman(root)
 	return root
 }

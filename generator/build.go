@@ -139,6 +139,7 @@ type build struct {
 	bytes             atomic.Int64
 	count             atomic.Int64
 	faults            sync.Map // places of templates that have been reported
+	written           sync.Map // names of the files of the output
 }
 
 var errCanceled = errors.New("abgebrochen; was bisher veröffentlicht war, ist unverändert")
@@ -171,11 +172,15 @@ func (b *build) run() error {
 }
 
 func (b *build) finish() *Result {
-	r := b.res
-	r.Diagnostics = b.diags.Sorted()
-	r.Errors, r.Warnings, r.Hints = b.diags.Count(diag.Error), b.diags.Count(diag.Warning), b.diags.Count(diag.Hint)
-	r.OK = !b.diags.Failed(b.Strict)
-	r.Bytes, r.Files = b.bytes.Load(), int(b.count.Load())
+	b.res.Bytes, b.res.Files = b.bytes.Load(), int(b.count.Load())
+	return b.res.with(b.diags, b.Strict)
+}
+
+// with fills in what was found.
+func (r *Result) with(diags *diag.List, strict bool) *Result {
+	r.Diagnostics = diags.Sorted()
+	r.Errors, r.Warnings, r.Hints = diags.Count(diag.Error), diags.Count(diag.Warning), diags.Count(diag.Hint)
+	r.OK = !diags.Failed(strict)
 	return r
 }
 
@@ -267,6 +272,11 @@ func ParseNow(s string, loc *time.Location) (time.Time, error) {
 func (b *build) assets() error {
 	b.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: b.diags,
 		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
+	for _, t := range b.site.Types {
+		if _, ok := b.bundle.Icon(t.Icon); !ok {
+			b.diags.Errorf(t.At("icon"), "symbol-unbekannt", diag.DidYouMean(t.Icon, b.bundle.IconNames()), "Das Symbol „%s“ gibt es nicht in templates/icons.", t.Icon)
+		}
+	}
 	b.media = asset.NewMedia(b.base, nil)
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
@@ -279,6 +289,7 @@ func (b *build) assets() error {
 		Picture: b.texts.picture, Download: b.texts.download,
 		Related: view.Related(b.site.Entries, 4),
 		Machine: b.machine,
+		Private: b.private(),
 	})
 	if err != nil {
 		b.templateFault(err, "")
@@ -346,6 +357,9 @@ func (b *build) templateFault(err error, page string) {
 	b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
 }
 
+// private reports whether the output shows what the public is not to find.
+func (b *build) private() bool { return b.Audience == site.Members || b.Drafts }
+
 // outputFile is the file that a page's path is served from.
 func outputFile(p string) string {
 	p = strings.TrimPrefix(p, "/")
@@ -356,6 +370,10 @@ func outputFile(p string) string {
 }
 
 func (b *build) write(name string, data []byte) error {
+	if _, twice := b.written.LoadOrStore(name, true); twice {
+		b.diags.Errorf(diag.Pos{File: "static/" + name}, "datei-doppelt", "Benennen Sie die Datei in „static“ um oder löschen Sie sie.", "Die Datei „%s“ entsteht schon beim Bauen.", name)
+		return nil
+	}
 	b.bytes.Add(int64(len(data)))
 	b.count.Add(1)
 	if b.Dry {

@@ -25,16 +25,24 @@ func (b *build) documents() ([]index.Document, index.BuildOptions) {
 	}
 	for _, tax := range b.site.Taxonomies {
 		for _, t := range tax.Terms {
-			if len(t.Entries) > 0 {
-				opts.Words = append(opts.Words, t.Label.In("de"))
+			if len(t.Entries) == 0 {
+				continue
+			}
+			opts.Words = append(opts.Words, t.Label.In("de"))
+			if len(t.Synonyms) > 0 {
+				opts.Synonyms = append(opts.Synonyms, append([]string{t.Label.In("de")}, t.Synonyms...))
 			}
 		}
 	}
 	return docs, opts
 }
 
+// nameWeight is from which search weight on a field holds names of its entry:
+// they count like the title. Below, its words count like the text.
+const nameWeight = 6
+
 func (b *build) document(e *site.Entry, labels map[string]map[string]string) index.Document {
-	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, TypeLabel: e.Type.Labels.One.In(e.Lang),
+	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight, TypeLabel: e.Type.Labels.One.In(e.Lang),
 		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Facets: map[string][]string{"lang": {e.Lang}}}
 	if t := e.Date(); !t.IsZero() {
 		d.Date = t.Format(time.DateOnly)
@@ -45,9 +53,6 @@ func (b *build) document(e *site.Entry, labels map[string]map[string]string) ind
 	if g := e.Type.Glossary; g != nil {
 		for _, v := range site.Each(e.Get(g.Abbr)) {
 			d.Abbr = append(d.Abbr, site.Plain(v))
-		}
-		for _, v := range site.Each(e.Get(g.Synonyms)) {
-			d.Aliases = append(d.Aliases, site.Plain(v))
 		}
 	}
 	var facts []string
@@ -69,7 +74,11 @@ func (b *build) document(e *site.Entry, labels map[string]map[string]string) ind
 		}
 		if it.Field.Search > 0 && !it.Field.Common {
 			for _, v := range site.Each(it.Value) {
-				if s := b.searchText(it.Field, v, e.Lang); s != "" {
+				switch s := b.searchText(it.Field, v, e.Lang); {
+				case s == "":
+				case it.Field.Search >= nameWeight:
+					d.Aliases = append(d.Aliases, s)
+				default:
 					facts = append(facts, s)
 				}
 			}

@@ -36,7 +36,7 @@ func newMachine(b *build) *machine {
 		},
 		Prose:   func(_ *site.Entry, p site.Prose) string { return b.texts.plainProse(p) },
 		Licence: b.site.Config.Licence,
-		Private: b.Audience == site.Members || b.Drafts,
+		Private: b.private(),
 	}
 	for _, f := range export.Feeds(b.site) {
 		m.own[f.Atom], m.own[f.JSON] = true, true

@@ -161,7 +161,8 @@ func plainText(d *markdown.Doc) string {
 func (t *texts) Entry(id, lang string) (markdown.Target, bool) {
 	e := t.b.site.Lookup(id, lang)
 	if e == nil {
-		return markdown.Target{Hidden: true}, t.b.site.Hidden(id)
+		hidden := t.b.site.Hidden(id)
+		return markdown.Target{Hidden: hidden}, hidden
 	}
 	return markdown.Target{ID: e.ID, URL: t.b.base + e.URL, Title: e.Title, Lang: e.Lang}, true
 }

@@ -71,12 +71,23 @@ func SiteFeed(s *site.Site, lang string) *Feed {
 // TypeFeed is the feed of a type, nil when the type has none or, in another
 // than the site's first language, no entries.
 func TypeFeed(s *site.Site, t *site.Type, lang string) *Feed {
-	if !t.Feed || t.Folder == "" || t.Fallback {
+	if !t.Feed || t.Folder == "" || t.Fallback || !used(s, t) {
 		return nil
 	}
 	f := &Feed{Title: s.Config.Title + " – " + t.Labels.Many.In(lang), Description: t.Intro.In(lang), Lang: lang, Page: s.TypeURL(t, lang)}
 	f.sources = [][]*site.Entry{s.OfType(t.Name, lang)}
 	return f.orNil(lang == s.Config.DefaultLang())
+}
+
+// used reports whether the site has anything of a type: entries, or a text
+// for its list.
+func used(s *site.Site, t *site.Type) bool {
+	for _, l := range s.Config.Languages {
+		if len(s.OfType(t.Name, l)) > 0 || s.ByPath(t.Folder+"/index", l) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // TermFeed is the feed of a term, nil when its taxonomy has none or no entry

@@ -158,6 +158,9 @@ func (r *Renderer) crumbs(j *Job) []Link {
 	switch {
 	case j.Term != nil:
 		out = append(out, Link{Title: j.Taxonomy.Many.In(j.Lang), URL: r.link(prefix + "/" + j.Taxonomy.Slug + "/")})
+		if b := r.index[prefix+"/"+j.Taxonomy.Slug+"/"+j.Term.Broader+"/"]; j.Term.Broader != "" && b != nil {
+			out = append(out, Link{Title: b.Title, URL: r.link(b.Path)})
+		}
 	case j.Kind == "entry" && !j.Type.Fallback:
 		out = append(out, Link{Title: j.Type.Labels.Many.In(j.Lang), URL: r.link(r.Site.TypeURL(j.Type, j.Lang))})
 	case j.Kind == "entry" || j.Kind == "section":

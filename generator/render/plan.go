@@ -69,6 +69,7 @@ type planner struct {
 
 func (p *planner) add(j *Job) *Job {
 	j.Lang = p.lang
+	j.NoIndex = j.NoIndex || p.r.Private
 	if j.Changed.IsZero() {
 		j.Changed = site.Newest(j.Entries)
 	}

@@ -49,6 +49,7 @@ type Input struct {
 	Download  func(site.File) *Link
 	Related   map[*site.Entry][]view.Similar
 	Machine   Machine
+	Private   bool     // no page is meant for search engines
 	Errors    []string // preview: what is wrong with the content
 }
 

@@ -123,9 +123,12 @@ func index(entries []*Entry, diags *diag.List) map[string]*Entry {
 				known[e.Key()] = e
 			}
 		default:
+			// The entry that was given the id by hand is the one to change.
 			pos := e.Pos
 			if it := e.Values.Item("id"); it != nil {
 				pos = it.Pos
+			} else if it := first.Values.Item("id"); it != nil {
+				first, pos = e, it.Pos
 			}
 			diags.Errorf(pos, "id-doppelt", "Geben Sie einem der beiden Einträge mit „id:“ einen anderen Namen.",
 				"Die Kennung „%s“ ist schon vergeben: %s.", e.ID, first.Pos.File)
@@ -267,7 +270,11 @@ func (r *resolver) source(e *Entry, it Item, key string) string {
 		}
 		keys = append(keys, rec.Text("key"))
 	}
-	r.diags.Errorf(it.Pos, "quelle-unbekannt", diag.DidYouMean(key, keys), "Das Feld „%s“ nennt die Quelle „%s“; sie steht nicht unter „sources“.", it.Field.Name, key)
+	hint := diag.DidYouMean(key, keys)
+	if hint == "" {
+		hint = "Tragen Sie die Quelle unter „sources“ ein, mit „key: " + key + "“."
+	}
+	r.diags.Errorf(it.Pos, "quelle-unbekannt", hint, "Das Feld „%s“ nennt die Quelle „%s“; sie steht nicht unter „sources“.", it.Field.Name, key)
 	return ""
 }
 
@@ -309,7 +316,7 @@ func (r *resolver) ref(e *Entry, f *Field, ref *Ref) {
 		target = r.known[r.site.Config.DefaultLang()+":"+ref.ID]
 	}
 	if target == nil {
-		r.diags.Errorf(ref.Pos, "verweis-unbekannt", diag.DidYouMean(ref.ID, r.ids),
+		r.diags.Errorf(ref.Pos, "verweis-unbekannt", diag.DidYouMean(ref.ID, r.candidates(e, f)),
 			"Das Feld „%s“ verweist auf „%s“; einen solchen Eintrag gibt es nicht.", f.Name, ref.ID)
 		return
 	}
@@ -325,6 +332,18 @@ func (r *resolver) ref(e *Entry, f *Field, ref *Ref) {
 	edge := Edge{Field: f, From: e, To: target}
 	e.Out = append(e.Out, edge)
 	target.In = append(target.In, edge)
+}
+
+// candidates are the ids that a relation could name.
+func (r *resolver) candidates(e *Entry, f *Field) []string {
+	var out []string
+	for _, o := range r.site.Entries {
+		if o != e && !o.Index && (len(f.To) == 0 || slices.Contains(f.To, o.Type.Name)) {
+			out = append(out, o.ID)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (r *resolver) typeNames(names []string) string {

@@ -447,7 +447,7 @@ func TestParseConstraint(t *testing.T) {
 		"Trl >= 7":                  "",
 		"trl => 7":                  "",
 		"trl == 7":                  "",
-		"mdr_class in [IIa,, IIb]": "mdr_class|in|IIa,,IIb", // the empty one is no value of the field
+		"mdr_class in [IIa,, IIb]":  "mdr_class|in|IIa,,IIb", // the empty one is no value of the field
 	} {
 		c, err := site.ParseConstraint(in)
 		got := ""

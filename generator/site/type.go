@@ -196,6 +196,15 @@ type Reverse struct {
 	Label Text   `yaml:"label"`
 }
 
+// At is the place of a top-level key of the type's definition, or of the
+// definition.
+func (t *Type) At(key string) diag.Pos {
+	if p, ok := t.KeyPos[key]; ok {
+		return p
+	}
+	return t.Pos
+}
+
 // FieldByPath finds "power.battery_h" among the type's fields. It returns nil
 // when there is none.
 func (t *Type) FieldByPath(path string) *Field { return fieldByPath(t.Fields, path) }

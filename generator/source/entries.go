@@ -281,6 +281,9 @@ func (l *loader) reportUnknown() {
 func (l *loader) common(e *site.Entry) {
 	if id := e.Text("id"); id != "" {
 		e.ID = id
+	} else if ext := strings.TrimPrefix(path.Ext(e.ID), "."); !e.Type.Fallback && langForm.MatchString(ext) {
+		l.diags.Errorf(e.Pos, "sprache-unbekannt", "Ergänzen Sie die Sprache in portal.yaml unter „languages“ oder benennen Sie die Datei um.", "Der Dateiname nennt die Sprache „%s“; das Portal hat sie nicht.", ext)
+		e.ID = lang.ID(e.ID)
 	} else if !e.Type.Fallback && !e.Index && e.ID != lang.ID(e.ID) {
 		l.diags.Errorf(e.Pos, "kennung-ungueltig", "Benennen Sie die Datei um in „"+lang.ID(e.ID)+".md“ oder setzen Sie „id: "+lang.ID(e.ID)+"“.",
 			"Der Dateiname „%s“ taugt nicht als Adresse.", path.Base(e.Pos.File))

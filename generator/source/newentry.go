@@ -2,7 +2,9 @@ package source
 
 import (
 	"fmt"
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/lang"
@@ -16,7 +18,9 @@ type Draft struct{ ID, Title, Path, Text string }
 // NewEntry makes a valid entry with the required fields filled in as far as
 // that can be done, and every other field explained in a comment. Its status
 // is a draft, so that it is not published before it is finished. id may be "".
-func NewEntry(t *site.Type, taxonomies []*site.Taxonomy, title, id string) Draft {
+// any gives the id of an entry of one of the types (of any, without types) for
+// relations that are required, or "".
+func NewEntry(t *site.Type, taxonomies []*site.Taxonomy, title, id string, any func(types []string) string) Draft {
 	if id == "" {
 		id = lang.ID(title)
 	}
@@ -27,8 +31,10 @@ func NewEntry(t *site.Type, taxonomies []*site.Taxonomy, title, id string) Draft
 	var b strings.Builder
 	b.WriteString("---\n")
 	fmt.Fprintf(&b, "# %s: Die Zeilen ohne # davor sind ausgefüllt. Nehmen Sie bei den anderen das # weg,\n# wenn Sie das Feld brauchen.\n\n", t.Labels.One.In("de"))
-	w := sampler{&b, taxonomies, title}
-	w.fields(t.Fields)
+	w := sampler{&b, taxonomies, title, any}
+	first := func(f *site.Field) bool { return f.Common && (f.Required || f.Name == "status") }
+	w.fields(slices.Collect(filter(t.Fields, first)))
+	w.fields(slices.Collect(filter(t.Fields, func(f *site.Field) bool { return !first(f) })))
 	b.WriteString("---\n\nHier beginnt der Text.\n")
 	return Draft{ID: id, Title: title, Path: path, Text: b.String()}
 }
@@ -38,6 +44,17 @@ type sampler struct {
 	b          *strings.Builder
 	taxonomies []*site.Taxonomy
 	title      string
+	any        func([]string) string
+}
+
+func filter(fields []*site.Field, keep func(*site.Field) bool) iter.Seq[*site.Field] {
+	return func(yield func(*site.Field) bool) {
+		for _, f := range fields {
+			if keep(f) && !yield(f) {
+				return
+			}
+		}
+	}
 }
 
 func (w sampler) fields(fields []*site.Field) {
@@ -125,6 +142,10 @@ func (w sampler) one(f *site.Field) string {
 			if t.Name == f.Vocabulary && len(t.Terms) > 0 {
 				return t.Terms[0].ID
 			}
+		}
+	case site.KindRelation:
+		if f.Required {
+			return w.any(f.To)
 		}
 	case site.KindDate:
 		return "2027-01-31"

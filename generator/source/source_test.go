@@ -207,7 +207,7 @@ func TestNewEntriesLoad(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, typ := range defs.Types {
-		d := source.NewEntry(typ, defs.Taxonomies, `Größe „x“: 100 % "y" \ #1`, "")
+		d := source.NewEntry(typ, defs.Taxonomies, `Größe „x“: 100 % "y" \ #1`, "", func([]string) string { return "" })
 		if d.ID != "groesse-x-100-y-1" {
 			t.Errorf("%s: id %s", typ.Name, d.ID)
 		}
@@ -235,7 +235,7 @@ func TestNewEntriesUncommented(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, typ := range defs.Types {
-		d := source.NewEntry(typ, defs.Taxonomies, "Probe", "")
+		d := source.NewEntry(typ, defs.Taxonomies, "Probe", "", func([]string) string { return "" })
 		_, diags := load(t, defs.Types, map[string]string{strings.TrimPrefix(d.Path, "content/"): uncomment(d.Text, typ)})
 		for _, x := range diags {
 			if !namesAnother(typ, x) {

@@ -194,13 +194,13 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		names = append(names, t.Name)
 		switch {
 		case t.Fallback && fallback != "":
-			diags.Errorf(keyOf(t, "fallback"), "typ-auffang-doppelt", "", "„fallback: true“ steht schon beim Typ „%s“.", fallback)
+			diags.Errorf(t.At("fallback"), "typ-auffang-doppelt", "", "„fallback: true“ steht schon beim Typ „%s“.", fallback)
 		case t.Fallback:
 			fallback = t.Name
 		case t.Folder == "" || t.Folder != lang.ID(t.Folder):
-			diags.Errorf(keyOf(t, "folder"), "typ-ordner", "Schreiben Sie etwa „folder: produkte“.", "Der Typ „%s“ braucht einen Ordner aus Kleinbuchstaben, Ziffern und Bindestrichen.", t.Name)
+			diags.Errorf(t.At("folder"), "typ-ordner", "Schreiben Sie etwa „folder: produkte“.", "Der Typ „%s“ braucht einen Ordner aus Kleinbuchstaben, Ziffern und Bindestrichen.", t.Name)
 		case folders[t.Folder] != "":
-			diags.Errorf(keyOf(t, "folder"), "typ-ordner", "Geben Sie einem der beiden Typen einen anderen Ordner.", "Den Ordner „%s“ hat schon der Typ „%s“ (templates/types/%s).", t.Folder, folders[t.Folder], folders[t.Folder])
+			diags.Errorf(t.At("folder"), "typ-ordner", "Geben Sie einem der beiden Typen einen anderen Ordner.", "Den Ordner „%s“ hat schon der Typ „%s“ (templates/types/%s).", t.Folder, folders[t.Folder], folders[t.Folder])
 		}
 		if t.Folder != "" {
 			folders[t.Folder] = t.Name
@@ -210,21 +210,16 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		diags.Errorf(diag.Pos{File: "templates/types"}, "typ-auffang-fehlt", "Setzen Sie bei einem Typ „fallback: true“.", "Kein Typ nimmt Seiten ohne eigenen Typ auf.")
 	}
 	for _, t := range types {
+		if views := []string{"latest", "upcoming", "open"}; t.Home != nil && !slices.Contains(views, t.Home.View) {
+			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, views), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
+		}
 		checkReferences(t, t.Fields, byName, names, diags)
 		for _, p := range typePaths(t) {
 			if p.path != "" && t.FieldByPath(p.path) == nil {
-				diags.Errorf(keyOf(t, p.key), "typ-pfad", diag.DidYouMean(p.path, fieldPaths(t.Fields, "")), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
+				diags.Errorf(t.At(p.key), "typ-pfad", diag.DidYouMean(p.path, fieldPaths(t.Fields, "")), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
 			}
 		}
 	}
-}
-
-// keyOf is the place of a top-level key of a type's definition.
-func keyOf(t *site.Type, key string) diag.Pos {
-	if p, ok := t.KeyPos[key]; ok {
-		return p
-	}
-	return t.Pos
 }
 
 func checkReferences(t *site.Type, fields []*site.Field, byName map[string]*site.Type, names []string, diags *diag.List) {

@@ -196,7 +196,7 @@ type docWriter struct {
 func (w *docWriter) analyse(ordinal int, d *Document, m *docMeta) *storeDocument {
 	*m = docMeta{
 		ID: d.ID, URL: d.URL, Type: d.Type, Lang: d.Lang, Title: d.Title, Date: d.Date, Summary: d.Summary,
-		Facets: facets(d), Starts: make([]int, len(d.Sections)),
+		Boost: cmp.Or(d.Boost, 1), Facets: facets(d), Starts: make([]int, len(d.Sections)),
 	}
 	w.meta, w.pos = m, 0
 	for f := range w.fields {

@@ -14,6 +14,7 @@ type Document struct {
 	Tags      []string
 	Facets    map[string][]string // field → values; "type" is added from Type
 	Date      string              // YYYY-MM-DD
+	Boost     float64             // factor on the score of its text, 1 when zero
 	Sections  []Section           // in order; the first may lack ID and title
 }
 
@@ -50,6 +51,7 @@ type docMeta struct {
 	Summary                          string
 	Facets                           []facetValues // sorted by field
 	Len                              [numFields]int
+	Boost                            float64
 	TitleEnd                         int   // the title stands at 1 … TitleEnd-1
 	Starts                           []int // first position of each section
 	End                              int   // one behind the last position

@@ -16,7 +16,7 @@ import (
 
 // formatVersion changes with whatever makes an older index unreadable or
 // differently analysed.
-const formatVersion = 1
+const formatVersion = 2
 
 const (
 	metaFile  = "meta.zst"

@@ -191,7 +191,7 @@ func (s *scorer) detail(m *docMeta, ordinal int, named bool, places []occurrence
 	if named {
 		bonus += nameBonus
 	}
-	return s.whole(ordinal) + sectionShare*sections + s.weight()*bonus, section
+	return m.Boost*(s.whole(ordinal)+sectionShare*sections) + s.weight()*bonus, section
 }
 
 // sections scores each section like a small document, adds up the best three

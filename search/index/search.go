@@ -236,7 +236,7 @@ func (s *search) rank(allowed func(int) bool) []ranked {
 		if !allowed(ordinal) {
 			continue
 		}
-		score := s.whole(ordinal)
+		score := s.meta.Docs[ordinal].Boost * s.whole(ordinal)
 		if s.named[ordinal] {
 			score += nameBonus
 		}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// usage is what --help prints, in German.
+const usage = `{{with or .Long .Short}}{{.}}
+
+{{end}}Aufruf:{{if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} BEFEHL
+
+Befehle:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Optionen:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+Für alle Befehle:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+`
+
+// speakGerman gives a command and those below it German help and errors.
+func speakGerman(root *cobra.Command) {
+	root.SetHelpTemplate(usage)
+	root.SetUsageTemplate(usage)
+	root.SetHelpCommand(&cobra.Command{Use: "hilfe", Hidden: true})
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return germanError(err, cmd) })
+	var each func(*cobra.Command)
+	each = func(c *cobra.Command) {
+		c.InitDefaultHelpFlag()
+		if f := c.Flags().Lookup("help"); f != nil {
+			f.Usage = "diese Hilfe"
+		}
+		for _, sub := range c.Commands() {
+			each(sub)
+		}
+	}
+	each(root)
+}
+
+var cobraErrors = []struct {
+	form *regexp.Regexp
+	text string
+}{
+	{regexp.MustCompile(`^unknown flag: (\S+)`), "Die Option %s gibt es nicht."},
+	{regexp.MustCompile(`^unknown shorthand flag: '(.)'`), "Die Option -%s gibt es nicht."},
+	{regexp.MustCompile(`^flag needs an argument: (.+)`), "Die Option %s braucht einen Wert."},
+	{regexp.MustCompile(`^invalid argument "(.*)" for "`), "„%s“ ist kein Wert dieser Option."},
+	{regexp.MustCompile(`^unknown command "(.*)" for`), "Den Befehl „%s“ gibt es nicht."},
+	{regexp.MustCompile(`^(?:accepts|requires) .* arg\(s\), .*received (\d+)`), "Die Zahl der Angaben stimmt nicht (es sind %s)."},
+}
+
+// germanError says what cobra says about a command line, and where to look.
+func germanError(err error, cmd *cobra.Command) error {
+	for _, e := range cobraErrors {
+		if m := e.form.FindStringSubmatch(err.Error()); m != nil {
+			return fmt.Errorf(e.text+" Hilfe: %s --help", strings.TrimSpace(m[1]), cmd.CommandPath())
+		}
+	}
+	return err
+}
