@@ -64,8 +64,7 @@ function send(res, status, ext, body) {
     'Content-Type': TYPES[ext] ?? 'application/octet-stream',
     'Content-Security-Policy': POLICY,
     'X-Content-Type-Options': 'nosniff',
-    // Every page is measured as its first view.
-    'Cache-Control': 'no-store',
+    'Cache-Control': 'max-age=3600',
   });
   res.end(body);
 }

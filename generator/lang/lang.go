@@ -209,9 +209,9 @@ func Quantity(lang string, x float64, unit string) string {
 // Money writes an amount given in hundredths: „500.000 €“, “€500,000”; full
 // millions in words.
 func Money(lang string, cents int64, currency string) string {
-	sign := currency
+	sign, before := currency, currency+nbsp
 	if currency == "EUR" {
-		sign = "€"
+		sign, before = "€", "€"
 	}
 	amount := ""
 	switch {
@@ -230,7 +230,7 @@ func Money(lang string, cents int64, currency string) string {
 		amount += point + fmt.Sprintf("%02d", cents%100)
 	}
 	if lang == "en" {
-		return sign + amount
+		return before + amount
 	}
 	return amount + nbsp + sign
 }

@@ -99,8 +99,8 @@ func (p *page) knownSource(n *citeNode) bool {
 		keys[i] = s.Key
 	}
 	hint := "Tragen Sie die Quelle im Kopf der Datei unter „sources“ ein."
-	if near := diag.DidYouMean(n.key, keys); near != "" {
-		hint = near
+	if near := diag.Nearest(n.key, keys, 3); len(near) > 0 {
+		hint = "Meinten Sie " + diag.QuoteList(near, "oder") + "?"
 	}
 	p.c.cfg.Diags.Showablef(p.nodePos(n), "quelle-unbekannt", hint, "Die Quelle [@%s] ist nicht angegeben.", shorten(n.key))
 	return false

@@ -176,10 +176,7 @@ func (r *Renderer) relations(e *site.Entry, l string) []RelationGroup {
 			add("beziehung-"+lang.ID(f.Name), f.Label.In(l), edge.To)
 		}
 	}
-	in := slices.Clone(e.In)
-	rank := func(t *site.Type) int { return slices.Index(r.Site.Types, t) }
-	slices.SortStableFunc(in, func(a, b site.Edge) int { return rank(a.From.Type) - rank(b.From.Type) })
-	for _, edge := range in {
+	for _, edge := range e.In {
 		if rev := edge.Field.Reverse; rev != nil && edge.From.Lang == e.Lang {
 			add("beziehung-"+lang.ID(rev.Name), rev.Label.In(l), edge.From)
 		}

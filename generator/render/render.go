@@ -155,8 +155,12 @@ func (r *Renderer) Has(path string) bool { return r.index[path] != nil }
 // Make turns a planned page into HTML.
 func (r *Renderer) Make(j *Job) (page []byte, err error) {
 	defer func() {
-		if f, ok := recover().(templateFault); ok {
+		switch f := recover().(type) {
+		case nil:
+		case templateFault:
 			err = f.err
+		default:
+			panic(f)
 		}
 	}()
 	p := r.page(j)

@@ -204,7 +204,7 @@ type resolver struct {
 }
 
 func (r *resolver) entry(e *Entry) {
-	e.Values = r.record(e, e.Values)
+	e.Values, _ = r.record(e, e.Values)
 	e.Topics = nil
 	for _, v := range Each(e.Get("topics")) {
 		if t, ok := v.(*Tag); ok {
@@ -214,10 +214,13 @@ func (r *resolver) entry(e *Entry) {
 }
 
 // record returns rec without the tags and references that lead nowhere: what
-// is not in the values cannot be shown by anything that prints them.
-func (r *resolver) record(e *Entry, rec Record) Record {
-	out := Record{Items: make([]Item, 0, len(rec.Items))}
+// is not in the values cannot be shown by anything that prints them. whole is
+// false when a required reference is among them; what is said beside it would
+// then be said of nobody.
+func (r *resolver) record(e *Entry, rec Record) (out Record, whole bool) {
+	out, whole = Record{Items: make([]Item, 0, len(rec.Items))}, true
 	for _, it := range rec.Items {
+		lost := it.Field.Kind == KindRelation && it.Field.Required
 		if many, ok := it.Value.(Many); ok {
 			var kept Many
 			for _, v := range many.Values {
@@ -226,14 +229,16 @@ func (r *resolver) record(e *Entry, rec Record) Record {
 				}
 			}
 			if it.Value = kept; len(kept.Values) == 0 {
+				whole = whole && !lost
 				continue
 			}
 		} else if it.Value = r.resolve(e, it, it.Value); it.Value == nil {
+			whole = whole && !lost
 			continue
 		}
 		out.Items = append(out.Items, it)
 	}
-	return out
+	return out, whole
 }
 
 func (r *resolver) resolve(e *Entry, it Item, v Value) Value {
@@ -250,7 +255,10 @@ func (r *resolver) resolve(e *Entry, it Item, v Value) Value {
 	case *Constraint:
 		r.constraint(f, v)
 	case Record:
-		return r.record(e, v)
+		if rec, whole := r.record(e, v); whole {
+			return rec
+		}
+		return nil
 	case Str:
 		if f.Cites {
 			v.Source = r.source(e, it, v.S)
@@ -270,9 +278,9 @@ func (r *resolver) source(e *Entry, it Item, key string) string {
 		}
 		keys = append(keys, rec.Text("key"))
 	}
-	hint := diag.DidYouMean(key, keys)
-	if hint == "" {
-		hint = "Tragen Sie die Quelle unter „sources“ ein, mit „key: " + key + "“."
+	hint := "Tragen Sie die Quelle unter „sources“ ein, mit „key: " + key + "“."
+	if near := diag.Nearest(key, keys, 3); len(near) > 0 {
+		hint = "Meinten Sie " + diag.QuoteList(near, "oder") + "?"
 	}
 	r.diags.Errorf(it.Pos, "quelle-unbekannt", hint, "Das Feld „%s“ nennt die Quelle „%s“; sie steht nicht unter „sources“.", it.Field.Name, key)
 	return ""
@@ -385,6 +393,13 @@ func (s *Site) sort() {
 		}
 		return cmp.Compare(a.Path, b.Path)
 	})
+	place := make(map[*Entry]int, len(s.Entries))
+	for i, e := range s.Entries {
+		place[e] = i
+	}
+	for _, e := range s.Entries {
+		slices.SortStableFunc(e.In, func(a, b Edge) int { return place[a.From] - place[b.From] })
+	}
 	for _, e := range s.Entries {
 		if !e.Index {
 			key := e.Lang + ":" + e.Type.Name

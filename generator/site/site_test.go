@@ -229,8 +229,8 @@ func TestAssemble(t *testing.T) {
   leute < /haeuser/burg/
 /haeuser/alm/ Alm
   nachbarn > /haeuser/burg/
-  nachbarn < /en/haeuser/burg/
   nachbarn < /haeuser/burg/
+  nachbarn < /en/haeuser/burg/
 /haeuser/burg/ Burg
   nachbarn > /haeuser/alm/
   nachbarn > /haeuser/hof/

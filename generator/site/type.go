@@ -111,7 +111,8 @@ type Group struct {
 type HomeBlock struct {
 	View  string `yaml:"view"`
 	Title Text   `yaml:"title"`
-	Date  string `yaml:"date"` // path of the date field, for upcoming
+	Date  string `yaml:"date"`  // path of the date field, for upcoming
+	Until string `yaml:"until"` // path of the field beside it that says when it ends
 	// Yearly is the path of a field beside Date; where it equals YearlyValue,
 	// the date comes back every year.
 	Yearly      string   `yaml:"yearly"`

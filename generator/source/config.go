@@ -35,17 +35,23 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 		ok = false
 		diags.Errorf(start, "konfiguration-unvollstaendig", "Ergänzen Sie: "+example, "In portal.yaml fehlt „%s“.", key)
 	}
-	if strings.TrimSpace(c.Title) == "" {
+	// What is there in a wrong form has been reported as that.
+	given := func(key string) bool {
+		return slices.ContainsFunc(keys.pairs, func(p pair) bool {
+			return p.key == key && (p.value.kind > scalar || strings.TrimSpace(p.value.text) != "")
+		})
+	}
+	if strings.TrimSpace(c.Title) == "" && !given("title") {
 		missing("title", "title: Name des Portals")
 	}
-	if c.BaseURL == "" {
+	if c.BaseURL == "" && !given("base_url") {
 		missing("base_url", "base_url: https://www.example.org/")
-	} else if u, err := url.Parse(c.BaseURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" {
+	} else if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "") {
 		ok = false
 		diags.Errorf(keys.at("base_url", start), "konfiguration-adresse", "Schreiben Sie die ganze Adresse: https://www.example.org/",
 			"„%s“ ist keine Adresse, unter der ein Portal stehen kann.", c.BaseURL)
 	}
-	if len(c.Languages) == 0 {
+	if len(c.Languages) == 0 && !given("languages") {
 		missing("languages", "languages: [de]")
 	}
 	for i, l := range c.Languages {

@@ -254,7 +254,7 @@ func typePaths(t *site.Type) []typePath {
 		add("order", k.Path)
 	}
 	if h := t.Home; h != nil {
-		add("home", h.Date, h.Yearly, h.Where)
+		add("home", h.Date, h.Until, h.Yearly, h.Where)
 	}
 	if j := t.JSONLD; j != nil {
 		add("jsonld", slices.Sorted(maps.Values(j.Map))...)

@@ -29,7 +29,7 @@ func Upcoming(entries []*site.Entry, b *site.HomeBlock, now time.Time, limit int
 			if o.yearly {
 				o.When = nextYear(o.When, now)
 			}
-			if !beforeDay(o.When, now) {
+			if !beforeDay(o.end(), now) {
 				out = append(out, o.Occurrence)
 			}
 		}
@@ -45,14 +45,23 @@ func Upcoming(entries []*site.Entry, b *site.HomeBlock, now time.Time, limit int
 
 type occurrence struct {
 	Occurrence
+	until  time.Time // zero: one day
 	yearly bool
+}
+
+func (o occurrence) end() time.Time {
+	if o.until.After(o.When) {
+		return o.until
+	}
+	return o.When
 }
 
 func occurrences(e *site.Entry, b *site.HomeBlock) []occurrence {
 	list, field, inList := cutLast(b.Date)
 	if !inList {
 		if t, ok := instant(e.Get(b.Date)); ok {
-			return []occurrence{{Occurrence{t, e, e.Values}, false}}
+			until, _ := instant(e.Get(b.Until))
+			return []occurrence{{Occurrence{t, e, e.Values}, until, false}}
 		}
 		return nil
 	}
@@ -65,7 +74,9 @@ func occurrences(e *site.Entry, b *site.HomeBlock) []occurrence {
 		}
 		if t, ok := instant(rec.Get(field)); ok {
 			yearly := b.Yearly != "" && rec.Text(yearlyField) == b.YearlyValue
-			out = append(out, occurrence{Occurrence{t, e, rec}, yearly})
+			_, untilField, _ := cutLast(b.Until)
+			until, _ := instant(rec.Get(untilField))
+			out = append(out, occurrence{Occurrence{t, e, rec}, until, yearly})
 		}
 	}
 	return out
