@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ag-vzkm/portal/generator/diag"
 )
 
 // usage is what --help prints, in German.
@@ -56,11 +58,23 @@ var cobraErrors = []struct {
 	{regexp.MustCompile(`^(?:accepts|requires) .* arg\(s\), .*received (\d+)`), "Die Zahl der Angaben stimmt nicht (es sind %s)."},
 }
 
+// meant suggests the command that a word was meant to be.
+func meant(word string, cmd *cobra.Command) string {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if near := diag.Nearest(word, names, 2); len(near) > 0 {
+		return " Meinten Sie " + diag.QuoteList(near, "oder") + "?"
+	}
+	return ""
+}
+
 // germanError says what cobra says about a command line, and where to look.
 func germanError(err error, cmd *cobra.Command) error {
 	for _, e := range cobraErrors {
 		if m := e.form.FindStringSubmatch(err.Error()); m != nil {
-			return fmt.Errorf(e.text+" Hilfe: %s --help", strings.TrimSpace(m[1]), cmd.CommandPath())
+			return fmt.Errorf(e.text+"%s Hilfe: %s --help", strings.TrimSpace(m[1]), meant(m[1], cmd), cmd.CommandPath())
 		}
 	}
 	return err

@@ -27,7 +27,6 @@ export async function openPage(browser, origin, options = {}) {
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   page.faults = [];
-  page.responses = [];
   const fault = (text) => page.faults.push({ at: page.url(), text });
   page.on('console', (m) => {
     if (m.type() === 'error' || m.type() === 'warning') fault(`console ${m.type()}: ${m.text()}`);
@@ -43,7 +42,6 @@ export async function openPage(browser, origin, options = {}) {
     if (why !== 'net::ERR_ABORTED') fault(`request failed: ${r.url()} ${why}`);
   });
   page.on('response', (r) => {
-    page.responses.push({ url: r.url(), status: r.status() });
     if (r.status() >= 400 && !page.expectMissing) fault(`${r.status()}: ${r.url()}`);
   });
   return page;

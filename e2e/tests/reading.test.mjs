@@ -299,8 +299,8 @@ test('slow fonts: pages do not jump when they arrive', async () => {
   portal.fontDelay = 300;
   try {
     for (const viewport of [DESK, PHONE]) {
-      const page = await open(portal, { viewport });
       for (const kind of kinds(portal, 'de').filter((k) => /home|list|glossary|type-(product|position)/.test(k.kind))) {
+        const page = await open(portal, { viewport }); // with nothing in its cache
         await page.goto(portal.url(kind.path));
         const shifts = await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => {
           const observer = new PerformanceObserver(() => {});
@@ -311,8 +311,8 @@ test('slow fonts: pages do not jump when they arrive', async () => {
         })));
         const sum = shifts.reduce((n, s) => n + s.value, 0);
         if (sum >= 0.01) found.push(`${kind.path} ${viewport.width} px: layout shift ${sum.toFixed(3)} (${shifts.map((s) => s.what).join('; ')})`);
+        await page.context().close();
       }
-      await page.context().close();
     }
   } finally {
     portal.fontDelay = 0;

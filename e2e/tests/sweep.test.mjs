@@ -33,18 +33,21 @@ function overflow() {
 const sampled = new Set(samples.map((s) => s.path));
 
 async function look(page, site, path, missing = false) {
-  page.faults.length = page.responses.length = 0;
+  page.faults.length = 0;
   page.expectMissing = missing;
   if (page.viewportSize().width !== WIDTHS[0]) await page.setViewportSize({ width: WIDTHS[0], height: 900 });
   await page.goto(site.url(path));
-  const shift = await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => {
+  const { shift, loaded } = await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => {
     const observer = new PerformanceObserver(() => {});
     observer.observe({ type: 'layout-shift', buffered: true });
     requestAnimationFrame(() => requestAnimationFrame(() => {
-      done(observer.takeRecords().reduce((sum, e) => sum + e.value, 0));
+      done({
+        shift: observer.takeRecords().reduce((sum, e) => sum + e.value, 0),
+        loaded: performance.getEntriesByType('resource').map((e) => e.name), // from the cache as well
+      });
     }));
   })));
-  const files = page.responses.map((r) => r.url);
+  const files = [site.url(path), ...loaded];
   const wide = [];
   for (const width of site === unter ? [] : sampled.has(path) ? WIDTHS : NARROW) {
     if (page.viewportSize().width !== width) await page.setViewportSize({ width, height: 900 });

@@ -239,6 +239,7 @@ func (l *loader) unknownKeys(e *site.Entry) func(pair) {
 			// "publisher" is a word of its own.
 			if diag.Misspelt(p.key, f) && p.key != "publisher" {
 				l.diags.Errorf(p.pos, "angabe-unbekannt", "Meinten Sie „"+f+"“?", "Die Angabe „%s“ kennt das Portal nicht; sie könnte entscheiden, wer die Seite sieht.", p.key)
+				return
 			}
 		}
 		e.Extra = append(e.Extra, site.Extra{Key: p.key, Value: p.value.text})
