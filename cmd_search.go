@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"html"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,15 +58,28 @@ func searchCommand() *cobra.Command {
 }
 
 func openIndex(out string) (*index.Index, error) {
-	abs, err := filepath.Abs(out)
+	at, err := indexOf(out)
 	if err != nil {
 		return nil, err
 	}
-	x, err := index.Open(filepath.Join(generator.IndexDir(abs), "bleve"))
+	x, err := index.Open(at)
 	if err != nil {
-		return nil, fmt.Errorf("Zu %s gibt es keinen Suchindex. Bauen Sie zuerst: portal build", out)
+		return nil, indexFault(out, err)
 	}
 	return x, nil
+}
+
+// indexOf is where the index of an output folder lies.
+func indexOf(out string) (string, error) {
+	abs, err := filepath.Abs(out)
+	return filepath.Join(generator.IndexDir(abs), "bleve"), err
+}
+
+func indexFault(out string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("Zu %s gibt es keinen Suchindex. Bauen Sie zuerst: portal build", out)
+	}
+	return fmt.Errorf("Der Suchindex zu %s ist nicht zu gebrauchen (%w). Bauen Sie neu: portal build", out, err)
 }
 
 // printHits writes the answer for a terminal, with marks in bold where the

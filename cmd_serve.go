@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ag-vzkm/portal/generator"
 	"github.com/ag-vzkm/portal/search/server"
 )
 
@@ -29,13 +30,19 @@ func serveCommand() *cobra.Command {
 			if _, err := os.Stat(filepath.Join(dir, "index.html")); err != nil {
 				return fmt.Errorf("In „%s“ liegt keine gebaute Site. Bauen Sie zuerst: portal build", dir)
 			}
-			x, err := openIndex(dir)
+			at, err := indexOf(dir)
 			if err != nil {
-				fmt.Fprintf(cmd.ErrOrStderr(), "portal: ohne Suche: %s\n", err)
+				return err
+			}
+			x, err := server.Open(at)
+			if err != nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "portal: ohne Suche: %s\n", indexFault(dir, err))
+				x = nil
 			} else {
 				defer x.Close()
 			}
-			return listen(cmd.Context(), cmd, addr, server.Handler(dir, x))
+			base := generator.BasePath(dir)
+			return listen(cmd.Context(), cmd, addr, base, server.Handler(dir, base, x))
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "Ordner der gebauten Site (sonst public im Ordner der Site)")
@@ -44,13 +51,13 @@ func serveCommand() *cobra.Command {
 }
 
 // listen serves until the context ends, and lets running requests finish.
-func listen(ctx context.Context, cmd *cobra.Command, addr string, h http.Handler) error {
+func listen(ctx context.Context, cmd *cobra.Command, addr, base string, h http.Handler) error {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("Unter %s lässt sich kein Server starten (%w); wählen Sie mit --addr einen anderen Port", addr, errors.Unwrap(err))
 	}
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
-	fmt.Fprintf(cmd.OutOrStdout(), "http://%s/ (Ende mit Strg+C)\n", l.Addr())
+	fmt.Fprintf(cmd.OutOrStdout(), "http://%s%s/ (Ende mit Strg+C)\n", l.Addr(), base)
 	stopped := context.AfterFunc(ctx, func() {
 		late, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()

@@ -86,6 +86,23 @@ func IndexDir(out string) string {
 	return filepath.Join(filepath.Dir(out), ".portal", filepath.Base(out)+".index")
 }
 
+// basePathFile, beside the index, says below which path the output's pages lie.
+const basePathFile = "base"
+
+// BasePath is the path of base_url that an output folder was built for: "" or
+// "/sub".
+func BasePath(out string) string {
+	abs, err := filepath.Abs(out)
+	if err != nil {
+		return ""
+	}
+	b, err := os.ReadFile(filepath.Join(IndexDir(abs), basePathFile))
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
 // Build makes a site, unless ctx ends before it is published. Faults of the content are in the result's diagnostics,
 // and OK is false if they stop it; the error is for everything else.
 func Build(ctx context.Context, o Options) (*Result, error) {
@@ -98,6 +115,9 @@ func Build(ctx context.Context, o Options) (*Result, error) {
 	files, err := source.Dir(o.Source, o.Builtin)
 	if err != nil {
 		return nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", o.Source)
+	}
+	if err := apart(o.Source, o.Out); err != nil {
+		return nil, err
 	}
 	if !o.Dry {
 		unlock, err := publish.Lock(o.Out)
@@ -112,6 +132,38 @@ func Build(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	return b.finish(), nil
+}
+
+// apart refuses an output folder that the next build would read as its source,
+// or that holds the source.
+func apart(source, out string) error {
+	source = realPath(source)
+	out = realPath(out)
+	if rel, err := filepath.Rel(out, source); err == nil && filepath.IsLocal(rel) {
+		return fmt.Errorf("Der Ausgabeordner „%s“ enthält die Site selbst; wählen Sie einen anderen", out)
+	}
+	for _, part := range []string{"content", "static", "templates", ".git", ".portal"} {
+		if rel, err := filepath.Rel(filepath.Join(source, part), out); err == nil && filepath.IsLocal(rel) {
+			return fmt.Errorf("Der Ausgabeordner „%s“ liegt in „%s“; was dort steht, gehörte beim nächsten Mal zur Site", out, part)
+		}
+	}
+	return nil
+}
+
+// realPath is a path without symbolic links, as far as it exists.
+func realPath(p string) string {
+	p, err := filepath.Abs(p)
+	if err != nil {
+		return p
+	}
+	for dir, rest := p, ""; ; dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest) {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(real, rest)
+		}
+		if dir == filepath.Dir(dir) {
+			return p
+		}
+	}
 }
 
 // build is the state of one build.
@@ -370,8 +422,13 @@ func outputFile(p string) string {
 }
 
 func (b *build) write(name string, data []byte) error {
-	if _, twice := b.written.LoadOrStore(name, true); twice {
-		b.diags.Errorf(diag.Pos{File: "static/" + name}, "datei-doppelt", "Benennen Sie die Datei in „static“ um oder löschen Sie sie.", "Die Datei „%s“ entsteht schon beim Bauen.", name)
+	// Two names that differ by case only are one on other systems.
+	if _, twice := b.written.LoadOrStore(strings.ToLower(name), true); twice || name == publish.Marker {
+		pos, hint := diag.Pos{}, "Prüfen Sie „aliases“ und die Namen der Dateien."
+		if info, err := fs.Stat(b.files.Static, name); err == nil && info.Mode().IsRegular() {
+			pos.File, hint = "static/"+name, "Benennen Sie die Datei in „static“ um oder löschen Sie sie."
+		}
+		b.diags.Errorf(pos, "datei-doppelt", hint, "Die Datei „%s“ entsteht schon beim Bauen.", name)
 		return nil
 	}
 	b.bytes.Add(int64(len(data)))
@@ -448,6 +505,9 @@ func (b *build) index() error {
 	}
 	var err error
 	if b.indexStage, err = publish.Stage(b.res.Index); err != nil {
+		return err
+	}
+	if err := b.indexStage.Write(basePathFile, []byte(b.base)); err != nil {
 		return err
 	}
 	docs, opts := b.documents()

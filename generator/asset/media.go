@@ -98,13 +98,18 @@ func (m *Media) Image(fsys fs.FS, name string) (Image, error) {
 	})
 }
 
+// downloads are the kinds of files that a page may offer. What a browser would
+// run in the site's name is not among them.
+var downloads = []string{".pdf", ".zip", ".odt", ".ods", ".odp", ".docx", ".xlsx", ".pptx", ".rtf", ".epub", ".csv", ".txt", ".json", ".geojson", ".gpx",
+	".ics", ".vcf", ".bib", ".ris", ".mp3", ".mp4", ".webm", ".ogg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
+
 // File makes the file at name ready. A picture loses its metadata here, too.
 func (m *Media) File(fsys fs.FS, name string) (Download, error) {
 	return shared(&m.mu, m.downs, name).do(func() (Download, error) {
 		ext := strings.ToLower(path.Ext(name))
-		if slices.Contains([]string{".html", ".htm", ".xhtml", ".shtml", ".js", ".mjs", ".php", ".svgz"}, ext) {
-			return Download{}, &Error{Text: fmt.Sprintf("Die Datei „%s“ kann im Browser etwas ausführen und wird deshalb nicht veröffentlicht.", name),
-				Hint: "Bitte als PDF oder gepackt als ZIP-Datei anbieten."}
+		if !slices.Contains(downloads, ext) {
+			return Download{}, &Error{Text: fmt.Sprintf("Dateien mit der Endung „%s“ werden nicht veröffentlicht, denn sie können im Browser oder auf dem Rechner etwas ausführen: „%s“.", ext, name),
+				Hint: "Bieten Sie die Datei als PDF oder gepackt als ZIP-Datei an."}
 		}
 		data, err := read(fsys, name, "Datei", maxFileBytes)
 		if err != nil {

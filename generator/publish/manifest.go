@@ -17,9 +17,9 @@ import (
 	"time"
 )
 
-// manifestName is a dot file: web servers and upload tools pass it over or
+// Marker is a dot file: web servers and upload tools pass it over or
 // deliver it, and neither does harm, for it names only what is public anyway.
-const manifestName = ".portal-release"
+const Marker = ".portal-release"
 
 type manifest struct {
 	files   map[string][32]byte
@@ -28,7 +28,7 @@ type manifest struct {
 
 // readManifest returns nil when dir has none.
 func readManifest(dir string) (*manifest, error) {
-	name := filepath.Join(dir, manifestName)
+	name := filepath.Join(dir, Marker)
 	b, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -63,7 +63,7 @@ func (s *Staging) writeManifest() error {
 	for _, p := range slices.Sorted(maps.Keys(s.files)) {
 		fmt.Fprintf(&b, "%s  %s\n", hexSum(s.files[p]), p)
 	}
-	return os.WriteFile(filepath.Join(s.dir, manifestName), b.Bytes(), 0o644)
+	return os.WriteFile(filepath.Join(s.dir, Marker), b.Bytes(), 0o644)
 }
 
 func (s *Staging) recordLoose() error {

@@ -78,7 +78,7 @@ func readRelease(out string) (string, error) {
 	}
 	first, n := "", 0
 	err := filepath.WalkDir(out, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || d.Name() == manifestName {
+		if err != nil || d.IsDir() || d.Name() == Marker {
 			return err
 		}
 		b, err := os.ReadFile(name)

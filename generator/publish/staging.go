@@ -45,7 +45,7 @@ func Stage(out string) (*Staging, error) {
 	}
 	s := &Staging{
 		name: out, place: p, mode: 0o755, exchange: exchange,
-		taken: map[string]string{strings.ToLower(manifestName): manifestName},
+		taken: map[string]string{strings.ToLower(Marker): Marker},
 		files: map[string][32]byte{},
 	}
 	if err := s.inspect(); err != nil {

@@ -124,7 +124,7 @@ func (s *Staging) inspect() error {
 }
 
 func strangers(out string, m *manifest) ([]string, error) {
-	known := map[string]bool{manifestName: true}
+	known := map[string]bool{Marker: true}
 	for _, n := range litter {
 		known[n] = true
 	}

@@ -262,6 +262,9 @@ func (r *Renderer) sitemap(l string) []LinkGroup {
 		}
 		out = append(out, g)
 	}
+	if g := r.archive(l); len(g.Links) > 0 {
+		out = append(out, g)
+	}
 	for _, f := range append([]string{""}, r.allFolders(l)...) {
 		g := LinkGroup{Title: r.Words.Must(l, "sitemap.pages"), URL: r.link(r.Site.Config.Prefix(l) + "/")}
 		if f != "" {
@@ -278,4 +281,17 @@ func (r *Renderer) sitemap(l string) []LinkGroup {
 		}
 	}
 	return out
+}
+
+// archive are the entries that have left the lists and can still be cited.
+func (r *Renderer) archive(l string) LinkGroup {
+	g := LinkGroup{Title: r.Words.Must(l, "sitemap.archive")}
+	for _, e := range r.Site.Entries {
+		if e.Lang == l && !e.Listed() && !e.Index && len(g.Links) < sitemapLinks {
+			link := r.entryLink(e, l)
+			link.Note = r.status(e, l)
+			g.Links = append(g.Links, link)
+		}
+	}
+	return g
 }

@@ -7,10 +7,13 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// CheckConfig reports menu items and parts of the start page that name
-// something the site does not have. What exists and is hidden or empty is
+// CheckConfig reports pages that want the same address, and menu items and parts
+// of the start page that name something the site does not have. What exists and is hidden or empty is
 // left out of the menu without a word. Plan comes first.
 func (r *Renderer) CheckConfig(diags *diag.List) {
+	for _, c := range r.collisions {
+		r.collision(c[0], c[1], diags)
+	}
 	c := r.Site.Config
 	for _, items := range [][]site.NavItem{c.Nav, c.Footer} {
 		for _, it := range items {
@@ -24,6 +27,21 @@ func (r *Renderer) CheckConfig(diags *diag.List) {
 	if t := c.Home.Topics; t != "" && r.Site.Taxonomy(t) == nil {
 		diags.Errorf(c.Home.Pos, "menue-ziel", diag.DidYouMean(t, r.taxonomyNames()), "„home.topics“ nennt das Vokabular „%s“; das gibt es nicht.", t)
 	}
+}
+
+// collision reports two pages of one address at the one that comes from a file
+// of the content. Two such files have been reported by site.Assemble.
+func (r *Renderer) collision(a, b *Job, diags *diag.List) {
+	ours := func(j *Job) bool { return strings.HasPrefix(j.Pos.File, "content/") }
+	if ours(a) && a.Kind == "entry" && ours(b) && b.Kind == "entry" {
+		return
+	}
+	j := a
+	if !ours(a) {
+		j = b
+	}
+	diags.Errorf(j.Pos, "adresse-doppelt", "Geben Sie der Datei oder dem Ordner einen anderen Namen.",
+		"Die Adresse %s gehört schon einer Seite, die das Portal selbst macht.", a.Path)
 }
 
 func (r *Renderer) checkNav(it site.NavItem, diags *diag.List) {

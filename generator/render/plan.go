@@ -49,8 +49,10 @@ func (r *Renderer) Plan() []*Job {
 	p.connect()
 	r.index = map[string]*Job{}
 	for _, j := range p.jobs {
-		if r.index[j.Path] == nil {
+		if first := r.index[j.Path]; first == nil {
 			r.index[j.Path] = j
+		} else {
+			r.collisions = append(r.collisions, [2]*Job{first, j})
 		}
 	}
 	r.trees = map[string]*tree{}

@@ -72,13 +72,14 @@ type Machine interface {
 // Renderer makes pages. It is safe for concurrent use.
 type Renderer struct {
 	Input
-	base   string // path of base_url, "" or "/sub"
-	pages  map[string]*template.Template
-	entry  map[string]*template.Template // by type: the entry page
-	cards  map[string]*template.Template // by type: the card
-	fields *template.Template
-	index  map[string]*Job  // by path, set by Plan
-	trees  map[string]*tree // by language, set by Plan
+	base       string // path of base_url, "" or "/sub"
+	pages      map[string]*template.Template
+	entry      map[string]*template.Template // by type: the entry page
+	cards      map[string]*template.Template // by type: the card
+	fields     *template.Template
+	index      map[string]*Job  // by path, set by Plan
+	trees      map[string]*tree // by language, set by Plan
+	collisions [][2]*Job        // pages of one path, set by Plan
 }
 
 // Kinds are the templates below templates/pages.

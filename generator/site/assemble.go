@@ -361,6 +361,9 @@ func (r *resolver) typeNames(names []string) string {
 			out = append(out, t.Labels.One.In("de"))
 		}
 	}
+	if len(out) == 0 {
+		return ""
+	}
 	if len(out) == 1 {
 		return "Erlaubt ist hier ein Eintrag vom Typ " + diag.QuoteList(out, "") + "."
 	}

@@ -201,6 +201,11 @@ func (l *loader) begin(p, file string) *site.Entry {
 	}
 	name := path.Base(stem)
 	e.Index = name == "index"
+	if e.Index && !e.Type.Fallback && path.Dir(stem) != e.Type.Folder {
+		l.diags.Errorf(e.Pos, "index-stelle", "Geben Sie der Datei einen anderen Namen oder legen Sie sie nach content/"+e.Type.Folder+"/index.md.",
+			"„index.md“ hat hier keine Seite: nur der Ordner „%s“ selbst hat eine Liste.", e.Type.Folder)
+		return nil
+	}
 	e.ID = name
 	if e.Type.Fallback {
 		if e.ID = lang.ID(name); e.ID == "" {
@@ -231,7 +236,7 @@ func (l *loader) unknownKeys(e *site.Entry) func(pair) {
 		return nil
 	}
 	return func(p pair) {
-		if strings.EqualFold(p.key, "draft") { // heeded, see common
+		if heeded(p.key) {
 			e.Extra = append(e.Extra, site.Extra{Key: p.key, Value: p.value.text})
 			return
 		}
@@ -301,19 +306,45 @@ func (l *loader) common(e *site.Entry) {
 	e.Title, e.Summary = e.Text("title"), e.Text("summary")
 	l.title(e)
 	e.Status = site.Status(cmp.Or(e.Text("status"), string(site.StatusPublished)))
-	for _, x := range e.Extra { // what other generators call a draft is one here
-		no := slices.Contains([]string{"", "false", "no", "nein"}, strings.ToLower(strings.TrimSpace(x.Value)))
-		if strings.EqualFold(x.Key, "draft") && !no {
-			e.Status = site.StatusDraft
-		}
-	}
+	e.Published = instant(e.Get("published"))
+	l.foreign(e)
 	e.Audience = site.Audience(cmp.Or(e.Text("audience"), string(site.Public)))
 	b, _ := e.Get("discussion").(site.Bool)
 	e.Discussion = b.B
-	e.Published, e.Updated = instant(e.Get("published")), instant(e.Get("updated"))
+	e.Updated = instant(e.Get("updated"))
 	e.ReviewedOn, e.ReviewBy = instant(e.Get("reviewed_on")), instant(e.Get("review_by"))
 	for _, v := range site.Each(e.Get("aliases")) {
 		e.Aliases = append(e.Aliases, site.Plain(v))
+	}
+}
+
+// hiding are keys by which other generators keep a page back, and dating those
+// by which they give it a date: a page that moves in must not come to light.
+var (
+	hiding = []string{"draft", "private", "hidden", "unlisted"}
+	dating = []string{"publishdate", "date"}
+)
+
+func heeded(key string) bool {
+	key = strings.ToLower(key)
+	return slices.Contains(hiding, key) || slices.Contains(dating, key)
+}
+
+// foreign heeds what other generators say about who may see a page.
+func (l *loader) foreign(e *site.Entry) {
+	for _, x := range e.Extra {
+		key, value := strings.ToLower(x.Key), strings.TrimSpace(x.Value)
+		no := slices.Contains([]string{"", "false", "no", "nein"}, strings.ToLower(value))
+		if slices.Contains(hiding, key) && !no {
+			e.Status = site.StatusDraft
+		}
+		if slices.Contains(dating, key) && e.Get("published") == nil {
+			for _, form := range append([]string{time.RFC3339}, dateTimeForms...) {
+				if t, err := time.ParseInLocation(form, value, l.cfg.Location); err == nil && t.After(e.Published) {
+					e.Published = t
+				}
+			}
+		}
 	}
 }
 

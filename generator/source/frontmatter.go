@@ -71,7 +71,7 @@ func place(file string, b []byte, i int) diag.Pos {
 func split(file string, b []byte, diags *diag.List) (front, body []byte, bodyLine int, ok bool) {
 	first, rest, _ := bytes.Cut(b, []byte("\n"))
 	if string(bytes.TrimRight(first, " \t")) != "---" {
-		return nil, b, 1, frontAtTop(file, b, diags)
+		return nil, b, 1, frontAtTop(file, b, diags) && nothingOutside(file, b, 1, diags)
 	}
 	line := 2
 	for start := 0; start < len(rest); line++ {
@@ -82,7 +82,7 @@ func split(file string, b []byte, diags *diag.List) (front, body []byte, bodyLin
 		text := bytes.TrimRight(rest[start:start+end], " \t")
 		next := min(start+end+1, len(rest))
 		if string(text) == "---" || string(text) == "..." {
-			return rest[:start], rest[next:], line + 1, true
+			return rest[:start], rest[next:], line + 1, nothingOutside(file, rest[next:], line+1, diags)
 		}
 		start = next
 	}
@@ -112,6 +112,35 @@ func frontAtTop(file string, b []byte, diags *diag.List) bool {
 			return false
 		}
 		return true
+	}
+	return true
+}
+
+// visibilityLine looks like a setting that decides who sees a page, in YAML,
+// TOML or JSON. No sentence begins so.
+var visibilityLine = regexp.MustCompile(`^[\s"{]*(?:audience["\s]*[:=]["\s]*(?:members|public)|status["\s]*[:=]["\s]*(?:entwurf|pruefung|archiviert|draft)|(?:draft|discussion)["\s]*[:=]["\s]*(?:true|yes|ja)|published["\s]*[:=]["\s]*(?:false|\d{4}-))`)
+
+// nothingOutside reports settings that stand in the text instead of the front
+// matter, where they do not count: the page would be shown to everyone.
+func nothingOutside(file string, body []byte, firstLine int, diags *diag.List) bool {
+	fenced, seen, line := false, 0, firstLine
+	for text := range bytes.Lines(body) {
+		trimmed := bytes.TrimSpace(text)
+		if bytes.HasPrefix(trimmed, []byte("```")) || bytes.HasPrefix(trimmed, []byte("~~~")) {
+			fenced = !fenced
+		}
+		if !fenced && visibilityLine.Match(text) {
+			diags.Errorf(diag.Pos{File: file, Line: line, Col: 1}, "vorspann-stelle", "Setzen Sie sie an den Anfang der Datei, zwischen zwei Zeilen mit drei Bindestrichen: ---",
+				"Diese Angabe steht im Text; dort entscheidet sie nicht, wer die Seite sieht.")
+			return false
+		}
+		if len(trimmed) > 0 {
+			seen++
+		}
+		if seen > 15 {
+			return true
+		}
+		line++
 	}
 	return true
 }

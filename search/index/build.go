@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -61,7 +62,24 @@ func Build(dir string, docs []Document, opts BuildOptions) (err error) {
 	if err := writeMeta(tmp, m); err != nil {
 		return err
 	}
+	if err := readable(tmp); err != nil {
+		return err
+	}
 	return replace(tmp, dir)
+}
+
+// readable lets others than the builder read the index, such as the user that
+// a server runs as; bleve keeps its files to itself.
+func readable(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return os.Chmod(path, 0o755)
+		}
+		return os.Chmod(path, 0o644)
+	})
 }
 
 // knownWords are words that need no attestation to be members of compounds:

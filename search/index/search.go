@@ -102,6 +102,14 @@ func (x *Index) Close() error {
 	return x.store.close()
 }
 
+// HasFacet reports whether documents can be filtered by a field.
+func (x *Index) HasFacet(field string) bool {
+	return slices.ContainsFunc(x.meta.Labels, func(l label) bool { return l.Field == field }) ||
+		slices.ContainsFunc(x.meta.Docs, func(d docMeta) bool {
+			return slices.ContainsFunc(d.Facets, func(f facetValues) bool { return f.Field == field })
+		})
+}
+
 // Len returns the number of documents.
 func (x *Index) Len() int { return len(x.meta.Docs) }
 

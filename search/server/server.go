@@ -29,12 +29,16 @@ const (
 	maxStart = 1000
 )
 
-// Handler serves the folder dir. search may be nil: the API then says that
-// there is no index.
-func Handler(dir string, search *index.Index) http.Handler {
+// Handler serves the folder dir. base is the base path that the site was built
+// for ("" or "/sub"): its pages are below it. search may be nil: the API then
+// says that there is no index.
+func Handler(dir, base string, search *Live) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /api/search", func(w http.ResponseWriter, r *http.Request) { answer(w, r, search) })
-	mux.Handle("GET /", files{dir})
+	mux.HandleFunc("GET "+base+"/api/search", func(w http.ResponseWriter, r *http.Request) { answer(w, r, search) })
+	mux.Handle("GET "+base+"/", http.StripPrefix(base, files{dir, base}))
+	if base != "" {
+		mux.Handle("GET /{$}", http.RedirectHandler(base+"/", http.StatusFound))
+	}
 	return headers(mux)
 }
 
@@ -50,7 +54,7 @@ func headers(next http.Handler) http.Handler {
 	})
 }
 
-func answer(w http.ResponseWriter, r *http.Request, search *index.Index) {
+func answer(w http.ResponseWriter, r *http.Request, search *Live) {
 	if search == nil {
 		fail(w, http.StatusServiceUnavailable, "Zu dieser Site gibt es keinen Suchindex.")
 		return
@@ -58,10 +62,10 @@ func answer(w http.ResponseWriter, r *http.Request, search *index.Index) {
 	q := r.URL.Query()
 	opts, ok := options(q)
 	if !ok || len(q.Get("q")) > maxQuery {
-		fail(w, http.StatusBadRequest, "Erlaubt sind q (höchstens 400 Zeichen), limit (1 bis 50), offset (0 bis 1000) und die Namen der Filter.")
+		fail(w, http.StatusBadRequest, "Erlaubt sind q (höchstens 400 Zeichen), limit (1 bis 50) und offset (0 bis 1000).")
 		return
 	}
-	res, err := search.Search(r.Context(), q.Get("q"), opts)
+	res, err := search.search(r.Context(), q.Get("q"), opts)
 	if err != nil {
 		fail(w, http.StatusInternalServerError, "Die Suche ist gestört.")
 		return
@@ -110,7 +114,7 @@ func writeJSON(w http.ResponseWriter, code int, v any) {
 }
 
 // files serves a built site.
-type files struct{ dir string }
+type files struct{ dir, base string }
 
 func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	root, err := os.OpenRoot(f.dir)
@@ -124,7 +128,7 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if folder {
 		name = path.Join(name, "index.html")
 	} else if info, err := root.Stat(cleaned(name)); err == nil && info.IsDir() {
-		http.Redirect(w, r, r.URL.Path+"/", http.StatusMovedPermanently)
+		http.Redirect(w, r, f.base+"/"+name+"/", http.StatusMovedPermanently)
 		return
 	}
 	if !f.send(w, r, root.FS(), name, http.StatusOK) {

@@ -12,7 +12,7 @@ import (
 	"github.com/ag-vzkm/portal/search/index"
 )
 
-func site(t *testing.T) (dir string, x *index.Index) {
+func site(t *testing.T) (dir string, x *Live) {
 	t.Helper()
 	top := t.TempDir()
 	dir = filepath.Join(top, "public")
@@ -36,7 +36,7 @@ func site(t *testing.T) (dir string, x *index.Index) {
 	if err := index.Build(at, docs, index.BuildOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	x, err := index.Open(at)
+	x, err := Open(at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func site(t *testing.T) (dir string, x *index.Index) {
 
 func TestHandler(t *testing.T) {
 	dir, x := site(t)
-	h := Handler(dir, x)
+	h := Handler(dir, "", x)
 	for _, c := range []struct {
 		path, accept string
 		code         int
@@ -66,6 +66,7 @@ func TestHandler(t *testing.T) {
 		{"/api/search?q=krankenhaus", "", 200, `"total":2`, "Content-Type: application/json"},
 		{"/api/search?q=krankenhaus&type=term", "", 200, `"total":1`, ""},
 		{"/api/search?q=krankenhaus&limit=1", "", 200, `"total":2`, ""},
+		{"/api/search?q=krankenhaus&utm_source=brief", "", 200, `"total":2`, ""},
 		{"/api/search?q=x&limit=9999", "", 400, "limit", ""},
 		{"/api/search?q=" + strings.Repeat("x", 500), "", 400, "q", ""},
 		{"/api/search", "", 200, `"total":0`, ""},
@@ -92,8 +93,47 @@ func TestHandler(t *testing.T) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	dir, _ := site(t)
 	w := httptest.NewRecorder()
-	Handler(dir, nil).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/search", nil))
+	Handler(dir, "", nil).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/search", nil))
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", w.Code)
+	}
+}
+
+func TestBasePath(t *testing.T) {
+	dir, x := site(t)
+	h := Handler(dir, "/unter/pfad", x)
+	for path, want := range map[string]int{"/": 302, "/unter/pfad/": 200, "/unter/pfad/a": 301, "/unter/pfad/a/": 200, "/unter/pfad/api/search?q=triage": 200, "/a/": 404} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if w.Code != want {
+			t.Errorf("%s: %d, want %d", path, w.Code, want)
+		}
+		if to := w.Header().Get("Location"); w.Code >= 300 && w.Code < 400 && !strings.HasPrefix(to, "/unter/pfad/") {
+			t.Errorf("%s leads to %s", path, to)
+		}
+	}
+}
+
+// A build swaps the index under a running server.
+func TestSwappedIndexAnswers(t *testing.T) {
+	dir, x := site(t)
+	h := Handler(dir, "", x)
+	total := func(q string) string {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/api/search?q="+q, nil))
+		return w.Body.String()
+	}
+	if got := total("quarkspeise"); !strings.Contains(got, `"total":0`) {
+		t.Fatal(got)
+	}
+	docs := []index.Document{{ID: "1", URL: "/a/", Type: "page", Title: "Quarkspeise"}}
+	if err := index.Build(x.dir, docs, index.BuildOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := total("quarkspeise"); !strings.Contains(got, `"total":1`) {
+		t.Error(got)
+	}
+	if got := total("triage"); !strings.Contains(got, `"total":0`) {
+		t.Error(got)
 	}
 }
