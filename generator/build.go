@@ -18,6 +18,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -372,6 +373,9 @@ func (b *build) render() error {
 	}
 	return b.each(len(b.jobs), "render", func(i int) error {
 		j := b.jobs[i]
+		if !b.renderer.Owns(j) {
+			return nil // another page has its address; that has been reported
+		}
 		name := outputFile(j.Path)
 		html, err := b.renderer.Make(j)
 		if err != nil {
@@ -422,8 +426,7 @@ func outputFile(p string) string {
 }
 
 func (b *build) write(name string, data []byte) error {
-	// Two names that differ by case only are one on other systems.
-	if _, twice := b.written.LoadOrStore(strings.ToLower(name), true); twice || name == publish.Marker {
+	if !b.claim(name) {
 		pos, hint := diag.Pos{}, "Prüfen Sie „aliases“ und die Namen der Dateien."
 		if info, err := fs.Stat(b.files.Static, name); err == nil && info.Mode().IsRegular() {
 			pos.File, hint = "static/"+name, "Benennen Sie die Datei in „static“ um oder löschen Sie sie."
@@ -437,6 +440,24 @@ func (b *build) write(name string, data []byte) error {
 		return nil
 	}
 	return b.stage.Write(name, data)
+}
+
+// claim takes a name in the output and reports whether it was free: no file of
+// that name, no file where it needs a folder, no folder in its place. Two names
+// that differ by case only are one on other systems.
+func (b *build) claim(name string) bool {
+	name = strings.ToLower(name)
+	if _, folder := b.written.Load(name + "/"); folder || name == publish.Marker {
+		return false
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if _, file := b.written.Load(dir); file {
+			return false
+		}
+		b.written.Store(dir+"/", true)
+	}
+	_, taken := b.written.LoadOrStore(name, true)
+	return !taken
 }
 
 // each runs do for 0 … n-1 on all cores and returns the first error.

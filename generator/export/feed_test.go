@@ -272,7 +272,7 @@ func TestWhichFeedsExist(t *testing.T) {
 		empty.Name, empty.Folder, empty.Nav = "leer", "leer", 30
 		d.Types = append(d.Types, empty)
 		undated := entry(d.Types[1], "undatiert", "de", "Ohne Datum", time.Time{})
-		d.Entries = append(d.Entries, undated)
+		d.Entries = append(d.Entries, undated, entry(empty, "nichts", "de", "Nichts", time.Time{}))
 	})
 	var got []string
 	for _, f := range Feeds(in.Site) {

@@ -153,6 +153,9 @@ func parse(t *template.Template, templates fs.FS, patterns ...string) error {
 // Has reports whether a page is planned at a path.
 func (r *Renderer) Has(path string) bool { return r.index[path] != nil }
 
+// Owns reports whether a planned page is the one that has its path.
+func (r *Renderer) Owns(j *Job) bool { return r.index[j.Path] == j }
+
 // Make turns a planned page into HTML.
 func (r *Renderer) Make(j *Job) (page []byte, err error) {
 	defer func() {
