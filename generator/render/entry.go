@@ -94,10 +94,16 @@ func (r *Renderer) notices(e *site.Entry, l string) []Notice {
 	if e.Audience == site.Members {
 		add("members", nil)
 	}
-	if !e.ReviewBy.IsZero() && e.ReviewBy.Before(r.Site.Now.Truncate(24*time.Hour)) {
+	if !e.ReviewBy.IsZero() && dayBefore(e.ReviewBy, r.Site.Now) {
 		add("overdue", nil, lang.Date(l, e.ReviewBy))
 	}
 	return out
+}
+
+// dayBefore reports whether a calendar day is over at now, where now is.
+func dayBefore(day, now time.Time) bool {
+	y, m, d := now.Date()
+	return day.Before(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
 }
 
 // successor is the entry that replaces e: one that relates to it through a

@@ -46,7 +46,7 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 	}
 	if c.BaseURL == "" && !given("base_url") {
 		missing("base_url", "base_url: https://www.example.org/")
-	} else if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "") {
+	} else if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.Contains(u.Path, "..")) {
 		ok = false
 		diags.Errorf(keys.at("base_url", start), "konfiguration-adresse", "Schreiben Sie die ganze Adresse: https://www.example.org/",
 			"„%s“ ist keine Adresse, unter der ein Portal stehen kann.", c.BaseURL)
@@ -65,6 +65,7 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 				"„%s“ ist kein Sprachkürzel.", l)
 		}
 	}
+	ok = checkAddresses(&c, keys, start, diags) && ok
 	if c.Timezone == "" {
 		c.Timezone = "Europe/Berlin"
 	}
@@ -84,3 +85,26 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 }
 
 var langForm = regexp.MustCompile(`^[a-z]{2}$`)
+
+// checkAddresses holds the other addresses to what a browser may be sent to.
+func checkAddresses(c *site.Config, keys node, start diag.Pos, diags *diag.List) bool {
+	ok := true
+	check := func(pos diag.Pos, what, address string) {
+		u, err := url.Parse(strings.ReplaceAll(address, "{file}", "x"))
+		web := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+		if address != "" && !web {
+			ok = false
+			diags.Errorf(pos, "konfiguration-adresse", "Schreiben Sie die ganze Adresse: https://www.example.org/…", "„%s“ ist keine Internetadresse (%s).", address, what)
+		}
+	}
+	check(keys.at("licence", start), "licence", c.Licence)
+	check(keys.at("publisher", start), "publisher.url", c.Publisher.URL)
+	check(keys.at("repository", start), "repository.edit", c.Repository.Edit)
+	check(keys.at("repository", start), "repository.issue", c.Repository.Issue)
+	for _, it := range slices.Concat(c.Nav, c.Footer) {
+		if !strings.HasPrefix(it.URL, "/") && !strings.HasPrefix(it.URL, "mailto:") {
+			check(it.Pos, "url", it.URL)
+		}
+	}
+	return ok
+}
