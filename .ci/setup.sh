@@ -12,18 +12,19 @@ missing() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# install PACKAGE REASON
+# install REASON PACKAGE…
 install() {
-  local sudo=()
-  has apt-get || missing "$2. Install it with this system's package manager."
+  local sudo=() reason=$1
+  shift
+  has apt-get || missing "$reason. Install it with this system's package manager."
   if [ "$(id -u)" -ne 0 ]; then
-    has sudo && sudo -n true 2>/dev/null || missing "$2. Install it with: sudo apt-get install $1"
+    has sudo && sudo -n true 2>/dev/null || missing "$reason. Install it with: sudo apt-get install $*"
     sudo=(sudo -n)
   fi
-  printf 'installing %s (%s)\n' "$1" "$2"
+  printf 'installing %s (%s)\n' "$*" "$reason"
   "${sudo[@]}" apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$1" >/dev/null ||
-    missing "$2; apt-get could not install $1"
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+    missing "$reason; apt-get could not install $*"
 }
 
 go version >/dev/null 2>&1 || missing "Go $(awk '$1 == "go" { print $2 }' go.mod) or newer"
@@ -32,8 +33,8 @@ go version >/dev/null 2>&1 || missing "Go $(awk '$1 == "go" { print $2 }' go.mod
 node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
 [ "$node_major" -ge 20 ] || missing 'Node.js 20 or newer'
 has npm || missing 'npm (on Debian: apt-get install npm)'
-[ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install chromium 'Chromium for the browser tests; or set CHROMIUM to one'
-has java || install default-jre-headless 'a Java runtime for the Nu Html Checker'
+[ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install 'Chromium for the browser tests (or set CHROMIUM to one)' chromium fonts-liberation
+has java || install 'a Java runtime for the Nu Html Checker' default-jre-headless
 
 # npm writes this file last; it is older than the lock when a package changed.
 if [ ! e2e/node_modules/.package-lock.json -nt e2e/package-lock.json ]; then

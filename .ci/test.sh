@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Runs all tests, or the suites named as arguments (lint, go, e2e), and ends
 # with one line that counts them: “N passed, N failed”.
-# Each suite writes its counts to a file; lint is one test. A suite that could not run, or ran
-# nothing, or ends badly though all its tests passed, counts as one failure.
+# Each suite writes its counts to a file; lint is one test. A suite that could
+# not run, or ran nothing, or ends badly though all its tests passed, counts as
+# one failure.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 results=e2e/results
+rm -rf "$results"
 mkdir -p "$results"
-rm -f "$results"/*.counts
 
 passed=0 failed=0
 

@@ -40,7 +40,7 @@ func newTexts(b *build) *texts {
 	if u, err := url.Parse(b.site.Config.BaseURL); err == nil {
 		host = u.Host
 	}
-	t.conv = markdown.New(markdown.Config{Resolver: t, Diags: b.diags, Words: b.words.Must, SiteHost: host})
+	t.conv = markdown.New(markdown.Config{Resolver: t, Diags: b.diags, Words: b.words.Must, SiteHost: host, ReservedIDs: reservedIDs})
 	for _, l := range b.site.Config.Languages {
 		t.terms[l] = markdown.NewTerms(t.glossary(l))
 	}
@@ -48,6 +48,14 @@ func newTexts(b *build) *texts {
 		t.byFile[e.Pos.File] = e
 	}
 	return t
+}
+
+// reservedIDs are the ids that the templates give to parts of a page; a heading
+// of the same words gets a number. A test holds them against the templates.
+var reservedIDs = []string{
+	"aenderungen", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
+	"haeufig", "inhalt", "meilensteine", "preview-errors", "quellen", "suche", "themen-der-seite", "wege", "wegweiser",
+	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
 
 // glossary lists the words of all types that explain words.

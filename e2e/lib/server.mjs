@@ -27,7 +27,7 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
-export const POLICY = "default-src 'self'";
+const POLICY = "default-src 'self'";
 
 /**
  * Serves a folder on a free loopback port. The folder may be set later: a site

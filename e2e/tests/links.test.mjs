@@ -16,7 +16,10 @@ const sites = { portal, unter, fremd };
 /** base_url of each site, with a slash at the end. */
 const bases = { portal: 'https://ag-vzkm.example/', unter: unter.url(), fremd: 'https://fremd.example/' };
 
-/** The path inside the site that an address means, or null for one outside. */
+/**
+ * The path inside the site that an address means; null for another site, and
+ * “stray” for one on this host that leaves the site's own path.
+ */
 function inside(name, url, from) {
   const site = sites[name];
   const u = new URL(url, site.url(from));
@@ -24,8 +27,7 @@ function inside(name, url, from) {
     if (u.href === home.slice(0, -1)) return { path: '/', hash: '' };
     if (u.href.startsWith(home)) return { path: '/' + (u.origin + u.pathname).slice(home.length), hash: u.hash };
   }
-  if (u.origin === site.origin) throw new Error(`${from}: ${url} leaves the site's path`);
-  return null;
+  return u.origin === site.origin ? { stray: true, path: '', hash: '' } : null;
 }
 
 for (const name of Object.keys(sites)) {
@@ -36,16 +38,11 @@ for (const name of Object.keys(sites)) {
     for (const p of site.pages) {
       for (const l of p.links) {
         if (/^(mailto|tel|data):/.test(l.url)) continue;
-        let to;
-        try {
-          to = inside(name, l.url, p.path);
-        } catch (e) {
-          found.push(e.message);
-          continue;
-        }
+        const to = inside(name, l.url, p.path);
         if (!to) continue;
         const file = fileOf(to.path);
-        if (!site.has.has(file)) found.push(`${p.path}: <${l.tag}> ${l.url}: no such file`);
+        if (to.stray) found.push(`${p.path}: <${l.tag}> ${l.url}: leaves the site's path`);
+        else if (!site.has.has(file)) found.push(`${p.path}: <${l.tag}> ${l.url}: no such file`);
         else if (to.hash.length > 1 && file.endsWith('.html')) {
           const target = site.pages.find((q) => q.file === file);
           if (!target.ids.includes(decodeURIComponent(to.hash.slice(1)))) found.push(`${p.path}: ${l.url}: no such anchor`);

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { audit } from '../lib/audit.mjs';
+import { layoutShifts } from '../lib/shift.mjs';
 import { kinds, none, open, portal } from '../lib/world.mjs';
 
 const DESK = { width: 1280, height: 900 };
@@ -302,13 +303,7 @@ test('slow fonts: pages do not jump when they arrive', async () => {
       for (const kind of kinds(portal, 'de').filter((k) => /home|list|glossary|type-(product|position)/.test(k.kind))) {
         const page = await open(portal, { viewport }); // with nothing in its cache
         await page.goto(portal.url(kind.path));
-        const shifts = await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => {
-          const observer = new PerformanceObserver(() => {});
-          observer.observe({ type: 'layout-shift', buffered: true });
-          requestAnimationFrame(() => requestAnimationFrame(() => done(observer.takeRecords().map((e) => ({
-            value: e.value, what: e.sources.slice(0, 2).map((s) => s.node?.parentElement?.className || s.node?.nodeName).join(', '),
-          })))));
-        })));
+        const shifts = await layoutShifts(page);
         const sum = shifts.reduce((n, s) => n + s.value, 0);
         if (sum >= 0.01) found.push(`${kind.path} ${viewport.width} px: layout shift ${sum.toFixed(3)} (${shifts.map((s) => s.what).join('; ')})`);
         await page.context().close();

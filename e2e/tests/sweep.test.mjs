@@ -8,6 +8,7 @@ import { before, describe, test } from 'node:test';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 import { eachOn } from '../lib/browser.mjs';
+import { layoutShifts } from '../lib/shift.mjs';
 import { fileOf } from '../lib/site.mjs';
 import { fremd, none, open, portal, samples, unter } from '../lib/world.mjs';
 
@@ -24,9 +25,10 @@ function overflow() {
   if (document.documentElement.scrollWidth <= room) return [];
   const scrolls = (e) => e && e !== document.documentElement && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
   const names = (e) => e.localName + (e.id ? '#' + e.id : '') + [...e.classList].map((c) => '.' + c).join('');
+  const spills = (e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && ![...e.children].some(spills);
   return [...document.body.querySelectorAll('*')]
-    .filter((e) => e.getBoundingClientRect().right > room + 0.5 && !scrolls(e.parentElement))
-    .slice(0, 3).map((e) => `${names(e)} (${Math.round(e.getBoundingClientRect().right)} px)`)
+    .filter((e) => (e.getBoundingClientRect().right > room + 0.5 || spills(e)) && !scrolls(e))
+    .slice(0, 3).map((e) => `${names(e)} (to ${Math.round(e.getBoundingClientRect().left + Math.max(e.scrollWidth, e.offsetWidth ?? 0))} px)`)
     .concat(`document is ${document.documentElement.scrollWidth} px wide`);
 }
 
@@ -37,16 +39,9 @@ async function look(page, site, path, missing = false) {
   page.expectMissing = missing;
   if (page.viewportSize().width !== WIDTHS[0]) await page.setViewportSize({ width: WIDTHS[0], height: 900 });
   await page.goto(site.url(path));
-  const { shift, loaded } = await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => {
-    const observer = new PerformanceObserver(() => {});
-    observer.observe({ type: 'layout-shift', buffered: true });
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      done({
-        shift: observer.takeRecords().reduce((sum, e) => sum + e.value, 0),
-        loaded: performance.getEntriesByType('resource').map((e) => e.name), // from the cache as well
-      });
-    }));
-  })));
+  const shift = (await layoutShifts(page)).reduce((sum, e) => sum + e.value, 0);
+  // From the cache as well, unlike what can be watched from outside.
+  const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((e) => e.name));
   const files = [site.url(path), ...loaded];
   const wide = [];
   for (const width of site === unter ? [] : sampled.has(path) ? WIDTHS : NARROW) {

@@ -37,10 +37,11 @@ func (r *Renderer) funcs() template.FuncMap {
 		"quantity":   quantity,
 		"money":      func(l string, m site.Money) string { return lang.Money(l, m.Cents, m.Currency) },
 		"date":       func(l string, t any) (string, error) { return withTime(l, t, lang.Date) },
-		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, lang.DateTime) },
+		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, r.dateTime) },
 		"clock":      func(l string, t any) (string, error) { return withTime(l, t, lang.Clock) },
 		"monthshort": func(l string, t any) (string, error) { return withTime(l, t, lang.MonthShort) },
 		"isodate":    isoDate,
+		"ahead":      r.ahead,
 		// pages
 		"icon":    r.icon,
 		"link":    r.link,
@@ -227,6 +228,22 @@ func withTime(l string, v any, f func(string, time.Time) string) (string, error)
 func isoDate(v any) (string, error) {
 	t, err := timeOf(v)
 	return dateOf("de", t).ISO, err
+}
+
+// dateTime names the zone of a time that is not in the site's own.
+func (r *Renderer) dateTime(l string, t time.Time) string {
+	s := lang.DateTime(l, t)
+	if zone := t.Location(); zone != time.UTC && zone.String() != r.Site.Config.Location.String() && s != lang.Date(l, t) {
+		s += " (" + t.Format("MST") + ")"
+	}
+	return s
+}
+
+// ahead reports whether a day will be near, but not over, for those who read
+// the page in the months after the build.
+func (r *Renderer) ahead(v any) (bool, error) {
+	t, err := timeOf(v)
+	return !t.Before(r.Site.Now.AddDate(0, 0, -1)) && t.Before(r.Site.Now.AddDate(0, 8, 0)), err
 }
 
 func timeOf(v any) (time.Time, error) {

@@ -424,25 +424,46 @@ func compareAt(a, b *Entry, path string, words func(a, b string) int) int {
 	if len(x) == 0 || len(y) == 0 {
 		return len(y) - len(x)
 	}
-	switch v := x[0].(type) {
-	case Date:
-		w, _ := y[0].(Date)
-		return v.Compare(w.Time)
-	case DateTime:
-		w, _ := y[0].(DateTime)
-		return v.Compare(w.Time)
-	case Number:
-		w, _ := y[0].(Number)
-		return cmp.Compare(v.N, w.N)
-	case Level:
-		w, _ := y[0].(Level)
-		return cmp.Compare(v.N, w.N)
-	case Enum: // in the order of the type's values, not of their names
+	if e, ok := x[0].(Enum); ok { // in the order of the type's values, not of their names
 		f := a.Type.FieldByPath(path)
 		w, _ := y[0].(Enum)
-		return valueIndex(f, v.Key) - valueIndex(f, w.Key)
+		return valueIndex(f, e.Key) - valueIndex(f, w.Key)
+	}
+	if ordered(x[0]) {
+		return Compare(x[0], y[0])
 	}
 	return words(Plain(x[0]), Plain(y[0]))
+}
+
+func ordered(v Value) bool {
+	switch v.(type) {
+	case Date, DateTime, Number, Level, Money:
+		return true
+	}
+	return false
+}
+
+// Compare orders two values of one kind that has an order: dates, numbers,
+// levels, amounts. Others are equal.
+func Compare(a, b Value) int {
+	switch v := a.(type) {
+	case Date:
+		w, _ := b.(Date)
+		return v.Compare(w.Time)
+	case DateTime:
+		w, _ := b.(DateTime)
+		return v.Compare(w.Time)
+	case Number:
+		w, _ := b.(Number)
+		return cmp.Compare(v.N, w.N)
+	case Level:
+		w, _ := b.(Level)
+		return cmp.Compare(v.N, w.N)
+	case Money:
+		w, _ := b.(Money)
+		return cmp.Compare(v.Cents, w.Cents)
+	}
+	return 0
 }
 
 func valueIndex(f *Field, key string) int {

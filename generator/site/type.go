@@ -158,6 +158,8 @@ type Field struct {
 	Common   bool   `yaml:"-"`        // from templates/types/common.yaml
 
 	Cites bool `yaml:"cites"` // text: the key of one of the entry's sources
+	// NotBefore names a field beside this one whose value must not be greater.
+	NotBefore string `yaml:"not_before"`
 
 	Unit   string   `yaml:"unit"` // number, range
 	Min    *float64 `yaml:"min"`  // number, range, level

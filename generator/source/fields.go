@@ -64,6 +64,11 @@ func (d *decoder) record(n node, fields []*site.Field, unknown func(pair)) site.
 			rec.Items = append(rec.Items, site.Item{Field: f, Value: v, Pos: p.value.pos})
 		}
 	}
+	for _, it := range rec.Items {
+		if first := rec.Item(it.Field.NotBefore); first != nil && site.Compare(it.Value, first.Value) < 0 {
+			d.fault(it.Pos, "reihenfolge", "Prüfen Sie beide Angaben.", "„%s“ (%s) liegt vor „%s“ (%s).", it.Field.Name, site.Plain(it.Value), first.Field.Name, site.Plain(first.Value))
+		}
+	}
 	return rec
 }
 

@@ -13,11 +13,10 @@ function days(iso: string): number {
 export function init(): void {
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-relative]")) {
+    const mark = time.nextElementSibling;
     const n = days(time.dateTime);
-    if (!(n >= 0 && n <= HORIZON)) continue;
-    const mark = document.createElement("span");
-    mark.className = "relative";
+    if (!mark?.matches(".relative.is-empty") || !(n >= 0 && n <= HORIZON)) continue;
     mark.textContent = words.format(n, "day");
-    time.after(" ", mark);
+    mark.classList.remove("is-empty");
   }
 }

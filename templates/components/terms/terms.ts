@@ -11,7 +11,7 @@ export function init(): void {
   note.className = "term-popover";
   note.id = "begriff-hinweis";
   note.hidden = true;
-  document.body.append(note);
+  document.querySelector("main")!.append(note); // inside a landmark
 
   let word: HTMLAnchorElement | null = null;
   let timer = 0;
