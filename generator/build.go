@@ -128,6 +128,7 @@ func Build(ctx context.Context, o Options) (*Result, error) {
 		defer unlock()
 	}
 	b := &build{Options: o, ctx: ctx, files: files, diags: &diag.List{Lenient: o.Lenient}, res: &Result{Out: o.Out, Index: IndexDir(o.Out)}, started: time.Now()}
+	b.written.Store(publish.Marker, true)
 	defer b.discard()
 	if err := b.run(); err != nil {
 		return nil, err
@@ -447,7 +448,7 @@ func (b *build) write(name string, data []byte) error {
 // that differ by case only are one on other systems.
 func (b *build) claim(name string) bool {
 	name = strings.ToLower(name)
-	if _, folder := b.written.Load(name + "/"); folder || name == publish.Marker {
+	if _, folder := b.written.Load(name + "/"); folder {
 		return false
 	}
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
@@ -544,6 +545,9 @@ func (b *build) check() error {
 }
 
 func (b *build) publish() error {
+	if b.private() {
+		b.diags.Hintf(diag.Pos{}, "nicht-oeffentlich", "Nehmen Sie mit --out einen eigenen Ordner.", "Die Ausgabe „%s“ enthält, was nicht öffentlich ist; sie gehört nicht auf den öffentlichen Server.", filepath.Base(b.Out))
+	}
 	if b.Compress {
 		if err := b.stage.Compress(6); err != nil {
 			return err

@@ -214,7 +214,11 @@ func (t *texts) Path(file, dest string) (string, bool) {
 	}
 	if info, err := fs.Stat(t.b.files.Content, p); err == nil && info.Mode().IsRegular() && !strings.EqualFold(path.Ext(p), ".md") {
 		d, err := t.b.media.File(t.b.files.Content, p)
-		return d.URL, err == nil
+		if err != nil { // it is there and cannot be offered: the words stay
+			t.mediaFault(diag.Pos{File: file}, "anlage-fehlt", dest, err)
+			return "", true
+		}
+		return d.URL, true
 	}
 	if e := t.b.site.Lookup(dest, lang); e != nil {
 		return t.b.base + e.URL, true

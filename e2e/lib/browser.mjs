@@ -3,7 +3,7 @@
 
 import { chromium } from 'playwright-core';
 
-export const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
+const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
 
 export function launch() {
   return chromium.launch({

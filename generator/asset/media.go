@@ -46,6 +46,9 @@ type Error struct {
 func (e *Error) Error() string { return e.Text }
 func (e *Error) Unwrap() error { return e.Err }
 
+// Advice is the hint.
+func (e *Error) Advice() string { return e.Hint }
+
 const (
 	maxImageBytes = 20 << 20
 	maxFileBytes  = 100 << 20

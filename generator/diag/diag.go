@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // Pos is a place in a file of the site. File is slash-separated and relative
@@ -78,13 +79,24 @@ type Diagnostic struct {
 func (d Diagnostic) String() string {
 	var b strings.Builder
 	if p := d.Pos.String(); p != "" {
-		b.WriteString(p + ": ")
+		b.WriteString(printable(p) + ": ")
 	}
-	fmt.Fprintf(&b, "%s: %s [%s]", d.Severity, d.Text, d.Code)
+	fmt.Fprintf(&b, "%s: %s [%s]", d.Severity, printable(d.Text), d.Code)
 	if d.Hint != "" {
-		b.WriteString("\n    → " + d.Hint)
+		b.WriteString("\n    → " + printable(d.Hint))
 	}
 	return b.String()
+}
+
+// printable keeps names and texts from outside from writing lines of their own
+// or moving the cursor.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) || r == '\u00a0' {
+			return r
+		}
+		return '?'
+	}, s)
 }
 
 // List collects diagnostics; its methods may be called by many goroutines.

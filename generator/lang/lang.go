@@ -146,11 +146,6 @@ func Date(lang string, t time.Time) string {
 // MonthShort is the month for a calendar sheet: „Apr.“.
 func MonthShort(lang string, t time.Time) string { return pick(monthsShort, lang)[t.Month()-1] }
 
-// MonthYear writes „April 2026“.
-func MonthYear(lang string, t time.Time) string {
-	return pick(months, lang)[t.Month()-1] + " " + strconv.Itoa(t.Year())
-}
-
 // Clock writes the time of day: „9:30 Uhr“, “9:30”.
 func Clock(lang string, t time.Time) string {
 	s := strconv.Itoa(t.Hour()) + t.Format(":04")

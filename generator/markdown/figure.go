@@ -113,8 +113,11 @@ func (p *page) findImage(src string, offset int) (Image, bool) {
 	}
 	img, err := p.c.cfg.Resolver.Image(p.in.Pos.File, src)
 	if err != nil {
-		// The resolver's error is a German sentence about this picture.
-		d.Showablef(at, "bild-fehlt", "Der Pfad gilt vom Ordner dieser Datei aus; mit „/“ am Anfang gilt er vom Ordner „content“ aus.", "%s", err)
+		hint := "Der Pfad gilt vom Ordner dieser Datei aus; mit „/“ am Anfang gilt er vom Ordner „content“ aus."
+		if a, ok := err.(interface{ Advice() string }); ok && a.Advice() != "" {
+			hint = a.Advice()
+		}
+		d.Showablef(at, "bild-fehlt", hint, "%s", err)
 		return Image{}, false
 	}
 	return img, true

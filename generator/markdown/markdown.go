@@ -34,7 +34,8 @@ type Resolver interface {
 	// "../glossar/manv.md", "manv", "/produkte/", "bild.pdf". dest has neither
 	// query nor fragment. url is "" for an entry that is not shown.
 	Path(file, dest string) (url string, ok bool)
-	// Image finds a picture named in file.
+	// Image finds a picture named in file. The error is a sentence for the
+	// editor; if it has a method Advice() string, that is the hint.
 	Image(file, src string) (Image, error)
 }
 

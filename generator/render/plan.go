@@ -165,6 +165,7 @@ func (r *Renderer) Listing(t *site.Type, l string) []*site.Entry {
 			out = append(out, e)
 		}
 	}
+	site.Sort(out, l)
 	return out
 }
 

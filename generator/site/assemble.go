@@ -139,13 +139,14 @@ func index(entries []*Entry, diags *diag.List) map[string]*Entry {
 
 // originals finds the text of which an entry is a translation.
 type originals struct {
-	first  string // language
-	known  map[string]*Entry
-	byPath map[string]*Entry // of the first language
+	first     string // language
+	languages []string
+	known     map[string]*Entry
+	byPath    map[string]*Entry // of the first language
 }
 
 func newOriginals(entries []*Entry, known map[string]*Entry, c *Config) originals {
-	o := originals{c.DefaultLang(), known, map[string]*Entry{}}
+	o := originals{c.DefaultLang(), c.Languages, known, map[string]*Entry{}}
 	for _, e := range entries {
 		if e.Lang == o.first {
 			o.byPath[e.Path] = e
@@ -155,11 +156,17 @@ func newOriginals(entries []*Entry, known map[string]*Entry, c *Config) original
 }
 
 func (o originals) of(e *Entry) *Entry {
+	if e.Base != "" {
+		for _, l := range o.languages {
+			if x := o.known[l+":"+e.Base]; x != nil && x != e {
+				return x
+			}
+		}
+		return nil
+	}
 	switch {
 	case e.Lang == o.first:
 		return nil
-	case e.Base != "":
-		return o.known[o.first+":"+e.Base]
 	case o.byPath[e.Path] != nil:
 		return o.byPath[e.Path]
 	case !e.Index && !e.Type.Fallback:
@@ -381,20 +388,9 @@ func (s *Site) sort() {
 		compare[l] = lang.Compare(l)
 	}
 	slices.SortStableFunc(s.Entries, func(a, b *Entry) int {
-		if c := cmp.Or(rank[a.Type]-rank[b.Type],
-			slices.Index(s.Config.Languages, a.Lang)-slices.Index(s.Config.Languages, b.Lang)); c != 0 {
-			return c
-		}
-		for _, k := range a.Type.Order {
-			c := compareAt(a, b, k.Path, compare[a.Lang])
-			if k.Desc {
-				c = -c
-			}
-			if c != 0 {
-				return c
-			}
-		}
-		return cmp.Compare(a.Path, b.Path)
+		return cmp.Or(rank[a.Type]-rank[b.Type],
+			slices.Index(s.Config.Languages, a.Lang)-slices.Index(s.Config.Languages, b.Lang),
+			inOrder(a, b, compare[a.Lang]))
 	})
 	place := make(map[*Entry]int, len(s.Entries))
 	for i, e := range s.Entries {
@@ -409,6 +405,27 @@ func (s *Site) sort() {
 			s.byType[key] = append(s.byType[key], e)
 		}
 	}
+}
+
+// Sort puts entries of one type, whatever their language, into the type's
+// order, with words compared as in language l.
+func Sort(entries []*Entry, l string) {
+	words := lang.Compare(l)
+	slices.SortStableFunc(entries, func(a, b *Entry) int { return inOrder(a, b, words) })
+}
+
+// inOrder compares two entries of one type by the type's order.
+func inOrder(a, b *Entry, words func(a, b string) int) int {
+	for _, k := range a.Type.Order {
+		c := compareAt(a, b, k.Path, words)
+		if k.Desc {
+			c = -c
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(a.Path, b.Path)
 }
 
 // compareAt orders two entries by one field. A missing value comes last in

@@ -118,7 +118,7 @@ func frontAtTop(file string, b []byte, diags *diag.List) bool {
 
 // visibilityLine looks like a setting that decides who sees a page, in YAML,
 // TOML or JSON. No sentence begins so.
-var visibilityLine = regexp.MustCompile(`^[\s"{]*(?:audience["\s]*[:=]["\s]*(?:members|public)|status["\s]*[:=]["\s]*(?:entwurf|pruefung|archiviert|draft)|(?:draft|discussion)["\s]*[:=]["\s]*(?:true|yes|ja)|published["\s]*[:=]["\s]*(?:false|\d{4}-))`)
+var visibilityLine = regexp.MustCompile(`(?:^[\s"{]*|^\{.*[\s",{]|[\x{0085}\x{2028}\x{2029}][\s"]*)(?:audience["\s]*[:=]["\s]*(?:members|public)|status["\s]*[:=]["\s]*(?:entwurf|pruefung|archiviert|draft)|(?:draft|discussion)["\s]*[:=]["\s]*(?:true|yes|ja)|published["\s]*[:=]["\s]*(?:false|\d{4}-))`)
 
 // nothingOutside reports settings that stand in the text instead of the front
 // matter, where they do not count: the page would be shown to everyone.

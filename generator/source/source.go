@@ -33,7 +33,8 @@ type Files struct {
 
 // Dir opens the site in folder dir. builtin holds the folders "templates" and
 // "static" of the program. The file systems refuse links that lead out of
-// their folder; the folder content itself may be a link.
+// their folder. The folder content itself may be a link: a corpus need not be
+// copied to be built.
 func Dir(dir string, builtin fs.FS) (Files, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -49,7 +50,8 @@ func Dir(dir string, builtin fs.FS) (Files, error) {
 			return Files{}, err
 		}
 		*part.to = base
-		if own, err := os.OpenRoot(filepath.Join(dir, part.name)); err == nil {
+		// Through root, so that the folder itself is no link out of the site.
+		if own, err := root.OpenRoot(part.name); err == nil {
 			*part.to = Overlay(own.FS(), base)
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return Files{}, err
