@@ -336,7 +336,7 @@ func (b *build) assets() error {
 	b.machine = newMachine(b)
 	r, err := render.New(render.Input{
 		Site: b.site, Words: b.words, Templates: b.files.Templates,
-		Assets:  render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons},
+		Assets:  render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Fonts: b.fonts()},
 		Text:    b.texts.of,
 		Prose:   b.texts.prose,
 		Plain:   b.texts.plain,
@@ -354,6 +354,18 @@ func (b *build) assets() error {
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
 	return nil
+}
+
+// fonts are the addresses of the upright fonts: pages ask for them at once, so
+// that they are there when the text is painted first.
+func (b *build) fonts() []string {
+	var out []string
+	for _, f := range b.bundle.Files() {
+		if strings.HasSuffix(f.Path, ".woff2") && !strings.Contains(f.Path, "italic") {
+			out = append(out, b.base+"/"+f.Path)
+		}
+	}
+	return out
 }
 
 func (b *build) convert() error {

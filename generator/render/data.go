@@ -72,7 +72,10 @@ type FeedLink struct{ Title, Type, URL string }
 type Meta struct{ Name, Property, Content string }
 
 // Assets are the addresses of style sheet, script and icon sprite.
-type Assets struct{ CSS, JS, Icons string }
+type Assets struct {
+	CSS, JS, Icons string
+	Fonts          []string // those that the first view needs
+}
 
 // Heading is an entry of the table of contents; Level is 2 or 3.
 type Heading struct {
