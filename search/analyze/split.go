@@ -126,3 +126,30 @@ func (s *Splitter) read(stretch string, last bool) (member string, cost float64,
 	}
 	return member, cost, docs
 }
+
+// Reading is a way to take the beginning of a word for its first member.
+type Reading struct {
+	Form string
+	Cost float64
+}
+
+// Members returns the forms that a stretch at the beginning of a compound may
+// stand for: itself, without a linking element, with the e that was clipped.
+func Members(stretch string) (all []Reading) {
+	all = append(all, Reading{stretch, 0})
+	for _, link := range links[1:] {
+		if form, ok := strings.CutSuffix(stretch, link); ok && len(form) >= 3 {
+			all = append(all, Reading{form, costLink})
+		}
+	}
+	if len(stretch) >= 4 {
+		all = append(all, Reading{stretch + "e", costClipped})
+	}
+	return all
+}
+
+// CostShort is what a member of three letters costs.
+const CostShort = costShort
+
+// Rarity is what a member costs that so many documents attest.
+func Rarity(docs int) float64 { return costRare * max(0, 16-math.Log2(float64(docs))) }

@@ -1,6 +1,9 @@
 package analyze
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // stem.go strips German inflection in the manner of the "light" stemmer of
 // Jacques Savoy (UniNE; "Light stemming approaches for the French, Portuguese,
@@ -82,4 +85,27 @@ func Root(stem string) string {
 		}
 	}
 	return stem
+}
+
+// Derivations returns the keys that share the root of a key, without itself:
+// the root, and what each derivation makes of it.
+func Derivations(key string) (keys []string) {
+	root := Root(key)
+	if len(root) < 4 {
+		return nil
+	}
+	for _, d := range append(derivations[:], "") {
+		if k := root + d; k != key && Root(k) == root {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Umlaut reports whether the stem of a form is written with an umlaut, or
+// with what could be one.
+func Umlaut(form string) bool {
+	s := strip(form)
+	return Bare(s) != s
 }

@@ -21,22 +21,40 @@ type count struct {
 	docs    int
 	lastDoc int    // the document that was counted last, from 1
 	shown   string // see Word
+	small   bool   // somewhere written with a small first letter
+	joined  bool   // somewhere a piece of a hyphenated word
 }
 
 // NewCounter returns an empty counter.
 func NewCounter() *Counter { return &Counter{forms: map[string]*count{}} }
 
-// AddDocument counts the texts of one document.
-func (c *Counter) AddDocument(texts ...string) {
+// AddDocument counts the texts of one document. It returns the length of each
+// text in words, stop words left out.
+func (c *Counter) AddDocument(texts ...string) (lengths []int) {
 	c.docs++
-	for _, text := range texts {
+	lengths = make([]int, len(texts))
+	for i, text := range texts {
+		rest := "" // of a hyphenated word whose pieces are being counted
 		scan(text, func(place span, form []byte, also string) {
-			c.add(form).write(text[place.start:place.end])
+			word := text[place.start:place.end]
+			n := c.add(form)
+			n.write(word)
 			if also != "" && !isDigit(also[0]) && also[0] < utf8.RuneSelf {
 				c.add([]byte(also)) // dualuse is a word as well
+				rest = also
+			}
+			if strings.HasPrefix(rest, string(form)) {
+				n.joined = true
+				rest = rest[len(form):]
+			} else {
+				rest = ""
+			}
+			if !stopWords[string(form)] || isCaps(word) {
+				lengths[i]++
 			}
 		})
 	}
+	return lengths
 }
 
 func (c *Counter) add(form []byte) *count {
@@ -56,6 +74,10 @@ func (c *Counter) add(form []byte) *count {
 // several ways the last in the alphabet is kept, so that it does not matter
 // who counts what.
 func (n *count) write(word string) {
+	if !n.small {
+		first, _ := utf8.DecodeRuneInString(word)
+		n.small = !unicode.IsUpper(first)
+	}
 	for i := range len(word) {
 		if word[i] >= utf8.RuneSelf {
 			n.shown = max(n.shown, visible(word))
@@ -80,19 +102,23 @@ func (c *Counter) Merge(other *Counter) {
 		if have := c.forms[form]; have != nil {
 			have.docs += n.docs
 			have.shown = max(have.shown, n.shown)
+			have.small = have.small || n.small
+			have.joined = have.joined || n.joined
 		} else {
-			c.forms[form] = &count{docs: n.docs, shown: n.shown}
+			c.forms[form] = &count{docs: n.docs, shown: n.shown, small: n.small, joined: n.joined}
 		}
 	}
 }
 
 // Word is a form of the vocabulary with what follows from it.
 type Word struct {
-	Form  string
-	Shown string // as it is written, in small letters; "" if like Form
-	Docs  int    // in how many documents it occurs
-	Stem  string // see the package comment
-	Parts []Part // of a compound, nil otherwise
+	Form   string
+	Shown  string // as it is written, in small letters; "" if like Form
+	Noun   bool   // never written with a small first letter
+	Joined bool   // a piece of a hyphenated word
+	Docs   int    // in how many documents it occurs
+	Stem   string // see the package comment
+	Parts  []Part // of a compound, nil otherwise
 }
 
 // Part is one member of a compound.
@@ -117,7 +143,8 @@ type Vocabulary struct {
 func (c *Counter) Vocabulary(extra []string) *Vocabulary {
 	words := make([]Word, 0, len(c.forms))
 	for _, form := range slices.Sorted(maps.Keys(c.forms)) {
-		words = append(words, Word{Form: form, Shown: c.forms[form].shown, Docs: c.forms[form].docs})
+		n := c.forms[form]
+		words = append(words, Word{Form: form, Shown: n.shown, Noun: !n.small, Joined: n.joined, Docs: n.docs})
 	}
 	v := RestoreVocabulary(words, c.docs, extra)
 	v.setStems()
@@ -141,6 +168,30 @@ func RestoreVocabulary(words []Word, docs int, extra []string) *Vocabulary {
 	}
 	v.countStems()
 	return v
+}
+
+// Member reports whether a form can be a member of compounds, and how common
+// it is as one: the documents of all forms that share its stem.
+func (v *Vocabulary) Member(form string) (docs int, ok bool) {
+	docs = v.member(form)
+	return docs, docs > 0
+}
+
+// MinDocs is how many documents attest a member of compounds.
+func (v *Vocabulary) MinDocs() int { return v.minDF }
+
+// Known returns the forms that can be members of compounds although no text
+// of the site has them, sorted.
+func (v *Vocabulary) Known() []string {
+	known := map[string]bool{}
+	for _, set := range [...]map[string]bool{v.extra, members} {
+		for form := range set {
+			if v.byForm[form] == nil && v.member(form) > 0 {
+				known[form] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
 }
 
 // Words returns all words, sorted by form. They must not be changed.

@@ -39,22 +39,16 @@ const (
 	numFields
 )
 
-var fieldNames = [numFields]string{"title", "abbr", "heading", "summary", "tags", "body"}
-
-// fieldGap separates the positions of fields and of sections, so that nothing
-// is near across them.
-const fieldGap = 10
-
 // docMeta is what is known of a document without asking bleve.
 type docMeta struct {
 	ID, URL, Type, Lang, Title, Date string
 	Summary                          string
+	Tags                             []string
 	Facets                           []facetValues // sorted by field
-	Len                              [numFields]int
 	Boost                            float64
-	TitleEnd                         int   // the title stands at 1 … TitleEnd-1
-	Starts                           []int // first position of each section
-	End                              int   // one behind the last position
+	Starts                           []int // first passage of each section
+	Passages                         int
+	Chunk                            int // passages of a fragment, as a power of two
 }
 
 type facetValues struct {
@@ -62,24 +56,16 @@ type facetValues struct {
 	Values []string
 }
 
-// section returns which section a position is in, -1 if it is before all.
-func (m *docMeta) section(pos int) int {
+// section returns which section a passage is in, -1 for the first passage,
+// which is the summary.
+func (m *docMeta) section(passage int) int {
 	lo, hi := 0, len(m.Starts)
 	for lo < hi {
-		if mid := (lo + hi) / 2; m.Starts[mid] <= pos {
+		if mid := (lo + hi) / 2; m.Starts[mid] <= passage {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
 	return lo - 1
-}
-
-// fieldAt tells a title from the rest by position alone, which is enough for
-// what is found across terms: windows and phrases.
-func (m *docMeta) fieldAt(pos int) field {
-	if pos < m.TitleEnd {
-		return fieldTitle
-	}
-	return fieldBody
 }

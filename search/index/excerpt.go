@@ -1,7 +1,9 @@
 package index
 
 import (
+	"cmp"
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,33 +12,37 @@ import (
 // excerptRunes is about how long an excerpt is.
 const excerptRunes = 220
 
-// hit makes what is shown of a document: its best section, and from it the
-// stretch where most of the query stands; its summary if no section matches.
+// hit makes what is shown of a document: its best section, and from its best
+// passage the stretch where most of the query stands; its summary if no
+// passage matches.
 func (s *search) hit(d ranked) (Hit, error) {
 	m := &s.meta.Docs[d.ordinal]
-	h := Hit{ID: m.ID, URL: m.URL, Title: m.Title, Type: m.Type, Score: d.score}
-	if d.section < 0 && m.Summary != "" {
-		h.Excerpt = s.excerpt(m.Summary)
-		return h, nil
+	h := Hit{
+		ID: m.ID, URL: m.URL, Title: m.Title, Type: m.Type, TypeLabel: s.label("type", m.Type),
+		Date: m.Date, Score: d.score, Words: []string{},
 	}
-	sections, err := s.store.sections(d.ordinal)
+	at := max(d.passage, 0)
+	section := m.section(at)
+	t, err := s.store.texts(d.ordinal)
 	if err != nil {
 		return h, err
 	}
-	if len(sections) != len(m.Starts) {
-		return h, errNoSection
+	if at >= len(t.passages) || section >= len(t.sections) {
+		return h, errNoPassage
 	}
-	shown := max(d.section, 0)
-	if d.section >= 0 && sections[shown].ID != "" {
-		h.Section = &HitSection{Title: sections[shown].Title, URL: m.URL + "#" + sections[shown].ID}
+	if section >= 0 && t.sections[section].ID != "" {
+		h.Section = &HitSection{Title: t.sections[section].Title, URL: m.URL + "#" + t.sections[section].ID}
 	}
-	for shown < len(sections)-1 && strings.TrimSpace(sections[shown].Text) == "" {
-		shown++ // a heading right above another
+	// A heading right above another, or a page without a summary, has no text.
+	for at < len(t.passages)-1 && t.passages[at] == "" {
+		at++
 	}
-	if len(sections) > 0 {
-		h.Excerpt = s.excerpt(sections[shown].Text)
-	}
+	h.Excerpt, h.Words = s.excerpt(t.passages[at])
 	return h, nil
+}
+
+func (x *Index) label(field, value string) string {
+	return cmp.Or(x.labels[label{Field: field, Value: value}], value)
 }
 
 // marked is a word of a section that the query matches.
@@ -47,8 +53,8 @@ type marked struct {
 }
 
 // excerpt cuts the densest stretch out of text and marks what matches.
-func (s *search) excerpt(text string) string {
-	text = strings.TrimSpace(text)
+func (s *search) excerpt(text string) (excerpt string, words []string) {
+	words = []string{}
 	marks := s.marks(text)
 	from, to := stretch(text, marks)
 	var b strings.Builder
@@ -61,14 +67,18 @@ func (s *search) excerpt(text string) string {
 			continue
 		}
 		b.WriteString(escapeText(text[at:m.start]))
-		b.WriteString("<mark>" + escapeText(text[m.start:m.end]) + "</mark>")
+		word := text[m.start:m.end]
+		b.WriteString("<mark>" + escapeText(word) + "</mark>")
+		if !slices.Contains(words, word) {
+			words = append(words, word)
+		}
 		at = m.end
 	}
 	b.WriteString(escapeText(text[at:to]))
 	if to < len(text) {
 		b.WriteString(" …")
 	}
-	return b.String()
+	return b.String(), words
 }
 
 // marks analyses text again and finds the words whose terms the query asked
@@ -85,13 +95,8 @@ func (s *search) marks(text string) []marked {
 			}
 		}
 	}
-	for _, phrase := range s.query.phrases {
-		for _, t := range s.expander.analyzer.Tokens(phrase) {
-			want(wanted, []string{t.Form}, marked{concept: len(s.concepts), weight: 1})
-		}
-	}
 	var marks []marked
-	for _, t := range s.expander.analyzer.Tokens(text) {
+	for _, t := range s.analyzer.Tokens(text) {
 		var best marked
 		for _, term := range t.Terms() {
 			if m, ok := wanted[term]; ok && m.weight > best.weight {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,13 +11,23 @@ import (
 	"github.com/ag-vzkm/portal/search/analyze"
 )
 
-// maxPrefixForms bounds the forms that one prefix stands for.
-const maxPrefixForms = 400
+// expand.go turns the words of a query into concepts. The browser's engine
+// repeats it (search/client/expand.ts), reading records from shards where this
+// reads the dictionary.
+
+const (
+	derivedBelow = 10 // documents: commoner words do not need their derivations
+	prefixBelow  = 2  // documents: rarer words may be the beginning of another
+	prefixScan   = 96 // records: wider prefixes have lists of their own in the shards
+	prefixWords  = 8  // completions
+)
 
 // expander turns the tokens of a query into concepts.
 type expander struct {
 	analyzer *analyze.Analyzer
-	lexicon  *lexicon
+	dict     *dictionary
+	// prefix returns the merged postings of all words that begin like this.
+	prefix func(prefix, without string) []posting
 }
 
 // concepts returns a concept for each word but stop words, and what the query
@@ -32,7 +43,7 @@ func (e *expander) concepts(text string, open bool) (concepts []*concept, sugges
 		last := open && i == len(words)-1 && t.End == len(text)
 		better := e.layers(c, t, last, len(words) == 1)
 		if better != "" {
-			corrected.WriteString(text[end:t.Start] + e.lexicon.shown(better, text[t.Start:t.End]))
+			corrected.WriteString(text[end:t.Start] + e.dict.shown(better, text[t.Start:t.End]))
 			end = t.End
 		}
 		e.join(c, words, i)
@@ -65,151 +76,189 @@ func (c *concept) add(weight float64, terms ...string) {
 // layers fills a concept from one word. It returns a correction if the site
 // does not know the word.
 func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better string) {
-	word := e.lexicon.vocab.Lookup(t.Form)
-	docs := e.lexicon.docs(word.Stem)
-	e.known(c, word, 1)
+	r, twin := e.dict.lookup(t.Form)
 	if i := slices.IndexFunc(t.Also, func(s string) bool { return strings.HasPrefix(s, "§") }); i >= 0 {
-		c.layers[0].terms[0] = t.Also[i]
+		c.add(weightExact, t.Also[i])
 		c.add(weightDerived, t.Form)
-	}
-	isNumber := t.Form[0] >= '0' && t.Form[0] <= '9'
-	if last && len(t.Form) >= 2 && !isNumber {
-		switch prefixed := e.lexicon.withPrefix(t.Form, maxPrefixForms); {
-		case docs <= 2:
-			c.add(weightPrefix, prefixed...)
-			if len(prefixed) > 0 {
-				return ""
-			}
-		case only:
-			c.add(weightContinue, prefixed...)
-		}
-	}
-	if docs > 0 || isNumber {
 		return ""
 	}
-	return e.correct(c, word)
+	c.add(weightExact, t.Form)
+	for _, also := range t.Also {
+		if !strings.HasPrefix(also, analyze.SynonymPrefix) {
+			c.add(weightJoined, also)
+		}
+	}
+	if t.Arabic != "" {
+		c.add(weightJoined, t.Arabic)
+	}
+	docs := 0
+	if r != nil {
+		docs = r.docs
+		e.known(c, t.Form, r, twin, 1)
+	}
+	if docs <= derivedBelow {
+		c.add(weightDerived, forms(e.dict.derived(analyze.StemForm(t.Form)))...)
+	}
+	if isNumber := t.Form[0] >= '0' && t.Form[0] <= '9'; isNumber {
+		return ""
+	}
+	if last && len(t.Form) >= 2 && (docs <= prefixBelow || only) {
+		merged := e.prefix(analyze.Bare(t.Form), analyze.StemForm(t.Form))
+		if len(merged) > 0 {
+			weight := weightContinue
+			if docs <= prefixBelow {
+				weight = weightPrefix
+			}
+			c.layers = append(c.layers, layer{weight: weight, lists: [][]posting{merged}})
+			if docs <= prefixBelow {
+				return ""
+			}
+		}
+	}
+	if docs > 0 {
+		return ""
+	}
+	if r == nil || len(r.parts) == 0 {
+		e.addMembers(c, e.divide(t.Form), 1)
+	}
+	return e.correct(c, t.Form)
 }
 
-// known adds the layers of a word that is taken as it is, weakened by scale.
-func (e *expander) known(c *concept, w analyze.Word, scale float64) {
-	forms := e.lexicon.forms(w.Stem)
-	c.add(scale*weightExact, w.Form)
-	c.add(scale*weightStem, slices.DeleteFunc(forms, func(f string) bool { return f == w.Form })...)
-	c.add(scale*weightDerived, e.lexicon.derived(w.Stem)...)
-	c.add(scale*weightPart, analyze.PartPrefix+w.Stem)
-	if twin, ok := e.lexicon.twins[w.Stem]; ok {
-		c.add(scale*weightUmlaut, e.lexicon.forms(twin)...)
+// known adds the layers of a word that the site has, weakened by scale.
+func (e *expander) known(c *concept, form string, r, twin *record, scale float64) {
+	c.add(scale*weightStem, slices.DeleteFunc(slices.Clone(r.forms), func(f string) bool { return f == form })...)
+	c.add(scale*weightPart, analyze.PartPrefix+r.stem)
+	if twin != nil {
+		c.add(scale*weightUmlaut, twin.forms...)
 	}
-	if len(w.Parts) == 0 && e.lexicon.vocab.Docs(w.Form) == 0 && len(forms) > 0 {
-		w.Parts = e.lexicon.vocab.Lookup(forms[0]).Parts // typed without umlauts, or another ending
-	}
-	e.addMembers(c, w, scale)
+	e.addMembers(c, r.parts, scale)
 }
 
 // addMembers gives a compound its members as concepts of their own.
-func (e *expander) addMembers(c *concept, w analyze.Word, scale float64) {
-	for _, p := range w.Parts {
-		if p.Level == 1 {
-			m := &concept{}
-			m.add(scale*weightExact, e.lexicon.forms(p.Stem)...)
-			m.add(scale*weightDerived, e.lexicon.derived(p.Stem)...)
-			m.add(scale*weightStem, analyze.PartPrefix+p.Stem)
-			m.sortLayers()
-			c.members = append(c.members, m)
+func (e *expander) addMembers(c *concept, stems []string, scale float64) {
+	if len(stems) < 2 {
+		return
+	}
+	for _, stem := range stems {
+		m := &concept{}
+		if r := e.dict.stem(stem); r != nil {
+			m.add(scale*weightExact, r.forms...)
+			if r.docs <= derivedBelow {
+				m.add(scale*weightDerived, forms(e.dict.derived(r.key))...)
+			}
+		}
+		m.add(scale*weightStem, analyze.PartPrefix+stem)
+		m.sortLayers()
+		c.members = append(c.members, m)
+	}
+	c.layers = append(c.layers, layer{weight: scale * weightWindow, window: true})
+}
+
+func forms(records []record) (forms []string) {
+	for _, r := range records {
+		forms = append(forms, r.forms...)
+	}
+	return forms
+}
+
+// divide takes a word that the site does not have for a compound of two words
+// that it has, and returns their stems. The splitter has done the same, for
+// more than two, with every word that the site has.
+func (e *expander) divide(form string) []string {
+	if len(form) < 7 || form[0] >= '0' && form[0] <= '9' {
+		return nil
+	}
+	best, cost := []string(nil), math.Inf(1)
+	for i := 3; i <= len(form)-3; i++ {
+		right, docs := form[i:], 0
+		for _, l := range analyze.Members(form[:i]) {
+			n, ok := e.dict.vocab.Member(l.Form)
+			if !ok {
+				continue
+			}
+			if docs == 0 {
+				if docs, ok = e.dict.vocab.Member(right); !ok {
+					break
+				}
+			}
+			if x := l.Cost + analyze.Rarity(n) + analyze.Rarity(docs) + short(l.Form) + short(right); x < cost {
+				best, cost = []string{e.stemOf(l.Form), e.stemOf(right)}, x
+			}
 		}
 	}
-	if len(c.members) > 1 {
-		c.layers = append(c.layers, layer{weight: scale * weightWindow, window: true})
-	} else {
-		c.members = nil
+	return best
+}
+
+func (e *expander) stemOf(form string) string {
+	if r, _ := e.dict.lookup(form); r != nil {
+		return r.stem
 	}
+	return analyze.StemForm(form)
+}
+
+// short is what a member of three letters costs.
+func short(form string) float64 {
+	if len(form) < 4 {
+		return analyze.CostShort
+	}
+	return 0
 }
 
 // correct adds what a word unknown to the site may have been meant to be, and
 // returns the likeliest.
-func (e *expander) correct(c *concept, w analyze.Word) string {
-	explained := len(w.Parts) > 0 || len(e.lexicon.derived(w.Stem)) > 0
-	forms := e.lexicon.similar(w.Form, explained)
-	switch {
-	case len(forms) == 0 && explained:
+func (e *expander) correct(c *concept, form string) string {
+	similar := e.dict.spell.similar(form, len(c.members) > 0 || len(c.layers) > 1)
+	for i, w := range similar {
+		r, _ := e.dict.lookup(w.form)
+		c.add(weightTypo, r.forms...)
+		c.add(weightTypo*weightPart, analyze.PartPrefix+r.stem)
+		if i == 0 && len(c.members) == 0 {
+			e.addMembers(c, r.parts, weightTypo)
+		}
+	}
+	if len(similar) == 0 {
 		return ""
-	case len(forms) == 0:
-		return e.correctMember(c, w.Form)
 	}
-	all := forms
-	for _, f := range forms {
-		for _, other := range e.lexicon.forms(e.lexicon.vocab.Lookup(f).Stem) {
-			if !slices.Contains(all, other) {
-				all = append(slices.Clip(all), other)
-			}
-		}
-	}
-	c.add(weightTypo, all...)
-	best := e.lexicon.vocab.Lookup(forms[0])
-	c.add(weightTypo*weightPart, analyze.PartPrefix+best.Stem)
-	if len(c.members) == 0 {
-		e.addMembers(c, best, weightTypo)
-	}
-	return best.Form
-}
-
-// correctMember looks for a compound with a typo in one of two members.
-func (e *expander) correctMember(c *concept, form string) string {
-	for i := 4; i+4 <= len(form); i++ {
-		left, right := form[:i], form[i:]
-		if e.lexicon.vocab.Docs(left) >= 3 {
-			for _, f := range e.lexicon.similar(right, false) {
-				return e.compound(c, left, f)
-			}
-		}
-		if e.lexicon.vocab.Docs(right) >= 3 {
-			for _, f := range e.lexicon.similar(left, false) {
-				return e.compound(c, f, right)
-			}
-		}
-	}
-	return ""
-}
-
-// compound makes a concept of two members that the site knows.
-func (e *expander) compound(c *concept, left, right string) string {
-	w := analyze.Word{Form: left + right}
-	for _, m := range [...]string{left, right} {
-		w.Parts = append(w.Parts, analyze.Part{Stem: e.lexicon.vocab.Lookup(m).Stem, Level: 1})
-	}
-	e.addMembers(c, w, weightTypo)
-	return w.Form
+	return similar[0].form
 }
 
 // join adds the words that a word of the query makes with its neighbours, at
 // most three: "Bundes Haushalts Ordnung", "Dual Use", "Arzneimittel Preise
 // Verordnung".
 func (e *expander) join(c *concept, words []analyze.Token, i int) {
-	var forms []string
+	var found []string
 	for from := max(0, i-2); from <= i; from++ {
-		joined := []string{""}
-		for to := from; to < len(words) && to <= from+2; to++ {
+		starts := []string{""}
+		for to := from; to < len(words) && to <= from+2 && e.joins(words[to]); to++ {
 			if to > from && words[to].Pos != words[to-1].Pos+1 {
 				break
 			}
 			if to > from && to >= i {
-				for _, start := range joined {
-					forms = append(forms, e.lexicon.likeWord(start+words[to].Form)...)
+				for _, start := range starts {
+					if r, _ := e.dict.lookup(start + words[to].Form); r != nil {
+						found = append(found, r.forms...)
+					}
 				}
 			}
-			joined = linked(joined, words[to])
+			starts = linked(starts, words[to].Form)
 		}
 	}
-	slices.Sort(forms)
-	c.add(weightJoined, slices.Compact(forms)...)
+	slices.Sort(found)
+	c.add(weightJoined, slices.Compact(found)...)
+}
+
+// joins holds for words that stand in compounds or beside hyphens.
+func (e *expander) joins(t analyze.Token) bool {
+	r, _ := e.dict.lookup(t.Form)
+	return r != nil && r.joins
 }
 
 // linked continues each of the starts with a word as it would stand inside a
 // compound.
-func linked(starts []string, t analyze.Token) (all []string) {
-	bodies := []string{t.Form}
-	if strings.HasPrefix(t.Form, t.Stem) && t.Stem != t.Form {
-		bodies = append(bodies, t.Stem)
+func linked(starts []string, form string) (all []string) {
+	bodies := []string{form}
+	if stem := analyze.StemForm(form); strings.HasPrefix(form, stem) && stem != form {
+		bodies = append(bodies, stem)
 	}
 	for _, start := range starts {
 		for _, body := range bodies {
@@ -239,11 +288,17 @@ func (e *expander) shareSynonyms(tokens []analyze.Token, concepts map[string]*co
 }
 
 // shown returns how a form is written, with a capital if typed has one.
-func (l *lexicon) shown(form, typed string) string {
-	shown := cmp.Or(l.vocab.Lookup(form).Shown, form)
+func (d *dictionary) shown(form, typed string) string {
+	w := d.vocab.Lookup(form)
+	shown := cmp.Or(w.Shown, form)
 	first, _ := utf8.DecodeRuneInString(typed)
-	if r, size := utf8.DecodeRuneInString(shown); unicode.IsUpper(first) {
-		return string(unicode.ToUpper(r)) + shown[size:]
+	if unicode.IsUpper(first) {
+		return capital(shown)
 	}
 	return shown
+}
+
+func capital(word string) string {
+	r, size := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(r)) + word[size:]
 }

@@ -16,7 +16,7 @@ import (
 
 // formatVersion changes with whatever makes an older index unreadable or
 // differently analysed.
-const formatVersion = 2
+const formatVersion = 3
 
 const (
 	metaFile  = "meta.zst"
@@ -27,7 +27,6 @@ const (
 type meta struct {
 	Version  int
 	Docs     []docMeta // by ordinal
-	Average  [numFields]float64
 	Extra    []string
 	Synonyms analyze.Synonyms
 	Labels   []label
@@ -53,13 +52,21 @@ func readMeta(dir string) (*meta, error) {
 	return m, err
 }
 
-// writeWords writes a line for each word: form, how it is written,
-// documents, stem, and parts with their levels, separated by tabs. Lines can be read back without a copy
+// writeWords writes a line for each word: form, how it is written, what is
+// special (N a noun, J a piece of hyphenated words), documents, stem, and parts
+// with their levels, separated by tabs. Lines can be read back without a copy
 // of each string, and looked at with zstdcat.
 func writeWords(dir string, words []analyze.Word) error {
 	return writeCompressed(filepath.Join(dir, wordsFile), func(w io.Writer) error {
 		for _, word := range words {
-			fmt.Fprintf(w, "%s\t%s\t%d\t%s", word.Form, word.Shown, word.Docs, word.Stem)
+			special := ""
+			if word.Noun {
+				special = "N"
+			}
+			if word.Joined {
+				special += "J"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s", word.Form, word.Shown, special, word.Docs, word.Stem)
 			for _, p := range word.Parts {
 				fmt.Fprintf(w, "\t%d%s", p.Level, p.Stem)
 			}
@@ -83,10 +90,12 @@ func readWords(dir string) ([]analyze.Word, error) {
 	words := make([]analyze.Word, 0, strings.Count(text.String(), "\n"))
 	for line := range strings.Lines(text.String()) {
 		var w analyze.Word
-		var docs string
+		var docs, special string
 		rest, more := strings.TrimSuffix(line, "\n"), false
 		w.Form, rest, _ = strings.Cut(rest, "\t")
 		w.Shown, rest, _ = strings.Cut(rest, "\t")
+		special, rest, _ = strings.Cut(rest, "\t")
+		w.Noun, w.Joined = strings.Contains(special, "N"), strings.Contains(special, "J")
 		docs, rest, _ = strings.Cut(rest, "\t")
 		w.Stem, rest, more = strings.Cut(rest, "\t")
 		if w.Docs, err = strconv.Atoi(docs); err != nil {

@@ -6,141 +6,209 @@ import (
 	"github.com/ag-vzkm/portal/search/analyze"
 )
 
-// phrase is where a quoted phrase stands: exact forms at their distances. Stop
-// words are not indexed, so any word may stand in their place.
-type phrase struct {
-	at map[int][]int // ordinal → positions of its first word
+// phrase.go keeps the documents that have a phrase: exact forms at their
+// distances. Stop words are not indexed, so any word may stand in their place.
+// The postings say which documents have all words in one passage or beside
+// each other in a name; whether the passage has the phrase itself, its text
+// tells, which is read for the best documents only.
+
+// verifyMost bounds the documents whose text is read for phrases; behind them
+// a document counts that has all words in one passage.
+const verifyMost = 40
+
+const verifyPassages = 12 // of a document, at most; with more, it counts
+
+// phraseMatch is where a document may have a phrase.
+type phraseMatch struct {
+	inName   bool
+	passages []int
 }
 
-func (p *phrase) visit(found []ranked, visit func(ordinal, pos int)) {
-	for _, d := range found {
-		for _, pos := range p.at[d.ordinal] {
-			visit(d.ordinal, pos)
-		}
-	}
-}
-
-// findPhrase finds all occurrences. A phrase of stop words is nil.
-func (s *search) findPhrase(text string) *phrase {
-	words := slices.DeleteFunc(s.expander.analyzer.Tokens(text), func(t analyze.Token) bool { return t.Stop })
+// match looks for a phrase in the postings: ordinal → where. nil is a phrase
+// of stop words only, which any document has.
+func (s *search) match(phrase string) map[int]*phraseMatch {
+	words := content(s.analyzer.Tokens(phrase))
 	if len(words) == 0 {
 		return nil
 	}
-	// Only documents that have all words are read in full.
-	having := make([]int, s.Len())
+	found := map[int]*phraseMatch{}
+	starts := map[int][]nameHit{}
 	for i, w := range words {
-		for f := range numFields {
-			s.check(s.store.postings(s.ctx, f, w.Form, func(ordinal, _ int) {
-				if having[ordinal] == i {
-					having[ordinal]++
+		list := s.postings(w.Form)
+		next, nextStarts := map[int]*phraseMatch{}, map[int][]nameHit{}
+		for _, p := range list {
+			if i == 0 {
+				next[p.doc], nextStarts[p.doc] = &phraseMatch{passages: p.passages}, p.names
+				continue
+			}
+			before := found[p.doc]
+			if before == nil {
+				continue
+			}
+			next[p.doc] = &phraseMatch{passages: common(before.passages, p.passages)}
+			for _, n := range starts[p.doc] {
+				if slices.Contains(p.names, nameHit{n.name, n.pos + i, n.len}) {
+					nextStarts[p.doc] = append(nextStarts[p.doc], n)
 				}
-			}))
+			}
+		}
+		found, starts = next, nextStarts
+	}
+	for doc, m := range found {
+		m.inName = len(starts[doc]) > 0
+		if !m.inName && len(m.passages) == 0 {
+			delete(found, doc)
 		}
 	}
-	var numbers []uint64
-	for ordinal, n := range having {
-		if n == len(words) {
-			numbers = append(numbers, s.store.number[ordinal])
-		}
-	}
-	slices.Sort(numbers)
-	p := &phrase{at: map[int][]int{}}
-	if len(numbers) == 0 {
-		return p
-	}
-	// follows counts, for each possible first position, the words in place.
-	follows := map[[2]int]int{}
-	for i, w := range words {
-		shift := w.Pos - words[0].Pos
-		for f := range numFields {
-			s.check(s.store.positions(s.ctx, f, w.Form, numbers, func(ordinal, pos int) {
-				start := [2]int{ordinal, pos - shift}
-				if follows[start] == i {
-					follows[start]++
-				}
-			}))
-		}
-	}
-	for start, n := range follows {
-		if n == len(words) {
-			p.at[start[0]] = append(p.at[start[0]], start[1])
-		}
-	}
-	for _, at := range p.at {
-		slices.Sort(at)
-	}
-	return p
+	return found
 }
 
-// constraints makes concepts of the query's phrases and returns which
-// documents its phrases, exclusions and title words allow. A phrase that
-// stands nowhere is asked for by its words instead.
+// common returns the passages that two words share. A word that is too common
+// to have any says nothing.
+func common(a, b []int) []int {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	shared := []int{}
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			shared = append(shared, x)
+		}
+	}
+	return shared
+}
+
+func content(tokens []analyze.Token) []analyze.Token {
+	return slices.DeleteFunc(tokens, func(t analyze.Token) bool { return t.Stop })
+}
+
+// constraints returns which documents the query's phrases, exclusions and
+// title words allow.
 func (s *search) constraints() func(ordinal int) bool {
 	banned := make([]bool, s.Len())
-	for _, text := range s.query.phrases {
-		p := s.findPhrase(text)
-		if p == nil {
-			continue
-		}
-		if len(p.at) == 0 {
-			words, _ := s.expander.concepts(text, false)
-			for _, c := range words {
-				s.gather(c)
+	for _, phrase := range s.query.phrases {
+		if m := s.match(phrase); m != nil {
+			for ordinal := range banned {
+				banned[ordinal] = banned[ordinal] || m[ordinal] == nil
 			}
-			s.concepts = append(s.concepts, words...)
-			continue
-		}
-		s.concepts = append(s.concepts, s.phraseConcept(p))
-		for ordinal := range banned {
-			banned[ordinal] = banned[ordinal] || len(p.at[ordinal]) == 0
 		}
 	}
 	for _, text := range s.query.without {
-		for ordinal, has := range s.having(text, numFields) {
+		for ordinal, has := range s.having(text, false) {
 			banned[ordinal] = banned[ordinal] || has
 		}
 	}
 	for _, text := range s.query.title {
-		for ordinal, has := range s.having(text, fieldTitle) {
+		for ordinal, has := range s.having(text, true) {
 			banned[ordinal] = banned[ordinal] || !has
 		}
 	}
 	return func(ordinal int) bool { return !banned[ordinal] }
 }
 
-// phraseConcept weighs a phrase like a word.
-func (s *search) phraseConcept(p *phrase) *concept {
-	l := layer{weight: weightExact, phrase: p, idf: idf(len(p.at), s.Len()), tf: make([]float64, s.Len())}
-	for ordinal, at := range p.at {
-		m := &s.meta.Docs[ordinal]
-		for _, pos := range at {
-			f := m.fieldAt(pos)
-			l.tf[ordinal] += fieldTF(f, 1, m.Len[f], s.average[f])
+// verify reads the texts of the best documents and removes those that do not
+// have the phrases, until there are enough. It returns the removed ones.
+func (s *search) verify(shown *[]ranked, enough int) map[int]bool {
+	refuted := map[int]bool{}
+	good, read := 0, 0
+	for _, d := range *shown {
+		if good >= enough || read >= verifyMost {
+			break
+		}
+		ok := true
+		for _, phrase := range s.query.phrases {
+			m := s.match(phrase)
+			if m == nil || m[d.ordinal].inName {
+				continue
+			}
+			read++
+			ok = ok && s.has(d.ordinal, m[d.ordinal].passages, phrase)
+		}
+		if ok {
+			good++
+		} else {
+			refuted[d.ordinal] = true
 		}
 	}
-	return &concept{layers: []layer{l}, idf: l.idf}
+	*shown = slices.DeleteFunc(*shown, func(d ranked) bool { return refuted[d.ordinal] })
+	return refuted
 }
 
-// having tells which documents have a word, in any of its inflections, in one
-// field or in all (numFields). Where the words of text are several, each must
-// be there.
-func (s *search) having(text string, in field) []bool {
+// has tells whether one of the passages has the phrase, as far as it is read.
+func (s *search) has(ordinal int, passages []int, phrase string) bool {
+	t, err := s.store.texts(ordinal)
+	if err != nil {
+		s.err = err
+		return false
+	}
+	words := content(s.analyzer.Tokens(phrase))
+	m := &s.meta.Docs[ordinal]
+	if len(passages) > verifyPassages {
+		return true
+	}
+	for _, at := range passages {
+		texts := t.at(m, at)
+		if at == 0 {
+			texts = append(texts, m.Tags...)
+		}
+		for _, text := range texts {
+			if stands(words, s.analyzer.Tokens(text)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// at returns the texts of a passage, the heading before it among them.
+func (t *storedTexts) at(m *docMeta, passage int) (texts []string) {
+	if passage >= len(t.passages) {
+		return nil
+	}
+	if i := m.section(passage); i >= 0 && i < len(t.sections) && m.Starts[i] == passage {
+		texts = append(texts, t.sections[i].Title)
+	}
+	return append(texts, t.passages[passage])
+}
+
+// stands tells whether words stand among tokens at their distances.
+func stands(words, tokens []analyze.Token) bool {
+	for i := range tokens {
+		k := 0
+		for j := i; j < len(tokens) && k < len(words); j++ {
+			switch d := words[k].Pos - words[0].Pos; {
+			case tokens[j].Pos-tokens[i].Pos > d:
+				j = len(tokens)
+			case tokens[j].Pos-tokens[i].Pos == d && tokens[j].Form == words[k].Form:
+				k++
+			}
+		}
+		if k == len(words) {
+			return true
+		}
+	}
+	return false
+}
+
+// having tells which documents have a word, in any of its inflections, in the
+// title or anywhere. Where the words of text are several, each must be there.
+func (s *search) having(text string, inTitle bool) []bool {
 	all := make([]int, s.Len())
 	n := 0
-	for _, t := range s.expander.analyzer.Tokens(text) {
-		if t.Stop {
-			continue
+	for _, t := range content(s.analyzer.Tokens(text)) {
+		terms := []string{t.Form}
+		if r, _ := s.dict.lookup(t.Form); r != nil {
+			terms = append(terms, r.forms...)
 		}
-		for _, form := range append(s.expander.lexicon.forms(t.Stem), t.Form) {
-			for f := range numFields {
-				if in != numFields && in != f {
-					continue
+		for _, term := range terms {
+			for _, p := range s.postings(term) {
+				isThere := !inTitle || slices.ContainsFunc(p.names, func(h nameHit) bool { return h.name == 0 })
+				if isThere && all[p.doc] == n {
+					all[p.doc]++
 				}
-				s.check(s.store.postings(s.ctx, f, form, func(ordinal, _ int) {
-					if all[ordinal] == n {
-						all[ordinal]++
-					}
-				}))
 			}
 		}
 		n++

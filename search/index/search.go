@@ -17,6 +17,7 @@ type Options struct {
 	Limit   int // hits to return; 0: ten
 	Offset  int
 	Filters map[string][]string // facet field → any of these values
+	ByDate  bool                // the newest first
 }
 
 // Result is the answer to a query, as the JSON API gives it.
@@ -25,6 +26,7 @@ type Result struct {
 	Total      int                     `json:"total"`
 	Took       float64                 `json:"took"` // milliseconds
 	Suggestion string                  `json:"suggestion"`
+	Partial    bool                    `json:"partial"` // never, here; the browser's may be
 	Facets     map[string][]FacetCount `json:"facets"`
 	Hits       []Hit                   `json:"hits"`
 }
@@ -39,13 +41,16 @@ type FacetCount struct {
 
 // Hit is one document found.
 type Hit struct {
-	ID      string      `json:"id"`
-	URL     string      `json:"url"`
-	Title   string      `json:"title"`
-	Type    string      `json:"type"`
-	Score   float64     `json:"score"`
-	Excerpt string      `json:"excerpt"` // HTML, escaped, with <mark>
-	Section *HitSection `json:"section"` // nil: the page as a whole
+	ID        string      `json:"id"`
+	URL       string      `json:"url"`
+	Title     string      `json:"title"`
+	Type      string      `json:"type"`
+	TypeLabel string      `json:"typeLabel"`
+	Date      string      `json:"date"` // YYYY-MM-DD or ""
+	Score     float64     `json:"score"`
+	Excerpt   string      `json:"excerpt"` // HTML, escaped, with <mark>
+	Section   *HitSection `json:"section"` // nil: the page as a whole
+	Words     []string    `json:"words"`   // of the excerpt that matched
 }
 
 // HitSection is where in the document the best match is.
@@ -63,7 +68,8 @@ const (
 type Index struct {
 	store    *store // nil if there are no documents
 	meta     *meta
-	expander expander
+	analyzer *analyze.Analyzer
+	dict     *dictionary
 	labels   map[label]string // keyed without Label
 }
 
@@ -78,11 +84,7 @@ func Open(dir string) (*Index, error) {
 		return nil, err
 	}
 	vocab := analyze.RestoreVocabulary(words, len(m.Docs), m.Extra)
-	x := &Index{
-		meta:     m,
-		expander: expander{analyze.New(vocab, m.Synonyms), newLexicon(vocab)},
-		labels:   map[label]string{},
-	}
+	x := &Index{meta: m, analyzer: analyze.New(vocab, m.Synonyms), dict: newDictionary(vocab), labels: map[label]string{}}
 	for _, l := range m.Labels {
 		x.labels[label{Field: l.Field, Value: l.Value}] = l.Label
 	}
@@ -123,8 +125,15 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 	opts.Limit, opts.Offset = min(opts.Limit, maxLimit), max(0, opts.Offset)
 	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}}
 	if x.store != nil {
-		s := &search{Index: x, ctx: ctx, query: parse(query), scorer: scorer{average: x.meta.Average}}
-		if err := s.run(r, opts); err != nil {
+		q := parse(query)
+		found, err := x.run(ctx, q, r, opts)
+		if err == nil && found == 0 && len(q.phrases) > 0 {
+			// Phrases that stand nowhere are asked for by their words.
+			q.words = strings.Join(append(q.phrases, q.words), " ")
+			q.phrases = nil
+			_, err = x.run(ctx, q, r, opts)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -135,65 +144,130 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 // search is one query on its way.
 type search struct {
 	*Index
+	scorer
 	ctx   context.Context
 	query parsed
-	scorer
-	named map[int]bool // documents whose title or abbreviation the query is
-	err   error        // the first from the store
+	known map[string][]posting // by term, read already
+	names map[int][]named      // by ordinal
+	err   error                // the first from the store
 }
 
 // ranked is a document with its score.
 type ranked struct {
-	ordinal, section int
+	ordinal, passage int
 	score            float64
 }
 
-func (s *search) run(r *Result, opts Options) error {
-	s.concepts, r.Suggestion = s.expander.concepts(s.query.words, s.query.open)
-	for _, c := range s.concepts {
-		s.gather(c)
+// run answers a query and returns how many documents were found before filters.
+func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int, error) {
+	s := &search{Index: x, ctx: ctx, query: q, known: map[string][]posting{}, names: map[int][]named{}}
+	e := expander{x.analyzer, x.dict, s.prefix}
+	s.concepts, r.Suggestion = e.concepts(q.words, q.open)
+	for _, phrase := range q.phrases {
+		s.concepts = append(s.concepts, exactConcepts(x.analyzer.Tokens(phrase))...)
 	}
-	s.findNamed()
+	for i, c := range s.concepts {
+		s.gather(c, source{i, -1, 0})
+		s.weight += c.idf
+	}
 	allowed := s.constraints()
-	if s.err != nil {
-		return s.err
-	}
 	found := s.rank(allowed)
+	all := len(found)
+	if opts.ByDate {
+		slices.SortStableFunc(found, func(a, b ranked) int {
+			return cmp.Compare(s.meta.Docs[b.ordinal].Date, s.meta.Docs[a.ordinal].Date)
+		})
+	}
+	shown := slices.DeleteFunc(slices.Clone(found), func(d ranked) bool { return !s.passes(d.ordinal, opts.Filters, "") })
+	want := opts.Offset + opts.Limit
+	s.refine(shown[:min(len(shown), max(candidates, want))], opts.ByDate)
+	refuted := map[int]bool{}
+	if len(s.query.phrases) > 0 {
+		refuted = s.verify(&shown, want)
+		found = slices.DeleteFunc(found, func(d ranked) bool { return refuted[d.ordinal] })
+	}
 	r.Facets = s.facets(found, opts.Filters)
-	found = slices.DeleteFunc(found, func(d ranked) bool { return !s.passes(d.ordinal, opts.Filters, "") })
-	r.Total = len(found)
-	s.refine(found[:min(len(found), max(candidates, opts.Offset+opts.Limit))])
-	for _, d := range found[min(opts.Offset, len(found)):min(opts.Offset+opts.Limit, len(found))] {
+	r.Total = len(shown)
+	r.Hits = []Hit{}
+	for _, d := range shown[min(opts.Offset, len(shown)):min(want, len(shown))] {
 		hit, err := s.hit(d)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		r.Hits = append(r.Hits, hit)
 	}
-	return s.err
+	return all - len(refuted), cmp.Or(s.err, ctx.Err())
+}
+
+// exactConcepts are the words of a phrase, taken as they are written.
+func exactConcepts(tokens []analyze.Token) (concepts []*concept) {
+	for _, t := range tokens {
+		if !t.Stop {
+			c := &concept{}
+			c.add(weightExact, t.Form)
+			concepts = append(concepts, c)
+		}
+	}
+	return concepts
+}
+
+// postings reads a term once.
+func (s *search) postings(term string) []posting {
+	if l, ok := s.known[term]; ok {
+		return l
+	}
+	if s.err == nil {
+		s.err = s.ctx.Err()
+	}
+	if s.err != nil {
+		return nil
+	}
+	l, err := s.store.postings(s.ctx, term)
+	if err != nil {
+		s.err = err
+		return nil
+	}
+	s.known[term] = l
+	return l
+}
+
+// prefix merges the postings of all words whose key begins with prefix, but
+// for those with the key without.
+func (s *search) prefix(prefix, without string) []posting {
+	var lists [][]posting
+	for _, r := range s.dict.begins(prefix) {
+		if r.key == without {
+			continue
+		}
+		for _, form := range r.forms {
+			lists = append(lists, s.postings(form))
+		}
+	}
+	return merge(lists)
 }
 
 // gather reads the postings of a concept and of its members, and weighs each
 // layer by how few documents it and the better ones match.
-func (s *search) gather(c *concept) {
-	s.check(s.ctx.Err())
-	if s.err != nil {
-		return
-	}
+func (s *search) gather(c *concept, from source) {
 	n := s.Len()
 	matched, df := make([]bool, n), 0
 	for i := range c.layers {
 		l := &c.layers[i]
+		from.layer = i
 		l.tf = make([]float64, n)
 		for _, term := range l.terms {
-			for f := range numFields {
-				s.check(s.store.postings(s.ctx, f, term, func(ordinal, count int) {
-					l.tf[ordinal] += fieldTF(f, count, s.meta.Docs[ordinal].Len[f], s.average[f])
-					if !matched[ordinal] {
-						matched[ordinal] = true
-						df++
-					}
-				}))
+			l.lists = append(l.lists, s.postings(term))
+		}
+		for _, list := range l.lists {
+			for _, p := range list {
+				l.tf[p.doc] += tfOf(p.level)
+				if !matched[p.doc] {
+					matched[p.doc] = true
+					df++
+				}
+				for _, name := range p.names {
+					s.names[p.doc] = append(s.names[p.doc], named{from, name})
+				}
 			}
 		}
 		if df > 0 {
@@ -201,15 +275,16 @@ func (s *search) gather(c *concept) {
 			c.idf = max(c.idf, l.idf)
 		}
 	}
-	c.gatherMembers(s)
+	s.gatherMembers(c, from)
 }
 
 // gatherMembers does the same for members. A compound that does not occur
 // weighs what its members weigh together.
-func (c *concept) gatherMembers(s *search) {
+func (s *search) gatherMembers(c *concept, from source) {
 	sum := 0.0
-	for _, m := range c.members {
-		s.gather(m)
+	for k, m := range c.members {
+		from.member = k
+		s.gather(m, from)
 		sum += m.idf
 	}
 	if c.idf == 0 {
@@ -222,21 +297,6 @@ func (c *concept) gatherMembers(s *search) {
 	}
 }
 
-func (s *search) check(err error) {
-	if s.err == nil && err != nil {
-		s.err = err
-	}
-}
-
-// findNamed finds the documents that are called what the query says.
-func (s *search) findNamed() {
-	s.named = map[int]bool{}
-	text := strings.Join(append(slices.Clone(s.query.phrases), s.query.words), " ")
-	for _, key := range nameKeys(s.expander.analyzer.Tokens(text)) {
-		s.check(s.store.postings(s.ctx, fieldAbbr, key, func(ordinal, _ int) { s.named[ordinal] = true }))
-	}
-}
-
 // rank is the first stage: every document that any concept matches.
 func (s *search) rank(allowed func(int) bool) []ranked {
 	var found []ranked
@@ -244,75 +304,67 @@ func (s *search) rank(allowed func(int) bool) []ranked {
 		if !allowed(ordinal) {
 			continue
 		}
-		score := s.meta.Docs[ordinal].Boost * s.whole(ordinal)
-		if s.named[ordinal] {
-			score += nameBonus
-		}
-		if score > 0 {
-			found = append(found, ranked{ordinal: ordinal, section: -1, score: score})
+		if score := s.first(s.meta.Docs[ordinal].Boost, ordinal, s.names[ordinal]); score > 0 {
+			found = append(found, ranked{ordinal, -1, score})
 		}
 	}
 	sortRanked(found)
 	return found
 }
 
+// scoreStep is the difference in score that counts: less is left to the order
+// of ordinals, so that rounding does not decide.
+const scoreStep = 1e-6
+
 func sortRanked(found []ranked) {
 	slices.SortFunc(found, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.ordinal, b.ordinal))
+		return cmp.Or(cmp.Compare(math.Round(b.score/scoreStep), math.Round(a.score/scoreStep)), cmp.Compare(a.ordinal, b.ordinal))
 	})
 }
 
 // refine is the second stage: it scores the given documents again by where
-// the words stand, and sorts them.
-func (s *search) refine(found []ranked) {
+// the words stand, and sorts them unless they are in another order.
+func (s *search) refine(found []ranked, ordered bool) {
 	places := s.places(found)
 	for i := range found {
 		d := &found[i]
-		m := &s.meta.Docs[d.ordinal]
-		d.score, d.section = s.detail(m, d.ordinal, s.named[d.ordinal], places[d.ordinal])
+		d.score, d.passage = s.second(s.meta.Docs[d.ordinal].Boost, d.ordinal, s.names[d.ordinal], places[d.ordinal])
 	}
-	sortRanked(found)
+	if !ordered {
+		sortRanked(found)
+	}
 }
 
-// places reads where the concepts stand in the given documents.
-func (s *search) places(found []ranked) map[int][]occurrence {
-	places := make(map[int][]occurrence, len(found))
-	for i, c := range s.concepts {
-		s.placesOf(c, found, func(ordinal, pos, layer int) {
-			places[ordinal] = append(places[ordinal], occurrence{pos: pos, concept: i, layer: layer, member: -1})
-		})
-		for k, m := range c.members {
-			s.placesOf(m, found, func(ordinal, pos, layer int) {
-				places[ordinal] = append(places[ordinal], occurrence{pos: pos, concept: i, layer: layer, member: k})
-			})
+// places collects in which passages of the given documents the concepts stand.
+func (s *search) places(found []ranked) map[int][]placed {
+	places := make(map[int][]placed, len(found))
+	for _, d := range found {
+		places[d.ordinal] = nil
+	}
+	add := func(c *concept, from source) {
+		for i, l := range c.layers {
+			from.layer = i
+			for _, list := range l.lists {
+				for _, p := range list {
+					if _, ok := places[p.doc]; ok {
+						for _, at := range p.passages {
+							places[p.doc] = append(places[p.doc], placed{from, at})
+						}
+					}
+				}
+			}
 		}
+	}
+	for i, c := range s.concepts {
+		add(c, source{i, -1, 0})
+		for k, m := range c.members {
+			add(m, source{i, k, 0})
+		}
+	}
+	for _, p := range places {
+		sortPlaces(p)
 	}
 	return places
-}
-
-func (s *search) placesOf(c *concept, found []ranked, visit func(ordinal, pos, layer int)) {
-	for i := range c.layers {
-		l := &c.layers[i]
-		if l.phrase != nil {
-			l.phrase.visit(found, func(ordinal, pos int) { visit(ordinal, pos, i) })
-			continue
-		}
-		var numbers []uint64
-		for _, d := range found {
-			if l.tf[d.ordinal] > 0 {
-				numbers = append(numbers, s.store.number[d.ordinal])
-			}
-		}
-		if len(numbers) == 0 {
-			continue
-		}
-		slices.Sort(numbers)
-		for _, term := range l.terms {
-			for f := range numFields {
-				s.check(s.store.positions(s.ctx, f, term, numbers, func(ordinal, pos int) { visit(ordinal, pos, i) }))
-			}
-		}
-	}
 }
 
 // passes tells whether a document has one of the wanted values in every
@@ -360,4 +412,4 @@ func (s *search) facets(found []ranked, filters map[string][]string) map[string]
 	return facets
 }
 
-var errNoSection = errors.New("index: stored sections do not match the metadata")
+var errNoPassage = errors.New("index: stored passages do not match the metadata")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -17,11 +18,22 @@ import (
 
 const storeDir = "store"
 
-// Stored fields: what an excerpt is made of, one value per section.
+// Stored fields: what an excerpt is made of. Anchor and title have one value
+// for each section, text has one for each passage.
 const (
 	storedAnchor = "anchor"
 	storedTitle  = "section"
 	storedText   = "text"
+)
+
+// termField holds all postings. bleve keeps places for each occurrence of a
+// term in a document; here they say what a posting has, told apart by Start.
+const termField = "t"
+
+const (
+	placeLevel   = iota // Position is the level
+	placePassage        // Position is the passage
+	placeName           // Position is the place in the name, End its length, ArrayPositions its number
 )
 
 // builderBatch bounds memory: so many documents are held analysed. Their
@@ -74,7 +86,6 @@ type storeField struct {
 	section []uint64
 	terms   bleve.TokenFrequencies
 	length  int
-	places  []bleve.TokenLocation // allocated many at a time
 }
 
 func (f *storeField) Name() string                                     { return f.name }
@@ -87,26 +98,30 @@ func (f *storeField) AnalyzedLength() int                              { return 
 func (f *storeField) AnalyzedTokenFrequencies() bleve.TokenFrequencies { return f.terms }
 func (f *storeField) NumPlainTextBytes() uint64                        { return 0 }
 
-func newTermField(f field) *storeField {
+func newTermField() *storeField {
 	return &storeField{
-		name: fieldNames[f], options: bleve.IndexField | bleve.IncludeTermVectors,
-		terms: bleve.TokenFrequencies{},
+		name: termField, options: bleve.IndexField | bleve.IncludeTermVectors, terms: bleve.TokenFrequencies{}, length: 1,
 	}
 }
 
-// add records that a term stands at a position.
-func (f *storeField) add(term string, pos int) {
-	tf := f.terms[term]
-	if tf == nil {
-		tf = &bleve.TokenFreq{Term: []byte(term)}
-		f.terms[term] = tf
+// add puts a posting into the field.
+func (f *storeField) add(term string, p posting) {
+	places := make([]bleve.TokenLocation, 1, 1+len(p.names)+len(p.passages))
+	places[0] = bleve.TokenLocation{Start: placeLevel, Position: p.level}
+	for _, at := range p.passages {
+		places = append(places, bleve.TokenLocation{Start: placePassage, Position: at})
 	}
-	if len(f.places) == cap(f.places) {
-		f.places = make([]bleve.TokenLocation, 0, min(2*cap(f.places)+8, 1024))
+	for _, n := range p.names[:min(len(p.names), maxNames)] {
+		places = append(places, bleve.TokenLocation{
+			Start: placeName, Position: n.pos, End: n.len, ArrayPositions: []uint64{uint64(n.name)},
+		})
 	}
-	f.places = append(f.places, bleve.TokenLocation{Position: pos})
-	tf.Locations = append(tf.Locations, &f.places[len(f.places)-1])
-	tf.SetFrequency(len(tf.Locations))
+	tf := &bleve.TokenFreq{Term: []byte(term), Locations: make([]*bleve.TokenLocation, len(places))}
+	for i := range places {
+		tf.Locations[i] = &places[i]
+	}
+	tf.SetFrequency(len(places))
+	f.terms[term] = tf
 }
 
 func storedField(name, value string, section int) *storeField {
@@ -173,79 +188,84 @@ func (s *store) close() error {
 	return s.index.Close()
 }
 
-// postings calls visit for each document that has term in field.
-func (s *store) postings(ctx context.Context, f field, term string, visit func(ordinal, freq int)) error {
-	r, err := s.reader.TermFieldReader(ctx, []byte(term), fieldNames[f], true, false, false)
+// postings returns a term's postings by ordinal, as its list in a shard says
+// them.
+func (s *store) postings(ctx context.Context, term string) (postings []posting, err error) {
+	r, err := s.reader.TermFieldReader(ctx, []byte(term), termField, true, false, true)
 	if err != nil {
-		return err
-	}
-	defer r.Close()
-	var into bleve.TermFieldDoc
-	for {
-		d, err := r.Next(into.Reset())
-		if d == nil || err != nil {
-			return err
-		}
-		visit(s.ordinal[d.ID.Value()], int(d.Freq))
-	}
-}
-
-// positions calls visit for each place of term in field in the documents with
-// the given numbers of bleve, which must ascend.
-func (s *store) positions(ctx context.Context, f field, term string, numbers []uint64, visit func(ordinal, pos int)) error {
-	r, err := s.reader.TermFieldReader(ctx, []byte(term), fieldNames[f], true, false, true)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	var into bleve.TermFieldDoc
-	var at []byte
-	for i := 0; i < len(numbers); {
-		at = bleve.NewIndexInternalID(at, numbers[i])
-		d, err := r.Advance(at, into.Reset())
-		if d == nil || err != nil {
-			return err
-		}
-		if found := d.ID.Value(); found != numbers[i] {
-			for i < len(numbers) && numbers[i] < found {
-				i++
-			}
-			if i == len(numbers) || numbers[i] != found {
-				continue
-			}
-		}
-		for _, v := range d.Vectors {
-			visit(s.ordinal[numbers[i]], int(v.Pos))
-		}
-		i++
-	}
-	return nil
-}
-
-// sections returns the stored sections of a document, without levels.
-func (s *store) sections(ordinal int) ([]Section, error) {
-	doc, err := s.reader.Document(fmt.Sprintf("%07d", ordinal))
-	if err != nil || doc == nil {
 		return nil, err
 	}
-	var sections []Section
+	defer r.Close()
+	var into bleve.TermFieldDoc
+	passages := 0
+	for {
+		d, err := r.Next(into.Reset())
+		if err != nil {
+			return nil, err
+		}
+		if d == nil {
+			break
+		}
+		p := posting{doc: s.ordinal[d.ID.Value()]}
+		for _, v := range d.Vectors {
+			switch v.Start {
+			case placeLevel:
+				p.level = int(v.Pos)
+			case placePassage:
+				p.passages = append(p.passages, int(v.Pos))
+			case placeName:
+				p.names = append(p.names, nameHit{int(v.ArrayPositions[0]), int(v.Pos), int(v.End)})
+			}
+		}
+		passages += len(p.passages)
+		postings = append(postings, p)
+	}
+	if passages > maxPassages {
+		for i := range postings {
+			postings[i].passages = nil
+		}
+	}
+	slices.SortFunc(postings, func(a, b posting) int { return a.doc - b.doc })
+	return postings, nil
+}
+
+// storedTexts is what is stored of a document.
+type storedTexts struct {
+	sections []Section // without texts
+	passages []string
+}
+
+func (s *store) texts(ordinal int) (t storedTexts, err error) {
+	doc, err := s.reader.Document(fmt.Sprintf("%07d", ordinal))
+	if err != nil || doc == nil {
+		return t, err
+	}
 	doc.VisitFields(func(f bleve.Field) {
 		if len(f.ArrayPositions()) != 1 {
 			return
 		}
 		i := int(f.ArrayPositions()[0])
-		for len(sections) <= i {
-			sections = append(sections, Section{})
-		}
 		value := string(bytes.Clone(f.Value()))
 		switch f.Name() {
 		case storedAnchor:
-			sections[i].ID = value
+			t.sections = grown(t.sections, i)
+			t.sections[i].ID = value
 		case storedTitle:
-			sections[i].Title = value
+			t.sections = grown(t.sections, i)
+			t.sections[i].Title = value
 		case storedText:
-			sections[i].Text = value
+			t.passages = grown(t.passages, i)
+			t.passages[i] = value
 		}
 	})
-	return sections, nil
+	return t, nil
+}
+
+// grown makes s long enough to have an i-th element.
+func grown[T any](s []T, i int) []T {
+	for len(s) <= i {
+		var zero T
+		s = append(s, zero)
+	}
+	return s
 }

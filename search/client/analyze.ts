@@ -1,0 +1,215 @@
+// The analyzer's half that a browser needs: what search/analyze does without a
+// vocabulary. Go is the original, its package comment explains the words used
+// here, and client_test.go holds the two together: change Go first.
+//
+// Forms are measured in bytes of UTF-8, because Go does. Letters that were
+// added after Unicode 15 may be words here and not there, or the other way.
+
+export type Token = {
+  start: number; // in UTF-16 units, as strings count
+  end: number;
+  pos: number; // counts words, stop words too, from 1
+  form: string;
+  also: string; // what stands beside the form: dualuse, §21, 2021/821; or ""
+  arabic: string; // of a Roman numeral: 11 for XI; or ""
+  caps: boolean; // written in capitals, two or more
+  stop: boolean;
+};
+
+const MAX_FORM = 96;
+
+const encoder = new TextEncoder();
+const bytes = (s: string): number => encoder.encode(s).length;
+
+const folded: Record<string, string> = { ä: "ae", æ: "ae", ö: "oe", ø: "oe", œ: "oe", ü: "ue", ß: "ss" };
+
+/** The form of one word: small letters and digits, ä→ae, ß→ss, é→e. */
+export const fold = (word: string): string => append("", word);
+
+// append adds the folded word to a form, about MAX_FORM bytes of it.
+function append(form: string, word: string): string {
+  if (/^[\da-z]{0,96}$/i.test(word)) return form + word.toLowerCase();
+  let room = MAX_FORM;
+  for (const c of word) {
+    if (room <= 0) break;
+    const more = c == "\u0308" // a decomposed umlaut; ë and ï have no e to gain
+      ? /[aou]$/.test(form) ? "e" : ""
+      : folded[c.toLowerCase()] ?? c.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{Nd}]/gu, "");
+    form += more;
+    room -= bytes(more);
+  }
+  return form;
+}
+
+// A run is what one word is made of: letters, digits and marks, and what is
+// not seen between them, as a soft hyphen. A single is a run of one letter.
+const one = "[\\p{L}\\p{Nd}\\p{M}\\xAD\\u200B-\\u200D\\u2060\\uFEFF]";
+const single = `(?!\\d)${one}(?!${one})`;
+const sticky = (pattern: string): RegExp => RegExp(pattern, "uy");
+const RUN = sticky(one + "+");
+const DOTTED = sticky(`${single}(?:\\.[ \\xA0\\u202F]?${single}(?=\\.)|\\.${single}){1,7}`); // z. B.
+const GROUP = sticky("\\d[.,](?=\\d)");
+const SLASH = sticky("\\/(?=\\d)");
+const HYPHEN = sticky("[-\\u2010\\u2011](?=[\\p{L}\\p{Nd}])");
+
+/** The words of a text in order; stop words are among them, marked. */
+export function scan(text: string): Token[] {
+  const tokens: Token[] = [];
+  const emit = (start: number, word: string, form: string, also: string, arabic: string) => {
+    const caps = /^(?:[^A-Za-z\x80-\uFFFF]*[A-Z]){2}[^a-z\x80-\uFFFF]*$/.test(word);
+    tokens.push({
+      start, end: start + word.length, pos: tokens.length + 1, form, also, arabic, caps,
+      stop: !caps && stopWords.has(form),
+    });
+  };
+  const has = (pattern: RegExp, at: number) => {
+    pattern.lastIndex = at;
+    return pattern.test(text);
+  };
+  const run = (from: number) => text.slice(from, has(RUN, from) ? RUN.lastIndex : from);
+
+  const words = /(§\p{White_Space}*)?([\p{L}\p{Nd}])/gu;
+  for (let m; (m = words.exec(text)); ) {
+    const start = words.lastIndex - m[2].length;
+    if (has(DOTTED, start)) {
+      const word = text.slice(start, DOTTED.lastIndex);
+      const form = [...word].reduce(append, "");
+      if (form) {
+        emit(start, word, form, "", "");
+        words.lastIndex = start + word.length;
+        continue;
+      }
+    }
+    // What hyphens or a slash tie together; all separators are one unit long.
+    let pieces = [run(start)], gap = 1, sep = "";
+    let end = start + pieces[0].length;
+    const tie = () => {
+      const piece = run(end + 1);
+      end += 1 + piece.length;
+      return piece;
+    };
+    if (/\d/.test(m[2])) {
+      while (has(GROUP, end - 1)) tie();
+      pieces = [text.slice(start, end)];
+      if (has(SLASH, end)) {
+        sep = "/";
+        pieces.push(tie());
+      }
+    }
+    while (!sep && has(HYPHEN, end)) pieces.push(tie());
+    if (!pieces[1]) {
+      // DualUse is parted as by a hyphen; BtMG and McKinsey stay whole.
+      const parts = pieces[0].match(/\p{Lu}?\p{Ll}{2,}/gu);
+      if (parts && parts.join("") == pieces[0]) {
+        pieces = parts;
+        gap = 0;
+      }
+    }
+    let also = "";
+    if (pieces[1] && !pieces[5] && end - start <= MAX_FORM && bytes(text.slice(start, end)) <= MAX_FORM) {
+      for (const piece of pieces) also = append(also && also + sep, piece);
+    }
+    let at = start;
+    pieces.forEach((word, i) => {
+      const form = number(word) || fold(word);
+      if (form) {
+        const tied = i ? "" : also || (m[1] && /^\d/.test(word) ? "§" + form : "");
+        emit(at, word, form, tied, i || tied ? "" : roman(word));
+      }
+      at += word.length + gap;
+    });
+    words.lastIndex = end;
+  }
+  return tokens;
+}
+
+// number returns a number of several groups as it is searched: 1.000 as 1000,
+// 10,5 and dates as they stand; "" for other words.
+function number(word: string): string {
+  if (!/^\d[^.,]*[.,]/.test(word) || bytes(word) > 32) return "";
+  const [first, ...groups] = word.split(".");
+  const thousands = groups[0] && bytes(first) < 4 && groups.every((g) => bytes(g.split(",")[0]) == 3);
+  const head = /^[\d.,]+/.exec(word)![0];
+  return append(thousands ? head.replace(/\./g, "") : head, word.slice(head.length));
+}
+
+// roman returns a Roman numeral up to 39 in Arabic digits, "" for other words.
+function roman(word: string): string {
+  const m = /^(X{0,3})([IV]*|IX)$/.exec(word);
+  const units = m ? ",I,II,III,IV,V,VI,VII,VIII,IX".split(",").indexOf(m[2]) : -1;
+  return units < 0 ? "" : `${m![1].length * 10 + units}`;
+}
+
+/** Drops from a form the e of a transcribed umlaut and the third of three equal consonants. */
+export const bare = (form: string): string =>
+  form
+    .replace(/([b-df-hj-np-tvwyz])\1\1+/g, "$1$1")
+    .replace(/([aou])e/g, (both, vowel, at, whole) => vowel != "u" || !/[aeq]/.test(whole.charAt(at - 1)) ? vowel : both);
+
+const irregular = "viren virus themen thema risiken risiko firmen firma praxen praxis konten konto dramen drama boni bonus kriterien kriteri".split(" ");
+
+/** Takes the endings off a form and leaves its umlauts. */
+export function strip(form: string): string {
+  if (/^\d/.test(form)) return form;
+  for (let i = 0; i < irregular.length; i += 2) {
+    if (form.endsWith(irregular[i])) return form.slice(0, -irregular[i].length) + irregular[i + 1];
+  }
+  let n = bytes(form);
+  const cut = (more: number, ending: RegExp, letters: number) =>
+    n > more && ending.test(form) && ((form = form.slice(0, -letters)), (n -= letters));
+  /(system|problem|oedem|ekzem)$/.test(form) ||
+    cut(5, /ern$/, 3) ||
+    cut(4, /e[mnrs]$/, 2) ||
+    cut(3, /e$|[bdfghklmnrt]s$/, 1) ||
+    cut(5, /eln$/, 1);
+  cut(5, /e[rn]$/, 2);
+  cut(3, /niss$/, 1) || cut(5, /inn$/, 1) || cut(5, /[ri]um$/, 2); // Zentrum, Zentren
+  return form;
+}
+
+/** The stem of a form by rule alone, without a vocabulary. */
+export const stem = (form: string): string => bare(strip(form));
+
+const derivations = "igkeit lichkeit isier schaft keit heit lich isch ung bar ig in t".split(" ");
+
+/** A stem without one derivation: versorgung and versorg(en) share versorg. */
+export function root(stem: string): string {
+  const n = bytes(stem);
+  const ending = derivations.find((d) => stem.endsWith(d) && n - d.length > 3);
+  return ending ? stem.slice(0, -ending.length) : stem;
+}
+
+/** The edits between two forms (optimal string alignment), limit + 1 if they are more. */
+export function distance(a: string, b: string, limit: number): number {
+  const x = encoder.encode(a), y = encoder.encode(b);
+  if (Math.abs(x.length - y.length) > limit) return limit + 1;
+  let before: number[] = [], last = [...y.keys(), y.length]; // rows of the table
+  for (let i = 1; i <= x.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= y.length; j++) {
+      let d = Math.min(last[j - 1] + +(x[i - 1] != y[j - 1]), last[j] + 1, row[j - 1] + 1);
+      if (x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1]) d = Math.min(d, before[j - 2] + 1);
+      row[j] = d;
+    }
+    if (row.every((d) => d > limit)) return limit + 1;
+    [before, last] = [last, row];
+  }
+  return Math.min(last[y.length], limit + 1);
+}
+
+// Sorted; each word is the digit of the letters it shares with the one before,
+// and the rest of it.
+const STOP =
+  "0a1ber1lle4m4n4r4s2s3o1m1n2d3ere6n6r6s2hand2stelle1re1t1uch2f3grund2s0bei3m2reits2zueglich1is1y1zw0da2bei" +
+  "2durch2fuer2gegen2her3in2mit2nach3eben3n2ran4uf5s3f3in3ueber4m4nter2s3s2von4r2zu1ein4e2m3nach2n3en3n4och" +
+  "2r3en4r2s3halb3sen1h1ie3s4e5m5n5r5s1och2rt1u2erfen2rch0ebenso1in3e4m4n4r4s3ige6n6r1r1s1tc2wa4s1uer2re" +
+  "0falls1or1rom1uer0gegen5ueber2maess0habe4n2t3te5n1er1ier4bei4fuer4mit4zu2n3sichtlich3ter0ich1dr1hm2n3en2r" +
+  "3e4m4n4r4s1m2mer1n2dem2folge2nerhalb2s3besondere3oweit2wieweit1s2t1vm0ja1ede4m4n4r4s3och2ne4m4n4r4s2weils" +
+  "0kann1ein4e5m5n5r5s1oennen5te7n2nnte0mehr2in4e1it3tels1uessen2ss0nach4dem1eben2in1icht5s1och1un2r0ob2en" +
+  "1der1f1hne1n1r0per0sehr2i3en3n4e5m5n5r5s3t2lbst1ich2e2nd1o2bald2fern2lche6m6n6r6s3l4en4te6n2mit2ndern3st" +
+  "2weit3ie3ohl1tatt0that2e2is1o0ua1eber1m1nd2s3er5e2ter1sw0vom2n2r0waehrend2nn2r3en3um2s1eder2gen2il2lche6m" +
+  "6n6r6s2nn2r3den1ie3der2rd2th1o2bei2fuer2ran3den1uerde6n2rde5n0zb1u2m2r1war2ecks2ischen";
+
+/** Words that say nothing about a text's subject. */
+export const stopWords = new Set<string>();
+for (let m, word = "", next = /(\d)(\D+)/g; (m = next.exec(STOP)); ) stopWords.add((word = word.slice(0, +m[1]) + m[2]));

@@ -1,0 +1,692 @@
+package client_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+	_ "unsafe" // for go:linkname
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/ag-vzkm/portal/search/analyze"
+	"github.com/ag-vzkm/portal/search/client"
+)
+
+var update = flag.Bool("update", false, "write testdata/words.tsv and testdata/texts.jsonl anew")
+
+// What the analyzer keeps to itself and analyze.ts has as well.
+
+//go:linkname strip github.com/ag-vzkm/portal/search/analyze.strip
+func strip(form string) string
+
+//go:linkname stopWords github.com/ag-vzkm/portal/search/analyze.stopWords
+var stopWords map[string]bool
+
+// word is what Go makes of one word: form, strip, bare, stem, root.
+func word(w string) string {
+	form := analyze.Fold(w)
+	stem := analyze.StemForm(form)
+	return strings.Join([]string{form, strip(form), analyze.Bare(form), stem, analyze.Root(stem)}, "\t")
+}
+
+// tokens is what Go makes of a text without a vocabulary, one line a token:
+// position, place in UTF-16 units, form, +also-term, =Arabic number.
+func tokens(text string) []string {
+	a := analyze.New(analyze.NewCounter().Vocabulary(nil), nil)
+	var lines []string
+	units, seen := 0, 0 // units of text[:seen]
+	at := func(i int) int {
+		units += len(utf16.Encode([]rune(text[seen:i])))
+		seen = i
+		return units
+	}
+	for _, t := range a.Tokens(text) {
+		start := at(t.Start)
+		line := fmt.Sprintf("%d %d-%d %s", t.Pos, start, at(t.End), t.Form)
+		for _, also := range t.Also {
+			line += " +" + also
+		}
+		if t.Arabic != "" {
+			line += " =" + t.Arabic
+		}
+		if t.Caps {
+			line += " caps"
+		}
+		if t.Stop {
+			line += " stop"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// question is a line for testdata/runner.mjs with the answer it should have.
+type question struct{ ask, want string }
+
+// ask makes a question. Texts are given as strings or, where they need not be
+// valid, as UTF-16 units.
+func ask(want, what string, args ...any) question {
+	line := `["` + what + `"`
+	for _, arg := range args {
+		switch arg := arg.(type) {
+		case int:
+			line += fmt.Sprintf(",%d", arg)
+		case string:
+			line += "," + quote(utf16.Encode([]rune(arg)))
+		case []uint16:
+			line += "," + quote(arg)
+		}
+	}
+	return question{line + "]", want}
+}
+
+func quote(units []uint16) string {
+	var b strings.Builder
+	for _, u := range units {
+		fmt.Fprintf(&b, `\u%04x`, u)
+	}
+	return `"` + b.String() + `"`
+}
+
+func askWord(w string) question   { return ask(word(w), "word", w) }
+func askText(text string) question { return ask(strings.Join(tokens(text), "\n"), "text", text) }
+
+// bundle is what becomes of an entry with the options of the site's scripts.
+func bundle(t *testing.T, entry string) []byte {
+	t.Helper()
+	res := api.Build(api.BuildOptions{
+		EntryPoints: []string{entry}, Bundle: true, Format: api.FormatESModule, Target: api.ES2020,
+		Platform: api.PlatformNode, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
+		Charset: api.CharsetUTF8, TsconfigRaw: "{}",
+	})
+	for _, m := range res.Errors {
+		t.Errorf("%+v: %s", m.Location, m.Text)
+	}
+	if t.Failed() {
+		t.FailNow()
+	}
+	return res.OutputFiles[0].Contents
+}
+
+// compare puts the questions to analyze.ts in one run of Node.
+func compare(t *testing.T, questions []question) {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("needs Node, which make test installs")
+	}
+	script := filepath.Join(t.TempDir(), "runner.mjs")
+	if err := os.WriteFile(script, bundle(t, "testdata/runner.mjs"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var in, errs bytes.Buffer
+	for _, q := range questions {
+		in.WriteString(q.ask + "\n")
+	}
+	cmd := exec.Command(node, script)
+	cmd.Stdin, cmd.Stderr = &in, &errs
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, errs.String())
+	}
+	answers := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+	if len(answers) != len(questions) {
+		t.Fatalf("%d answers to %d questions", len(answers), len(questions))
+	}
+	faults := 0
+	for i, q := range questions {
+		var got string
+		if err := json.Unmarshal([]byte(answers[i]), &got); err != nil {
+			t.Fatal(err)
+		}
+		if got == q.want {
+			continue
+		}
+		if faults++; faults <= 10 {
+			t.Errorf("%s\n  ts %q\n  go %q", readable(q.ask), got, q.want)
+		}
+	}
+	if faults > 0 {
+		t.Errorf("%d of %d differ", faults, len(questions))
+	}
+}
+
+// readable writes the letters of a question as themselves.
+func readable(line string) string {
+	var args []any
+	if json.Unmarshal([]byte(line), &args) != nil {
+		return line
+	}
+	return fmt.Sprintf("%+q", args)
+}
+
+// TestWords holds both sides to testdata/words.tsv: a word, its form, and
+// strip, bare, stem and root of it, empty where they are the form.
+func TestWords(t *testing.T) {
+	name := filepath.Join("testdata", "words.tsv")
+	text, err := os.ReadFile(name)
+	var words []string
+	for line := range strings.Lines(string(text)) {
+		w, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		words = append(words, w)
+	}
+	if *update && os.IsNotExist(err) {
+		words, err = gatherWords(t), nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	var questions []question
+	for _, w := range words {
+		q := askWord(w)
+		questions = append(questions, q)
+		columns := strings.Split(q.want, "\t")
+		for i, c := range columns {
+			if i > 0 && c == columns[0] {
+				columns[i] = ""
+			}
+		}
+		b.WriteString(strings.TrimRight(w+"\t"+strings.Join(columns, "\t"), "\t") + "\n")
+	}
+	if slices.Sort(words); len(slices.Compact(words)) < 10_000 {
+		t.Errorf("only %d distinct words", len(slices.Compact(words)))
+	}
+	golden(t, name, string(text), b.String())
+	compare(t, questions)
+}
+
+// TestTexts holds both sides to testdata/texts.jsonl: a text and its tokens.
+func TestTexts(t *testing.T) {
+	type line struct {
+		Text   string   `json:"text"`
+		Tokens []string `json:"tokens"`
+	}
+	name := filepath.Join("testdata", "texts.jsonl")
+	file, err := os.ReadFile(name)
+	var texts []string
+	for s := range strings.Lines(string(file)) {
+		var l line
+		if err := json.Unmarshal([]byte(s), &l); err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, l.Text)
+	}
+	if *update && os.IsNotExist(err) {
+		texts, err = gatherTexts(t), nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	lines := json.NewEncoder(&b)
+	lines.SetEscapeHTML(false)
+	var questions []question
+	for _, text := range texts {
+		if err := lines.Encode(line{text, tokens(text)}); err != nil {
+			t.Fatal(err)
+		}
+		questions = append(questions, askText(text))
+	}
+	if slices.Sort(texts); len(slices.Compact(texts)) < 300 {
+		t.Errorf("only %d distinct texts", len(slices.Compact(texts)))
+	}
+	golden(t, name, string(file), b.String())
+	compare(t, questions)
+}
+
+// golden holds what Go says now to what it said; with -update it is written.
+func golden(t *testing.T, name, want, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			t.Errorf("%s:%d: Go has changed; if that is meant, run with -update\n got %s\nwant %s", name, i+1, g[i], w[i])
+			return
+		}
+	}
+	if len(g) != len(w) {
+		t.Errorf("%s: %d lines, want %d", name, len(g), len(w))
+	}
+}
+
+func TestStopWords(t *testing.T) {
+	var words []string
+	for w := range stopWords {
+		words = append(words, w)
+	}
+	slices.Sort(words)
+	if len(words) < 200 {
+		t.Fatalf("only %d stop words in Go", len(words))
+	}
+	t.Logf("the list, as analyze.ts writes it: %s", frontCoded(words))
+	compare(t, []question{ask(strings.Join(words, " "), "stop")})
+}
+
+// frontCoded is the list of stop words as analyze.ts has it.
+func frontCoded(words []string) string {
+	var b strings.Builder
+	before := ""
+	for _, w := range words {
+		n := 0
+		for n < min(len(w), len(before), 9) && w[n] == before[n] {
+			n++
+		}
+		fmt.Fprintf(&b, "%d%s", n, w[n:])
+		before = w
+	}
+	return b.String()
+}
+
+// TestRandom compares both sides on 20,000 strings of what is likely to go
+// wrong. They are the same in every run.
+func TestRandom(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var questions []question
+	before := ""
+	for range 20_000 {
+		units := nasty(random)
+		text := string(utf16.Decode(units)) // half of a surrogate pair is U+FFFD to Go
+		form := analyze.Fold(text)
+		questions = append(questions,
+			ask(strings.Join(tokens(text), "\n"), "text", units),
+			ask(word(text), "word", units))
+		near := mistyped(random, form)
+		for _, other := range []string{before, near, mistyped(random, near)} {
+			limit := random.IntN(4)
+			questions = append(questions, ask(fmt.Sprint(min(distance(form, other), limit+1)), "distance", form, other, limit))
+		}
+		before = form
+	}
+	compare(t, questions)
+}
+
+// shreds are what nasty texts are made of.
+var shreds = strings.Split("a|e|o|u|n|s|ss|r|t|x|A|B|I|V|X|IX|Ab|abc|Abc|ä|ö|ü|Ä|Ü|ß|ẞ|é|ø|œ|Æ|ë|ǟ|ṻ|"+
+	"a\u0308|u\u0308|\u0308|\u0301|\u0344|\u00ad|\u200b|\u200d|\u2060|\ufeff|.|.|. |.\u00a0|.\u202f|,|-|-|\u2010|\u2011|–|_|/|'|’|"+
+	"§|§ |§\u00a0| | |\t|\n|\v|\x00|\x1b|\x7f|\u0085|\u2028|\u3000|0|1|2|9|12|000|.000|,5|2021|１|٣|²|½|Ⅳ|ª|º|µ|"+
+	"Σ|ς|ΑΣ|й|Й|ї|א|بـ|ﷺ|\u202e|ſ|ﬁ|ＡＢ|İ|ı|ǅ|K|Å|ͺ|\u037a\u0308|中|ｶﾞ|가|क्ष|ⓐ|𝔄|𐐀|😀|👩\u200d⚕️|🇩🇪|\ufffd|\ufffe|"+
+	"lich|keit|igkeit|ung|heit|isch|isier|schaft|bar|ig|in|inn|innen|er|en|em|es|ern|eln|e|niss|ium|rum|ren|"+
+	"system|problem|oedem|ekzem|viren|themen|risiken|firmen|praxen|konten|dramen|boni|kriterien|"+
+	"der|und|AN|z. B.|d.h.|1.000|10,5|Dual|Use|Haus|aue|quer|neue|ffff|xxx|iii|III|sss", "|")
+
+func nasty(random *rand.Rand) []uint16 {
+	var units []uint16
+	for range 1 + random.IntN(14) {
+		switch random.IntN(40) {
+		case 0: // half of a pair
+			units = append(units, uint16(0xd800+random.IntN(0x800)))
+		case 1: // up to the longest form and beyond
+			shred := utf16.Encode([]rune(shreds[random.IntN(len(shreds))]))
+			for range 20 + random.IntN(90) {
+				units = append(units, shred...)
+			}
+		case 2:
+			units = append(units, uint16(random.IntN(0x600)))
+		default:
+			units = append(units, utf16.Encode([]rune(shreds[random.IntN(len(shreds))]))...)
+		}
+	}
+	return slices.DeleteFunc(units, func(u uint16) bool { return unassigned(rune(u)) })
+}
+
+// mistyped makes one edit in a form.
+func mistyped(random *rand.Rand, form string) string {
+	runes := []rune(form)
+	letter := rune("abehnrstäσ0"[random.IntN(9)])
+	if len(runes) < 2 {
+		return form + string(letter)
+	}
+	i := random.IntN(len(runes) - 1)
+	switch random.IntN(4) {
+	case 0:
+		runes[i] = letter
+	case 1:
+		runes = slices.Insert(runes, i, letter)
+	case 2:
+		runes = slices.Delete(runes, i, i+1)
+	default:
+		runes[i], runes[i+1] = runes[i+1], runes[i]
+	}
+	return string(runes)
+}
+
+// distance is the definition of optimal string alignment, the whole table.
+func distance(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		for j := range d[i] {
+			switch {
+			case i == 0 || j == 0:
+				d[i][j] = i + j
+				continue
+			case a[i-1] == b[j-1]:
+				d[i][j] = d[i-1][j-1]
+			default:
+				d[i][j] = d[i-1][j-1] + 1
+			}
+			d[i][j] = min(d[i][j], d[i-1][j]+1, d[i][j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}
+
+// unassigned holds for code points that Go's version of Unicode does not have
+// yet; Node's may.
+func unassigned(r rune) bool {
+	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C)
+}
+
+// TestEveryLetter compares fold and the classes of characters on all that
+// there are, but for most of those that only differ in their number.
+func TestEveryLetter(t *testing.T) {
+	var questions []question
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if unassigned(r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cs, r) ||
+			unicode.In(r, unicode.Han, unicode.Hangul, unicode.Tangut) && r%64 != 0 {
+			continue
+		}
+		c := string(r)
+		questions = append(questions, askWord("o"+c), askText(c+" x"+c+" §"+c+"1 Aaa"+c+"bb 1.00"+c+" b."+c+".d"))
+	}
+	compare(t, questions)
+}
+
+// TestHugeInput: a long text costs time, never a stack or a square of time.
+func TestHugeInput(t *testing.T) {
+	const n = 1 << 20
+	var questions []question
+	for _, piece := range []string{
+		"a", "A", "ä", "ß", "中", "😀", "𝔄", "0", "1.", "1,", "1.000.", "a.", "a. ", "a-", "1/", "§", "§ ", " ", ".", "\u0308",
+		"\u00ad", "a\u0308", "Ab", "Abc", "AbcD", "krankenhaus", "krankenhaus ", "IV", "X", "\x00", "\ufffd", "א", "\u202e",
+	} {
+		count := n / len(piece)
+		text := strings.Repeat(piece, count)
+		all := tokens(text)
+		last := ""
+		if len(all) > 0 {
+			last = all[len(all)-1]
+		}
+		questions = append(questions, ask(fmt.Sprintf("%d %s", len(all), last), "repeat", piece, count),
+			ask(word(text), "long", piece, count))
+	}
+	compare(t, questions)
+}
+
+// TestSize: every visitor who searches pays for this.
+func TestSize(t *testing.T) {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	script := bundle(t, "analyze.ts")
+	if _, err := z.Write(script); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("analyze.ts: %d bytes minified, %d compressed", len(script), b.Len())
+	if b.Len() > 2600 {
+		t.Errorf("analyze.ts has %d bytes compressed, 2600 are meant for it", b.Len())
+	}
+}
+
+func TestFiles(t *testing.T) {
+	if _, err := client.Files.Open("analyze.ts"); err != nil {
+		t.Error(err)
+	}
+}
+
+// contentLines returns the lines of the portal's own texts.
+func contentLines(t *testing.T) (lines []string) {
+	t.Helper()
+	err := filepath.WalkDir(filepath.Join("..", "..", "content"), func(name string, _ os.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".md" {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		for line := range strings.Lines(string(text)) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// gatherWords returns the words of content/ as they are written, each once,
+// most of them also in one other spelling, and what content/ lacks.
+func gatherWords(t *testing.T) (words []string) {
+	t.Helper()
+	known := map[string]bool{"": true}
+	add := func(w string) {
+		if !known[w] && utf8.ValidString(w) && len(w) <= 48 {
+			known[w] = true
+			words = append(words, w)
+		}
+	}
+	for _, w := range strings.Fields(moreWords) {
+		add(w)
+	}
+	for n := range 45 {
+		add(strings.Repeat("X", n/10) + []string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"}[n%10])
+		add(fmt.Sprintf("§ %d", n*n))
+		add(fmt.Sprintf("%d.%03d", n, n*21))
+		add(fmt.Sprintf("%d,%d", n, n%10))
+		add(fmt.Sprintf("%d/%d", 2000+n, n*37))
+	}
+	var written []string
+	for _, line := range contentLines(t) {
+		for _, w := range strings.FieldsFunc(line, func(r rune) bool {
+			return unicode.IsSpace(r) || strings.ContainsRune("\"“”„‚‘»«()[]{}<>|*#=;:?!`…–—", r)
+		}) {
+			if w = strings.Trim(w, ".,'/_-"); !strings.ContainsAny(w, "/@&%") || len(w) < 20 {
+				written = append(written, w)
+			}
+		}
+	}
+	slices.Sort(written)
+	written = slices.Compact(written)
+	for i, w := range written {
+		add(w)
+		for j := range spellings { // the first that makes a difference
+			if other := spellings[(i+j)%len(spellings)](w, i); other != w {
+				add(other)
+				break
+			}
+		}
+	}
+	slices.Sort(words)
+	return words
+}
+
+const moreWords = `z.B. d.h. i.d.R. i.V.m. e.V. u.a. o.Ä. B.G.B. usw. Nr.5 Abs.2 a.D. 3D-Druck 5G H5N1 CO₂ m² 20°C
+	10kg 1.000 1.000.000,50 3,14 15.04.2024 2024-04-15 24/7 2021/821 §21 §§ § IIb VIIIa IVX iv Ⅳ XL IL
+	Dual-Use Dual‑Use DualUse dualuse Dual‐Use-Güter BtMG StrlSchG McKinsey KrWaffKontrG E-Mail COVID-19
+	Café naïve Señor Łódź Ærø Ørsted Œuvre ﬁnden ＡＢＣ ǅungla İstanbul ıspanak Straße STRAẞE STRASSE Ångström ΑΣΣΟΣ
+	Москва Київ ירושלים القاهرة 北京 東京 서울 กรุงเทพ नमस्ते ﷺ 😀 👩‍⚕️ ½ ª µg ſs K ͺ ǟ ȫ ṻ a̋ n̈ ä ö ü Ä Ü ӓ
+	Schifffahrt Schiffahrt Bettuch Betttuch Stofffetzen Flusssand Schnelllauf Programmmappe neue quer aktuell
+	Treue Israel Koeffizient Duell Poesie Boeing Goethe Mueller Queue zäh Zähe Ähre ueben aeoeue uue auue eue
+	Viren Coronaviren Themen Oberthemen Risiken Firmen Arztpraxen Konten Dramen Boni Kriterien Zentrum Zentren
+	Ministerium Ministerien Datum Daten System Systemen Problem Ödem Ekzem großem Ärztinnen Bündnissen Zeugnis
+	Versorgung versorgen Mündigkeit Möglichkeit Freiheit Bereitschaft digitalisieren Lieferbar freilich politisch`
+
+// spellings are other ways to write a word.
+var spellings = []func(w string, i int) string{
+	func(w string, _ int) string { return strings.ToUpper(w) },
+	func(w string, _ int) string {
+		return strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "Ä", "Ae", "Ö", "OE", "Ü", "Ue").Replace(w)
+	},
+	func(w string, _ int) string { return strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "s").Replace(w) },
+	func(w string, i int) string { // with an ending more
+		if !unicode.IsLetter(rune(w[len(w)-1])) {
+			return w
+		}
+		return w + endings[i%len(endings)]
+	},
+	func(w string, _ int) string {
+		return strings.NewReplacer("ae", "ä", "oe", "ö", "ue", "ü", "ss", "ß").Replace(w)
+	},
+	func(w string, _ int) string {
+		return strings.NewReplacer("ä", "a\u0308", "ö", "o\u0308", "ü", "u\u0308", "é", "e\u0301", "Ü", "U\u0308").Replace(w)
+	},
+	func(w string, i int) string { // a soft hyphen or something as unseen
+		half := []rune(w)
+		unseen := []rune("\u00ad\u00ad\u200b\u200d\u2060")
+		return string(slices.Insert(half, len(half)/2, unseen[i%len(unseen)]))
+	},
+	func(w string, _ int) string { return strings.ReplaceAll(w, "-", "\u2011") },
+	func(w string, i int) string { // a letter missing
+		half := []rune(w)
+		return string(slices.Delete(half, len(half)/2, len(half)/2+1))
+	},
+}
+
+var endings = strings.Fields(`e en er es em ern eln n s ens nis nisse nissen in innen ium ien rum ung ungen heit
+	heiten keit igkeit igkeiten lich liche lichkeit lichem isch ischer bar bare schaft schaften isieren t st ig`)
+
+// gatherTexts returns sentences of content/ and the analyzer's own examples.
+func gatherTexts(t *testing.T) (texts []string) {
+	t.Helper()
+	examples, err := os.ReadFile(filepath.Join("..", "analyze", "testdata", "words.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(examples) + moreTexts) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# ") {
+			texts = append(texts, line)
+		}
+	}
+	lines := contentLines(t)
+	slices.Sort(lines)
+	lines = slices.DeleteFunc(slices.Compact(lines), func(l string) bool { return len(l) < 25 || len(l) > 130 })
+	for i := 0; i < len(lines); i += max(1, len(lines)/260) {
+		texts = append(texts, lines[i])
+	}
+	return texts
+}
+
+// moreTexts are questions, in all ways to write them.
+const moreTexts = `
+Krankenhäuser finanzieren
+krankenhaeuser finanzieren
+Krankenhauser finanzieren
+KRANKENHÄUSER FINANZIEREN
+"Finanzierung der Krankenhäuser"
+Krankenhausfinanzierung -Reform
+titel:Bevölkerungsschutz
+titel:"Dual Use" förderung
+Katastrophen Hilfe
+Was ist Dual-Use?
+was bedeutet MANV
+wer fördert medizintechnik für kmu?
+Frist KMU-innovativ 15.10.
+KHZG Fördertatbestand 9
+§ 21 KHG
+§21 Abs. 3 Nr. 2 KHG
+§§ 630a ff. BGB
+Art. 5 VO (EU) 2021/821
+Verordnung (EU) 2017/745
+VO 2017/745/EU
+SGB V, SGB XI und SGB XII
+Anlage IIb Teil A
+Role 2 / Role 3
+EMT Typ 1 mobil
+TRL 7–9
+TRL>=7
+1.000 Betten
+1 000 Betten
+1.000,50 € je Monat
+1.0000 und 1.00
+10,5 kg, 3,14 m³, 1.234.567,89
+3.14.15
+IP67 -20 °C…+50 °C
+-20 °C bis +50 °C
+24/7-Betrieb
+15.04.2024–15.10.2024
+MIL-STD-810H
+ISO/IEC 27001:2022
+ISO/IEEE 11073-10207
+HL7® FHIR® R4
+STANAG 2560
+DIN EN 60601-1-2:2016-05
+z. B. und z.B. und zB und z.  B.
+z. B., d. h., u. a. m., i. d. R.
+i. V. m. § 5
+o. g. Satz
+e. V
+a. b. c. d. e. f. g. h. i. j.
+a.b.c.d.e.f.g.h.i.j
+U.S.A. und U.S. Army
+A.B
+A. B
+A.B.
+Dr. B. Meier
+x.y z
+1.a) 2.b)
+I. II. III. IV.
+XXXIX XL XLI IIII VX IC
+i ii iii iv
+Zivil- und Katastrophenschutz
+Verteidigungs-, Zivil- und Katastrophenschutz
+-schutz schutz-
+--schutz--schutz
+Rhein-Neckar-Kreis-Nord-Ost-Süd
+a-b-c-d-e-f
+DualUse DualUseGüter dualUse DUALUse DuUse DUse
+MedTech MedizinTechnik eHealth iPhone GmbH IoMT
+Müller‑Lüdenscheidt Müller‐Lüdenscheidt Müller–Lüdenscheidt
+Kran­ken­haus Kran­ken­haus-Fi­nan­zie­rung
+Not​fall Not‍fall Not⁠fall ﻿Notfall
+Straße Strasse STRASSE STRAẞE
+Fu&szlig;gänger
+<b>fett</b> &amp; mehr
+https://example.org/pfad?q=1#abschnitt
+name@example.org
+C:\Windows\System32
+#hashtag @name
+100% 50 % ½ Liter 10⁶ H₂O CO₂
+5×10 5x10 5 x 10
+an AN An aN
+die DIE Die DiE
+in IN EU-AN-IN
+it IT It is
+und/oder Arzt/Ärztin Ärzt*innen Ärzt:innen Ärzt_innen ÄrztInnen
+Patient(inn)en
+„Anführung“ ‚einfach‘ »Guillemets« "gerade"
+O'Neill O’Neill d’Hondt
+Москва Київ Αθήνα Σίσυφος ΟΔΟΣ
+ירושלים القاهرة ١٢٣ ۱۲۳
+北京 東京タワー 서울 กรุงเทพฯ नमस्ते
+😀 🚑Hilfe🚑 👩‍⚕️ 🇩🇪 1️⃣
+ﬁnden ﬂiegen Ａｂｃ １２３ ⓐⓑ 𝔄𝔅𝔠
+ǅungla İstanbul ıspanak ſtein
+ä ö ü Ä a̋ ṻ ǟ
+§ § 5 §§5 §a5 § -5 §: 5
+5§ 5 § 6
+...
+—
+§`

@@ -1,0 +1,310 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/ag-vzkm/portal/search/analyze"
+)
+
+// dictionary knows the words of the site the way the browser's shards do: as
+// records sorted by key. What a query's word may mean is looked up here.
+type dictionary struct {
+	vocab   *analyze.Vocabulary
+	records []record       // by key, then stem
+	byStem  map[string]int // index of a record
+	spell   spelling
+}
+
+// record is a word with all its inflected forms.
+type record struct {
+	key   string   // analyze.StemForm of its forms
+	stem  string   // key, or with its umlaut where both are words (Förderung)
+	forms []string // sorted
+	docs  int      // added up over the forms
+	best  string   // the commonest form, which a correction shows
+	parts []string // stems of its members, if it is a compound
+	joins bool     // a member of compounds
+}
+
+func newDictionary(v *analyze.Vocabulary) *dictionary {
+	d := &dictionary{vocab: v, byStem: map[string]int{}}
+	at := func(stem, key string) *record {
+		i, ok := d.byStem[stem]
+		if !ok {
+			i = len(d.records)
+			d.byStem[stem] = i
+			d.records = append(d.records, record{key: key, stem: stem})
+		}
+		return &d.records[i]
+	}
+	most := map[string]int{} // documents of the commonest form
+	words := v.Words()
+	for i := range words {
+		w := &words[i]
+		r := at(w.Stem, analyze.StemForm(w.Form))
+		r.forms = append(r.forms, w.Form)
+		r.docs += w.Docs
+		r.joins = r.joins || w.Joined
+		if w.Docs > most[w.Stem] {
+			most[w.Stem], r.best = w.Docs, w.Form
+		}
+		if r.parts == nil {
+			r.parts = direct(w.Parts)
+		}
+	}
+	for i := range words {
+		for _, p := range words[i].Parts {
+			at(p.Stem, analyze.Bare(p.Stem)).joins = true
+		}
+	}
+	for _, form := range v.Known() {
+		stem := v.Lookup(form).Stem
+		r := at(stem, analyze.StemForm(form))
+		r.forms = append(r.forms, form)
+		slices.Sort(r.forms)
+	}
+	d.sort()
+	d.spell = newSpelling(d)
+	return d
+}
+
+func (d *dictionary) sort() {
+	slices.SortFunc(d.records, func(a, b record) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(len(a.stem), len(b.stem)), cmp.Compare(a.stem, b.stem))
+	})
+	for i := range d.records {
+		d.byStem[d.records[i].stem] = i
+	}
+}
+
+// direct are the stems that a compound is directly made of.
+func direct(parts []analyze.Part) (stems []string) {
+	for _, p := range parts {
+		if p.Level == 1 {
+			stems = append(stems, p.Stem)
+		}
+	}
+	if len(stems) < 2 {
+		return nil
+	}
+	return stems
+}
+
+// withKey returns the records of a key: none, one, or a word and its twin that
+// differs by an umlaut.
+func (d *dictionary) withKey(key string) []record {
+	from := sort.Search(len(d.records), func(i int) bool { return d.records[i].key >= key })
+	to := from
+	for to < len(d.records) && d.records[to].key == key {
+		to++
+	}
+	return d.records[from:to]
+}
+
+// lookup returns the record that a form belongs to, nil if the site has no
+// such word, and the record's twin if there is one.
+func (d *dictionary) lookup(form string) (r, twin *record) {
+	found := d.withKey(analyze.StemForm(form))
+	if len(found) == 0 {
+		return nil, nil
+	}
+	best := 0
+	for i := range found {
+		if slices.Contains(found[i].forms, form) {
+			best = i
+			break
+		}
+		if found[i].stem != found[i].key && analyze.Umlaut(form) {
+			best = i
+		}
+	}
+	if len(found) > 1 {
+		twin = &found[1-min(best, 1)]
+	}
+	return &found[best], twin
+}
+
+// stem returns the record of a stem, nil if there is none.
+func (d *dictionary) stem(stem string) *record {
+	if i, ok := d.byStem[stem]; ok {
+		return &d.records[i]
+	}
+	return nil
+}
+
+// derived returns the records that share the root of a key.
+func (d *dictionary) derived(key string) (found []record) {
+	for _, k := range analyze.Derivations(key) {
+		for _, r := range d.withKey(k) {
+			if len(r.forms) > 0 {
+				found = append(found, r)
+			}
+		}
+	}
+	return found
+}
+
+// begins returns the records whose key begins with prefix.
+func (d *dictionary) begins(prefix string) []record {
+	from := sort.Search(len(d.records), func(i int) bool { return d.records[i].key >= prefix })
+	to := from + sort.Search(len(d.records)-from, func(i int) bool { return !strings.HasPrefix(d.records[from+i].key, prefix) })
+	return d.records[from:to]
+}
+
+// spelling finds words that are spelled alike. A typo stands in the first or
+// in the second half of a word, so the right word is near it in the alphabet,
+// or in the alphabet of words read backwards. Of both, only the block in which
+// the typo would stand is looked through.
+type spelling struct {
+	words []spellWord // by form
+	back  []int32     // words, by their reversed form
+}
+
+type spellWord struct {
+	form, key string
+	docs      int
+}
+
+const (
+	spellBlock = 512 // words of a block
+	spellEdge  = 64  // words of its neighbours that a block has as well
+	spellLeast = 4   // letters of a word that typos are corrected in
+)
+
+func newSpelling(d *dictionary) (s spelling) {
+	least := d.vocab.MinDocs() - 1
+	for _, r := range d.records {
+		if r.docs >= least && isSpelled(r.best) {
+			s.words = append(s.words, spellWord{r.best, r.key, r.docs})
+		}
+	}
+	slices.SortFunc(s.words, func(a, b spellWord) int { return cmp.Compare(a.form, b.form) })
+	reversed := make([]string, len(s.words))
+	s.back = make([]int32, len(s.words))
+	for i, w := range s.words {
+		reversed[i], s.back[i] = reverse(w.form), int32(i)
+	}
+	slices.SortFunc(s.back, func(a, b int32) int { return cmp.Compare(reversed[a], reversed[b]) })
+	return s
+}
+
+// isSpelled holds for words that typos are corrected in: of Latin letters.
+func isSpelled(form string) bool {
+	for i := range len(form) {
+		if form[i] < 'a' || form[i] > 'z' {
+			return false
+		}
+	}
+	return len(form) >= spellLeast
+}
+
+func reverse(form string) string {
+	b := []byte(form)
+	slices.Reverse(b)
+	return string(b)
+}
+
+// block returns from where to where the block around place i reaches.
+func block(i, n int) (from, to int) {
+	k := min(i, n-1) / spellBlock * spellBlock
+	return max(0, k-spellEdge), min(n, k+spellBlock+spellEdge)
+}
+
+// near returns the words in the blocks of a form.
+func (s *spelling) near(form string) []spellWord {
+	n := len(s.words)
+	if n == 0 {
+		return nil
+	}
+	i := sort.Search(n, func(i int) bool { return s.words[i].form >= form })
+	from, to := block(i, n)
+	found := slices.Clone(s.words[from:to])
+	back := reverse(form)
+	i = sort.Search(n, func(i int) bool { return reverse(s.words[s.back[i]].form) >= back })
+	from, to = block(i, n)
+	for _, w := range s.back[from:to] {
+		found = append(found, s.words[w])
+	}
+	return found
+}
+
+// maxSimilar is how many words a typo is taken for.
+const maxSimilar = 2
+
+// similar returns the words at the smallest distance from a mistyped one, the
+// commonest first: one edit, from eight letters two, but only one if the word
+// makes sense otherwise. A wrong first letter counts as an edit more.
+func (s *spelling) similar(form string, sensible bool) []spellWord {
+	if !isSpelled(form) {
+		return nil
+	}
+	limit := 1
+	if len(form) >= 8 && !sensible {
+		limit = 2
+	}
+	stem := analyze.StemForm(form)
+	var found []spellWord
+	for _, w := range s.near(form) {
+		d := distance(form, w.form, limit)
+		if !sensible {
+			d = min(d, distance(stem, w.key, limit))
+		}
+		if w.form[0] != form[0] {
+			d++
+		}
+		switch {
+		case d > limit || slices.Contains(found, w):
+		case d < limit:
+			limit, found = d, []spellWord{w}
+		default:
+			found = append(found, w)
+		}
+	}
+	slices.SortFunc(found, func(a, b spellWord) int {
+		return cmp.Or(cmp.Compare(b.docs, a.docs), cmp.Compare(a.form, b.form))
+	})
+	return found[:min(len(found), maxSimilar)]
+}
+
+// distance is the Damerau–Levenshtein distance (optimal string alignment) of
+// two forms, limit+1 if it is more than limit.
+func distance(a, b string, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
+		return limit + 1
+	}
+	// What agrees at both ends cannot add to the distance.
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	var before, last, row []int // of the table, by letters of b
+	for j := range len(b) + 1 {
+		last = append(last, j)
+	}
+	before, row = make([]int, len(last)), make([]int, len(last))
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			d := last[j-1]
+			if a[i-1] != b[j-1] {
+				d = 1 + min(last[j-1], last[j], row[j-1])
+				if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+					d = min(d, before[j-2]+1)
+				}
+			}
+			row[j] = d
+			best = min(best, d)
+		}
+		if best > limit {
+			return limit + 1
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit+1)
+}
