@@ -23,7 +23,7 @@ const modulePath = "github.com/ag-vzkm/portal"
 // that is not in the table does not belong to the program.
 const layout = `
 .                   ... | github.com/spf13/cobra github.com/schollz/progressbar github.com/fsnotify/fsnotify golang.org/x/term
-generator           generator/... search/index | github.com/fsnotify/fsnotify
+generator           generator/... search/index search/client | github.com/fsnotify/fsnotify
 generator/diag      |
 generator/lang      | golang.org/x/text github.com/goccy/go-yaml
 generator/site      generator/diag generator/lang |
@@ -38,6 +38,7 @@ generator/publish   | github.com/andybalholm/brotli github.com/klauspost/compres
 search/analyze      | github.com/blevesearch/bleve golang.org/x/text
 search/index        search/analyze | github.com/blevesearch golang.org/x/text github.com/klauspost/compress
 search/server       search/index search/analyze |
+search/client       |
 `
 
 func TestLayout(t *testing.T) {

@@ -12,7 +12,6 @@ package generator
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,6 +38,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
 	"github.com/ag-vzkm/portal/generator/view"
+	"github.com/ag-vzkm/portal/search/client"
 	"github.com/ag-vzkm/portal/search/index"
 )
 
@@ -182,6 +182,7 @@ type build struct {
 	base     string
 	words    *lang.Words
 	bundle   *asset.Bundle
+	search   *asset.Search
 	media    *asset.Media
 	renderer *render.Renderer
 	jobs     []*render.Job
@@ -331,12 +332,13 @@ func (b *build) assets() error {
 			b.diags.Errorf(t.At("icon"), "symbol-unbekannt", diag.DidYouMean(t.Icon, b.bundle.IconNames()), "Das Symbol „%s“ gibt es nicht in templates/icons.", t.Icon)
 		}
 	}
+	b.search = asset.NewSearch(client.Files, b.base, b.diags)
 	b.media = asset.NewMedia(b.base, nil)
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
 	r, err := render.New(render.Input{
 		Site: b.site, Words: b.words, Templates: b.files.Templates,
-		Assets:  render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Fonts: b.fonts()},
+		Assets:  render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()},
 		Text:    b.texts.of,
 		Prose:   b.texts.prose,
 		Plain:   b.texts.plain,
@@ -509,20 +511,11 @@ func (b *build) export() error {
 	if err := export.All(b.machine.input(b.jobs), file); err != nil {
 		return err
 	}
-	for _, l := range b.site.Config.Languages {
-		list, err := json.Marshal(b.titles(l))
-		if err != nil {
-			return err
-		}
-		if err := file(strings.TrimPrefix(b.site.Config.Prefix(l)+"/suche/titel.json", "/"), list); err != nil {
-			return err
-		}
-	}
 	static, err := asset.Static(b.files.Static)
 	if err != nil {
 		return err
 	}
-	for _, files := range [][]asset.File{b.bundle.Files(), static, b.media.Files()} {
+	for _, files := range [][]asset.File{b.bundle.Files(), b.search.Files, static, b.media.Files()} {
 		for _, f := range files {
 			if err := file(f.Path, f.Data); err != nil {
 				return err
@@ -545,6 +538,8 @@ func (b *build) index() error {
 		return err
 	}
 	docs, opts := b.documents()
+	opts.Base = b.base
+	opts.Browser = func(name string, data []byte) error { return b.write("search/"+name, data) }
 	return index.Build(filepath.Join(b.indexStage.Dir(), "bleve"), docs, opts)
 }
 

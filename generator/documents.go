@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -13,11 +14,14 @@ import (
 func (b *build) documents() ([]index.Document, index.BuildOptions) {
 	opts := index.BuildOptions{Labels: map[string]map[string]string{}}
 	var docs []index.Document
+	shownIn := b.shownIn()
 	for _, e := range b.site.Entries {
 		if !e.Listed() {
 			continue
 		}
-		docs = append(docs, b.document(e, opts.Labels))
+		d := b.document(e, opts.Labels)
+		d.Facets["lang"] = shownIn[e]
+		docs = append(docs, d)
 		if e.Type.Glossary != nil {
 			opts.Synonyms = append(opts.Synonyms, namesOf(e))
 			opts.Words = append(opts.Words, namesOf(e)...)
@@ -37,13 +41,27 @@ func (b *build) documents() ([]index.Document, index.BuildOptions) {
 	return docs, opts
 }
 
+// shownIn says in which languages' lists, and so searches, an entry stands: its
+// own, and those that have no version of it.
+func (b *build) shownIn() map[*site.Entry][]string {
+	langs := map[*site.Entry][]string{}
+	for _, l := range b.site.Config.Languages {
+		for _, t := range b.site.Types {
+			for _, e := range b.renderer.Listing(t, l) {
+				langs[e] = append(langs[e], l)
+			}
+		}
+	}
+	return langs
+}
+
 // nameWeight is from which search weight on a field holds names of its entry:
 // they count like the title. Below, its words count like the text.
 const nameWeight = 6
 
 func (b *build) document(e *site.Entry, labels map[string]map[string]string) index.Document {
 	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight, TypeLabel: e.Type.Labels.One.In(e.Lang),
-		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Facets: map[string][]string{"lang": {e.Lang}}}
+		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Facets: map[string][]string{}}
 	if t := e.Date(); !t.IsZero() {
 		d.Date = t.Format(time.DateOnly)
 	}
@@ -63,12 +81,13 @@ func (b *build) document(e *site.Entry, labels map[string]map[string]string) ind
 				if key == "" {
 					continue
 				}
-				d.Facets[path] = append(d.Facets[path], key)
-				if labels[path] == nil {
-					labels[path] = map[string]string{}
+				name := cmp.Or(it.Field.Vocabulary, path)
+				d.Facets[name] = append(d.Facets[name], key)
+				if labels[name] == nil {
+					labels[name] = map[string]string{}
 				}
-				if labels[path][key] == "" || e.Lang == b.site.Config.DefaultLang() {
-					labels[path][key] = label
+				if labels[name][key] == "" || e.Lang == b.site.Config.DefaultLang() {
+					labels[name][key] = label
 				}
 			}
 		}
@@ -125,34 +144,4 @@ func (b *build) searchText(f *site.Field, v site.Value, l string) string {
 		return f.ValueLabel(site.Plain(v), l)
 	}
 	return site.Plain(v)
-}
-
-// title is what the page /suche/ knows of an entry.
-type title struct {
-	Title   string `json:"title"`
-	URL     string `json:"url"`
-	Type    string `json:"type"`
-	Summary string `json:"summary"`
-	Names   string `json:"names"` // abbreviation, synonyms, topics
-}
-
-// titles lists the entries that a language's search page can find, those of
-// the first language included that have no version in it.
-func (b *build) titles(l string) []title {
-	out := []title{}
-	for _, t := range b.site.Types {
-		for _, e := range b.renderer.Listing(t, l) {
-			x := title{Title: e.Title, URL: b.base + e.URL, Type: t.Labels.One.In(l), Summary: e.Summary}
-			var names []string
-			if t.Glossary != nil {
-				names = namesOf(e)[1:]
-			}
-			for _, tag := range e.Topics {
-				names = append(names, tag.Term.Label.In(l))
-			}
-			x.Names = strings.Join(names, " ")
-			out = append(out, x)
-		}
-	}
-	return out
 }

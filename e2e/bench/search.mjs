@@ -30,10 +30,10 @@ import { MB, count, kB, largest, median, ms, ratio, table } from './lib/table.mj
 const PAGES = fileURLToPath(new URL('pages', import.meta.url));
 
 /** As readers type them: a word, compounds, several words, a sentence's half,
- * an abbreviation, a slip, ss for ß, a phrase, the first letters of a word. */
+ * an abbreviation, a slip, ue for ü, a phrase, the first letters of a word. */
 const QUERIES = [
   'Urlaub', 'Krankenversicherung', 'Ausbildung Pflege', 'Zulassung von Arzneimitteln', 'Prüfung zum Meister im Handwerk',
-  'BGB', 'Genehmigng', 'Wasserstrassen Gebühren', '"personenbezogene Daten"', 'Umweltsch',
+  'BGB', 'Genehmigng', 'Gebuehren Pruefung', '"personenbezogene Daten"', 'Umweltsch',
 ];
 
 /** What issue and design ask for; the median of ten queries unless it says otherwise. */

@@ -150,17 +150,33 @@ func (b *Bundle) build(t *tree, name, entry string, diags *diag.List) string {
 	}
 	ext := path.Ext(name)
 	t.virtual["entry"+ext] = entry
-	const out = "out"
-	res := api.Build(api.BuildOptions{
-		EntryPointsAdvanced: []api.EntryPoint{{InputPath: "portal:entry" + ext, OutputPath: strings.TrimSuffix(name, ext)}},
-		EntryNames:          "assets/[name].[hash]",
-		ChunkNames:          "assets/[name].[hash]",
-		AssetNames:          "assets/[name].[hash]",
-		Outdir:              out,
-		Bundle:              true,
-		Splitting:           ext == ".js", // import() loads what few pages need
-		Format:              api.FormatESModule,
-		Target:              api.ES2020,
+	options := scriptOptions(t)
+	options.EntryPointsAdvanced = []api.EntryPoint{{InputPath: "portal:entry" + ext, OutputPath: strings.TrimSuffix(name, ext)}}
+	options.EntryNames, options.ChunkNames, options.AssetNames = "assets/[name].[hash]", "assets/[name].[hash]", "assets/[name].[hash]"
+	options.Splitting = ext == ".js" // import() loads what few pages need
+	res := api.Build(options)
+	t.report(diags, ext, res)
+	url := ""
+	for _, f := range res.OutputFiles {
+		p := outputPath(f.Path, out)
+		b.files = append(b.files, File{p, f.Contents})
+		if strings.HasPrefix(p, "assets/"+strings.TrimSuffix(name, ext)+".") && path.Ext(p) == ext {
+			url = b.base + "/" + p
+			b.names[name] = url
+		}
+	}
+	return url
+}
+
+const out = "out" // the folder that esbuild believes it writes to
+
+// scriptOptions is how everything is bundled.
+func scriptOptions(t *tree) api.BuildOptions {
+	return api.BuildOptions{
+		Outdir: out,
+		Bundle: true,
+		Format: api.FormatESModule,
+		Target: api.ES2020,
 		// Named for CSS: esbuild then writes nesting and prefixes for them.
 		Engines: []api.Engine{
 			{Name: api.EngineChrome, Version: "109"}, {Name: api.EngineEdge, Version: "109"},
@@ -174,18 +190,7 @@ func (b *Bundle) build(t *tree, name, entry string, diags *diag.List) string {
 		// A component has init or a default export, not both; some have neither.
 		LogOverride: map[string]api.LogLevel{"import-is-undefined": api.LogLevelSilent},
 		Plugins:     []api.Plugin{t.plugin()},
-	})
-	t.report(diags, ext, res)
-	url := ""
-	for _, f := range res.OutputFiles {
-		p := outputPath(f.Path, out)
-		b.files = append(b.files, File{p, f.Contents})
-		if strings.HasPrefix(p, "assets/"+strings.TrimSuffix(name, ext)+".") && path.Ext(p) == ext {
-			url = b.base + "/" + p
-			b.names[name] = url
-		}
 	}
-	return url
 }
 
 func outputPath(abs, out string) string {

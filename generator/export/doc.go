@@ -73,6 +73,7 @@ const (
 	wordNumber  = "export.number"  // „Nr. %s“
 	wordAsOf    = "export.asof"    // „Stand: %s“
 	wordUndated = "export.undated" // „o. J.“
+	wordSearch  = "search.label"   // „Portal durchsuchen“
 )
 
 func (in *Input) word(lang, key string, args ...any) string {
@@ -108,6 +109,7 @@ func All(in Input, write func(path string, data []byte) error) error {
 	w := &writer{write: write}
 	in.writeFeeds(w)
 	in.writeCitations(w)
+	in.writeOpenSearch(w)
 	in.writeTables(w)
 	in.writeSitemap(w, maxURLs, maxBytes)
 	in.writeSecurity(w)

@@ -74,6 +74,7 @@ type Meta struct{ Name, Property, Content string }
 // Assets are the addresses of style sheet, script and icon sprite.
 type Assets struct {
 	CSS, JS, Icons string
+	Search         string   // the search's interface
 	Fonts          []string // those that the first view needs
 }
 

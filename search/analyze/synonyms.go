@@ -48,6 +48,26 @@ func (a *Analyzer) compileSynonyms(groups Synonyms) map[string][]synonym {
 	return byFirst
 }
 
+// Synonym is a member of a group of synonyms, under its first word.
+type Synonym struct {
+	Rest []string // keys of its further words
+	Gaps []int    // their distances from the first word
+	Caps bool     // only capitals are one
+	Term string   // of the group
+}
+
+// SynonymsOf returns the synonyms that begin with the word of a stem.
+func (a *Analyzer) SynonymsOf(stem string) (all []Synonym) {
+	for _, s := range a.synonyms[stem] {
+		x := Synonym{Caps: s.caps, Term: s.term, Gaps: s.gaps[1:]}
+		for _, stem := range s.stems[1:] {
+			x.Rest = append(x.Rest, Bare(stem))
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
 // addSynonyms gives group terms to the tokens that begin a member.
 func (a *Analyzer) addSynonyms(tokens []Token) {
 	for i := range tokens {

@@ -55,48 +55,31 @@ const HYPHEN = sticky("[-\\u2010\\u2011](?=[\\p{L}\\p{Nd}])");
 /** The words of a text in order; stop words are among them, marked. */
 export function scan(text: string): Token[] {
   const tokens: Token[] = [];
-  const emit = (start: number, word: string, form: string, also: string, arabic: string) => {
-    const caps = /^(?:[^A-Za-z\x80-\uFFFF]*[A-Z]){2}[^a-z\x80-\uFFFF]*$/.test(word);
-    tokens.push({
-      start, end: start + word.length, pos: tokens.length + 1, form, also, arabic, caps,
-      stop: !caps && stopWords.has(form),
-    });
-  };
+  let end = 0;
   const has = (pattern: RegExp, at: number) => {
     pattern.lastIndex = at;
     return pattern.test(text);
   };
-  const run = (from: number) => text.slice(from, has(RUN, from) ? RUN.lastIndex : from);
-
+  // What the pattern, which must match, finds there; end moves behind it.
+  const take = (pattern: RegExp, at: number) => {
+    has(pattern, at);
+    return text.slice(at, (end = pattern.lastIndex));
+  };
   const words = /(§\p{White_Space}*)?([\p{L}\p{Nd}])/gu;
   for (let m; (m = words.exec(text)); ) {
-    const start = words.lastIndex - m[2].length;
-    if (has(DOTTED, start)) {
-      const word = text.slice(start, DOTTED.lastIndex);
-      const form = [...word].reduce(append, "");
-      if (form) {
-        emit(start, word, form, "", "");
-        words.lastIndex = start + word.length;
-        continue;
-      }
-    }
+    let start = words.lastIndex - m[2].length;
+    const dotted = has(DOTTED, start) && [...take(DOTTED, start)].reduce(append, "");
     // What hyphens or a slash tie together; all separators are one unit long.
-    let pieces = [run(start)], gap = 1, sep = "";
-    let end = start + pieces[0].length;
-    const tie = () => {
-      const piece = run(end + 1);
-      end += 1 + piece.length;
-      return piece;
-    };
+    let pieces = [take(dotted ? DOTTED : RUN, start)], gap = 1, sep = "";
     if (/\d/.test(m[2])) {
-      while (has(GROUP, end - 1)) tie();
+      while (has(GROUP, end - 1)) take(RUN, end + 1);
       pieces = [text.slice(start, end)];
       if (has(SLASH, end)) {
         sep = "/";
-        pieces.push(tie());
+        pieces.push(take(RUN, end + 1));
       }
     }
-    while (!sep && has(HYPHEN, end)) pieces.push(tie());
+    while (!dotted && !sep && has(HYPHEN, end)) pieces.push(take(RUN, end + 1));
     if (!pieces[1]) {
       // DualUse is parted as by a hyphen; BtMG and McKinsey stay whole.
       const parts = pieces[0].match(/\p{Lu}?\p{Ll}{2,}/gu);
@@ -109,14 +92,17 @@ export function scan(text: string): Token[] {
     if (pieces[1] && !pieces[5] && end - start <= MAX_FORM && bytes(text.slice(start, end)) <= MAX_FORM) {
       for (const piece of pieces) also = append(also && also + sep, piece);
     }
-    let at = start;
     pieces.forEach((word, i) => {
-      const form = number(word) || fold(word);
+      const form = dotted || number(word) || fold(word);
       if (form) {
-        const tied = i ? "" : also || (m[1] && /^\d/.test(word) ? "§" + form : "");
-        emit(at, word, form, tied, i || tied ? "" : roman(word));
+        const caps = /^(?:[\d., ]*[A-Z]){2}[\dA-Z., ]*$/.test(word);
+        also = i ? "" : also || (m[1] && /^\d/.test(word) ? "§" + form : "");
+        tokens.push({
+          start, end: start + word.length, pos: tokens.length + 1, form, also,
+          arabic: i || also ? "" : roman(word), caps, stop: !caps && stopWords.has(form),
+        });
       }
-      at += word.length + gap;
+      start += word.length + gap;
     });
     words.lastIndex = end;
   }
@@ -135,9 +121,8 @@ function number(word: string): string {
 
 // roman returns a Roman numeral up to 39 in Arabic digits, "" for other words.
 function roman(word: string): string {
-  const m = /^(X{0,3})([IV]*|IX)$/.exec(word);
-  const units = m ? ",I,II,III,IV,V,VI,VII,VIII,IX".split(",").indexOf(m[2]) : -1;
-  return units < 0 ? "" : `${m![1].length * 10 + units}`;
+  const m = /^(X{0,3})(I[VX]|V?I{0,3})$/.exec(word);
+  return m ? `${m[1].length * 10 + ({ IV: 4, IX: 9 }[m[2]] ?? m[2].length + (m[2][0] == "V" ? 4 : 0))}` : "";
 }
 
 /** Drops from a form the e of a transcribed umlaut and the third of three equal consonants. */
@@ -170,13 +155,33 @@ export function strip(form: string): string {
 /** The stem of a form by rule alone, without a vocabulary. */
 export const stem = (form: string): string => bare(strip(form));
 
-const derivations = "igkeit lichkeit isier schaft keit heit lich isch ung bar ig in t".split(" ");
+const endings = "igkeit lichkeit isier schaft keit heit lich isch ung bar ig in t".split(" ");
 
 /** A stem without one derivation: versorgung and versorg(en) share versorg. */
 export function root(stem: string): string {
   const n = bytes(stem);
-  const ending = derivations.find((d) => stem.endsWith(d) && n - d.length > 3);
+  const ending = endings.find((e) => stem.endsWith(e) && n - e.length > 3);
   return ending ? stem.slice(0, -ending.length) : stem;
+}
+
+/** The keys that share the root of a key, without itself. */
+export function derivations(key: string): string[] {
+  const base = root(key);
+  return bytes(base) < 4 ? [] : ["", ...endings].map((e) => base + e).filter((k) => k != key && root(k) == base).sort();
+}
+
+/** Whether the stem of a form is written with an umlaut, or what could be one. */
+export const umlaut = (form: string): boolean => stem(form) != strip(form);
+
+/** The forms that the beginning of a compound may stand for, each with its cost. */
+export function members(stretch: string): [form: string, cost: number][] {
+  const n = bytes(stretch);
+  const all: [string, number][] = [[stretch, 0]];
+  for (const link of ["s", "es", "n", "en", "er", "e"]) {
+    if (stretch.endsWith(link) && n - link.length > 2) all.push([stretch.slice(0, -link.length), 4]);
+  }
+  if (n > 3) all.push([stretch + "e", 8]);
+  return all;
 }
 
 /** The edits between two forms (optimal string alignment), limit + 1 if they are more. */

@@ -34,6 +34,9 @@ func strip(form string) string
 //go:linkname stopWords github.com/ag-vzkm/portal/search/analyze.stopWords
 var stopWords map[string]bool
 
+// bareAnalyzer has no vocabulary, as the browser has none.
+var bareAnalyzer = analyze.New(analyze.NewCounter().Vocabulary(nil), nil)
+
 // word is what Go makes of one word: form, strip, bare, stem, root.
 func word(w string) string {
 	form := analyze.Fold(w)
@@ -41,10 +44,20 @@ func word(w string) string {
 	return strings.Join([]string{form, strip(form), analyze.Bare(form), stem, analyze.Root(stem)}, "\t")
 }
 
+// keys is what else Go makes of a form for looking it up: whether it has an
+// umlaut, its derivations, and what it may stand for in a compound.
+func keys(form string) string {
+	var members []string
+	for _, m := range analyze.Members(form) {
+		members = append(members, fmt.Sprintf("%s:%v", m.Form, m.Cost))
+	}
+	return fmt.Sprintf("%v %s; %s", analyze.Umlaut(form),
+		strings.Join(analyze.Derivations(analyze.StemForm(form)), ","), strings.Join(members, ","))
+}
+
 // tokens is what Go makes of a text without a vocabulary, one line a token:
 // position, place in UTF-16 units, form, +also-term, =Arabic number.
 func tokens(text string) []string {
-	a := analyze.New(analyze.NewCounter().Vocabulary(nil), nil)
 	var lines []string
 	units, seen := 0, 0 // units of text[:seen]
 	at := func(i int) int {
@@ -52,7 +65,7 @@ func tokens(text string) []string {
 		seen = i
 		return units
 	}
-	for _, t := range a.Tokens(text) {
+	for _, t := range bareAnalyzer.Tokens(text) {
 		start := at(t.Start)
 		line := fmt.Sprintf("%d %d-%d %s", t.Pos, start, at(t.End), t.Form)
 		for _, also := range t.Also {
@@ -100,7 +113,8 @@ func quote(units []uint16) string {
 	return `"` + b.String() + `"`
 }
 
-func askWord(w string) question   { return ask(word(w), "word", w) }
+func askWord(w string) question    { return ask(word(w), "word", w) }
+func askKeys(form string) question { return ask(keys(form), "keys", form) }
 func askText(text string) question { return ask(strings.Join(tokens(text), "\n"), "text", text) }
 
 // bundle is what becomes of an entry with the options of the site's scripts.
@@ -192,7 +206,7 @@ func TestWords(t *testing.T) {
 	var questions []question
 	for _, w := range words {
 		q := askWord(w)
-		questions = append(questions, q)
+		questions = append(questions, q, askKeys(analyze.Fold(w)))
 		columns := strings.Split(q.want, "\t")
 		for i, c := range columns {
 			if i > 0 && c == columns[0] {
@@ -308,7 +322,7 @@ func TestRandom(t *testing.T) {
 		form := analyze.Fold(text)
 		questions = append(questions,
 			ask(strings.Join(tokens(text), "\n"), "text", units),
-			ask(word(text), "word", units))
+			ask(word(text), "word", units), askKeys(form))
 		near := mistyped(random, form)
 		for _, other := range []string{before, near, mistyped(random, near)} {
 			limit := random.IntN(4)
@@ -396,7 +410,7 @@ func distance(a, b string) int {
 // unassigned holds for code points that Go's version of Unicode does not have
 // yet; Node's may.
 func unassigned(r rune) bool {
-	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C)
+	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.Cc, unicode.Cf, unicode.Cs)
 }
 
 // TestEveryLetter compares fold and the classes of characters on all that
@@ -404,7 +418,7 @@ func unassigned(r rune) bool {
 func TestEveryLetter(t *testing.T) {
 	var questions []question
 	for r := rune(0); r <= unicode.MaxRune; r++ {
-		if unassigned(r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cs, r) ||
+		if unassigned(r) || unicode.Is(unicode.Cs, r) ||
 			unicode.In(r, unicode.Han, unicode.Hangul, unicode.Tangut) && r%64 != 0 {
 			continue
 		}
@@ -488,8 +502,10 @@ func gatherWords(t *testing.T) (words []string) {
 			words = append(words, w)
 		}
 	}
-	for _, w := range strings.Fields(moreWords) {
-		add(w)
+	for _, text := range moreTexts(t) {
+		for w := range strings.FieldsSeq(text) {
+			add(w)
+		}
 	}
 	for n := range 45 {
 		add(strings.Repeat("X", n/10) + []string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"}[n%10])
@@ -503,7 +519,7 @@ func gatherWords(t *testing.T) (words []string) {
 		for _, w := range strings.FieldsFunc(line, func(r rune) bool {
 			return unicode.IsSpace(r) || strings.ContainsRune("\"“”„‚‘»«()[]{}<>|*#=;:?!`…–—", r)
 		}) {
-			if w = strings.Trim(w, ".,'/_-"); !strings.ContainsAny(w, "/@&%") || len(w) < 20 {
+			if w = strings.Trim(w, ".,'/_-"); w != "" && (!strings.ContainsAny(w, "/@&%") || len(w) < 20) {
 				written = append(written, w)
 			}
 		}
@@ -523,24 +539,15 @@ func gatherWords(t *testing.T) (words []string) {
 	return words
 }
 
-const moreWords = `z.B. d.h. i.d.R. i.V.m. e.V. u.a. o.Ä. B.G.B. usw. Nr.5 Abs.2 a.D. 3D-Druck 5G H5N1 CO₂ m² 20°C
-	10kg 1.000 1.000.000,50 3,14 15.04.2024 2024-04-15 24/7 2021/821 §21 §§ § IIb VIIIa IVX iv Ⅳ XL IL
-	Dual-Use Dual‑Use DualUse dualuse Dual‐Use-Güter BtMG StrlSchG McKinsey KrWaffKontrG E-Mail COVID-19
-	Café naïve Señor Łódź Ærø Ørsted Œuvre ﬁnden ＡＢＣ ǅungla İstanbul ıspanak Straße STRAẞE STRASSE Ångström ΑΣΣΟΣ
-	Москва Київ ירושלים القاهرة 北京 東京 서울 กรุงเทพ नमस्ते ﷺ 😀 👩‍⚕️ ½ ª µg ſs K ͺ ǟ ȫ ṻ a̋ n̈ ä ö ü Ä Ü ӓ
-	Schifffahrt Schiffahrt Bettuch Betttuch Stofffetzen Flusssand Schnelllauf Programmmappe neue quer aktuell
-	Treue Israel Koeffizient Duell Poesie Boeing Goethe Mueller Queue zäh Zähe Ähre ueben aeoeue uue auue eue
-	Viren Coronaviren Themen Oberthemen Risiken Firmen Arztpraxen Konten Dramen Boni Kriterien Zentrum Zentren
-	Ministerium Ministerien Datum Daten System Systemen Problem Ödem Ekzem großem Ärztinnen Bündnissen Zeugnis
-	Versorgung versorgen Mündigkeit Möglichkeit Freiheit Bereitschaft digitalisieren Lieferbar freilich politisch`
-
 // spellings are other ways to write a word.
 var spellings = []func(w string, i int) string{
 	func(w string, _ int) string { return strings.ToUpper(w) },
 	func(w string, _ int) string {
 		return strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "Ä", "Ae", "Ö", "OE", "Ü", "Ue").Replace(w)
 	},
-	func(w string, _ int) string { return strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "s").Replace(w) },
+	func(w string, _ int) string {
+		return strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "s").Replace(w)
+	},
 	func(w string, i int) string { // with an ending more
 		if !unicode.IsLetter(rune(w[len(w)-1])) {
 			return w
@@ -568,18 +575,10 @@ var spellings = []func(w string, i int) string{
 var endings = strings.Fields(`e en er es em ern eln n s ens nis nisse nissen in innen ium ien rum ung ungen heit
 	heiten keit igkeit igkeiten lich liche lichkeit lichem isch ischer bar bare schaft schaften isieren t st ig`)
 
-// gatherTexts returns sentences of content/ and the analyzer's own examples.
-func gatherTexts(t *testing.T) (texts []string) {
+// gatherTexts returns moreTexts and sentences of content/.
+func gatherTexts(t *testing.T) []string {
 	t.Helper()
-	examples, err := os.ReadFile(filepath.Join("..", "analyze", "testdata", "words.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(examples) + moreTexts) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# ") {
-			texts = append(texts, line)
-		}
-	}
+	texts := moreTexts(t)
 	lines := contentLines(t)
 	slices.Sort(lines)
 	lines = slices.DeleteFunc(slices.Compact(lines), func(l string) bool { return len(l) < 25 || len(l) > 130 })
@@ -589,104 +588,19 @@ func gatherTexts(t *testing.T) (texts []string) {
 	return texts
 }
 
-// moreTexts are questions, in all ways to write them.
-const moreTexts = `
-Krankenhäuser finanzieren
-krankenhaeuser finanzieren
-Krankenhauser finanzieren
-KRANKENHÄUSER FINANZIEREN
-"Finanzierung der Krankenhäuser"
-Krankenhausfinanzierung -Reform
-titel:Bevölkerungsschutz
-titel:"Dual Use" förderung
-Katastrophen Hilfe
-Was ist Dual-Use?
-was bedeutet MANV
-wer fördert medizintechnik für kmu?
-Frist KMU-innovativ 15.10.
-KHZG Fördertatbestand 9
-§ 21 KHG
-§21 Abs. 3 Nr. 2 KHG
-§§ 630a ff. BGB
-Art. 5 VO (EU) 2021/821
-Verordnung (EU) 2017/745
-VO 2017/745/EU
-SGB V, SGB XI und SGB XII
-Anlage IIb Teil A
-Role 2 / Role 3
-EMT Typ 1 mobil
-TRL 7–9
-TRL>=7
-1.000 Betten
-1 000 Betten
-1.000,50 € je Monat
-1.0000 und 1.00
-10,5 kg, 3,14 m³, 1.234.567,89
-3.14.15
-IP67 -20 °C…+50 °C
--20 °C bis +50 °C
-24/7-Betrieb
-15.04.2024–15.10.2024
-MIL-STD-810H
-ISO/IEC 27001:2022
-ISO/IEEE 11073-10207
-HL7® FHIR® R4
-STANAG 2560
-DIN EN 60601-1-2:2016-05
-z. B. und z.B. und zB und z.  B.
-z. B., d. h., u. a. m., i. d. R.
-i. V. m. § 5
-o. g. Satz
-e. V
-a. b. c. d. e. f. g. h. i. j.
-a.b.c.d.e.f.g.h.i.j
-U.S.A. und U.S. Army
-A.B
-A. B
-A.B.
-Dr. B. Meier
-x.y z
-1.a) 2.b)
-I. II. III. IV.
-XXXIX XL XLI IIII VX IC
-i ii iii iv
-Zivil- und Katastrophenschutz
-Verteidigungs-, Zivil- und Katastrophenschutz
--schutz schutz-
---schutz--schutz
-Rhein-Neckar-Kreis-Nord-Ost-Süd
-a-b-c-d-e-f
-DualUse DualUseGüter dualUse DUALUse DuUse DUse
-MedTech MedizinTechnik eHealth iPhone GmbH IoMT
-Müller‑Lüdenscheidt Müller‐Lüdenscheidt Müller–Lüdenscheidt
-Kran­ken­haus Kran­ken­haus-Fi­nan­zie­rung
-Not​fall Not‍fall Not⁠fall ﻿Notfall
-Straße Strasse STRASSE STRAẞE
-Fu&szlig;gänger
-<b>fett</b> &amp; mehr
-https://example.org/pfad?q=1#abschnitt
-name@example.org
-C:\Windows\System32
-#hashtag @name
-100% 50 % ½ Liter 10⁶ H₂O CO₂
-5×10 5x10 5 x 10
-an AN An aN
-die DIE Die DiE
-in IN EU-AN-IN
-it IT It is
-und/oder Arzt/Ärztin Ärzt*innen Ärzt:innen Ärzt_innen ÄrztInnen
-Patient(inn)en
-„Anführung“ ‚einfach‘ »Guillemets« "gerade"
-O'Neill O’Neill d’Hondt
-Москва Київ Αθήνα Σίσυφος ΟΔΟΣ
-ירושלים القاهرة ١٢٣ ۱۲۳
-北京 東京タワー 서울 กรุงเทพฯ नमस्ते
-😀 🚑Hilfe🚑 👩‍⚕️ 🇩🇪 1️⃣
-ﬁnden ﬂiegen Ａｂｃ １２３ ⓐⓑ 𝔄𝔅𝔠
-ǅungla İstanbul ıspanak ſtein
-ä ö ü Ä a̋ ṻ ǟ
-§ § 5 §§5 §a5 § -5 §: 5
-5§ 5 § 6
-...
-—
-§`
+// moreTexts returns the analyzer's own examples and those of testdata/more.txt.
+func moreTexts(t *testing.T) (texts []string) {
+	t.Helper()
+	for _, name := range []string{filepath.Join("..", "analyze", "testdata", "words.txt"), filepath.Join("testdata", "more.txt")} {
+		file, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(file)) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# ") {
+				texts = append(texts, line)
+			}
+		}
+	}
+	return texts
+}

@@ -17,7 +17,21 @@ type builder struct {
 	average  [numFields]float64
 	metas    []docMeta
 	lists    map[string]*list
+	dict     *dictionary
 	workers  int
+}
+
+// postings returns what was collected of a term.
+func (b *builder) postings(term string) []posting {
+	l := b.lists[term]
+	if l == nil {
+		return nil
+	}
+	postings, err := decode(l.bytes)
+	if err != nil {
+		panic(err) // encoded just now
+	}
+	return postings
 }
 
 // analyse is the second pass: workers analyse, one collector takes what they
@@ -61,6 +75,11 @@ func (b *builder) analyse(dir string) error {
 	wg.Wait()
 	if err != nil {
 		return err
+	}
+	for _, l := range b.lists {
+		if l.passages > maxPassages {
+			l.withoutPassages()
+		}
 	}
 	return out.Close()
 }

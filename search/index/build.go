@@ -19,6 +19,7 @@ type BuildOptions struct {
 	Words    []string                     // known words: glossary terms, taxonomies
 	Labels   map[string]map[string]string // facet field → value → label
 	Workers  int                          // default: one per core
+	Base     string                       // what every address begins with: "" or "/sub"
 	// Browser takes the files that a browser searches with, by their path below
 	// /search/ (docs/search-format.md). None are made without it.
 	Browser func(name string, content []byte) error
@@ -56,15 +57,16 @@ func Build(dir string, docs []Document, opts BuildOptions) (err error) {
 	if err := b.analyse(tmp); err != nil {
 		return err
 	}
+	b.dict = newDictionary(vocab)
 	m := &meta{
-		Version: formatVersion, Docs: b.metas,
-		Extra: known, Synonyms: opts.Synonyms, Labels: labels(docs, opts.Labels),
+		Version: formatVersion, Docs: b.metas, Extra: known, Synonyms: opts.Synonyms,
+		Labels: labels(docs, opts.Labels), Prefixes: prefixes(b.dict.records, b.postings),
 	}
 	if err := writeMeta(tmp, m); err != nil {
 		return err
 	}
 	if opts.Browser != nil {
-		if err := b.writeShards(m, opts.Browser); err != nil {
+		if err := b.writeShards(m, opts.Base, opts.Browser); err != nil {
 			return err
 		}
 	}

@@ -18,8 +18,6 @@ import (
 const (
 	derivedBelow = 10 // documents: commoner words do not need their derivations
 	prefixBelow  = 2  // documents: rarer words may be the beginning of another
-	prefixScan   = 96 // records: wider prefixes have lists of their own in the shards
-	prefixWords  = 8  // completions
 )
 
 // expander turns the tokens of a query into concepts.
@@ -27,7 +25,7 @@ type expander struct {
 	analyzer *analyze.Analyzer
 	dict     *dictionary
 	// prefix returns the merged postings of all words that begin like this.
-	prefix func(prefix, without string) []posting
+	prefix func(prefix string) []posting
 }
 
 // concepts returns a concept for each word but stop words, and what the query
@@ -103,7 +101,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 		return ""
 	}
 	if last && len(t.Form) >= 2 && (docs <= prefixBelow || only) {
-		merged := e.prefix(analyze.Bare(t.Form), analyze.StemForm(t.Form))
+		merged := e.prefix(analyze.Bare(t.Form))
 		if len(merged) > 0 {
 			weight := weightContinue
 			if docs <= prefixBelow {

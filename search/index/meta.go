@@ -30,6 +30,7 @@ type meta struct {
 	Extra    []string
 	Synonyms analyze.Synonyms
 	Labels   []label
+	Prefixes map[string]prefixList // the wide ones
 }
 
 // label is how a facet's value is shown.

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"slices"
 )
 
 // posting is a term's occurrences in one document.
@@ -132,44 +131,4 @@ func (l *list) withoutPassages() {
 		p.passages = nil
 		l.add(p)
 	}
-}
-
-// Prefixes stand for all words that begin with them: a list of their own.
-const (
-	prefixDocs     = 100 // documents of a merged list, the weightiest
-	prefixPassages = 3   // of each
-)
-
-// merge makes one list of several: the highest level, some names, some
-// passages of each document; the weightiest documents, in order.
-func merge(lists [][]posting) []posting {
-	byDoc := map[int]*posting{}
-	for _, l := range lists {
-		for _, p := range l {
-			m := byDoc[p.doc]
-			if m == nil {
-				m = &posting{doc: p.doc}
-				byDoc[p.doc] = m
-			}
-			m.level = max(m.level, p.level)
-			m.names = append(m.names, p.names[:min(len(p.names), maxNames-min(len(m.names), maxNames))]...)
-			m.passages = append(m.passages, p.passages[:min(len(p.passages), prefixPassages)]...)
-		}
-	}
-	merged := make([]posting, 0, len(byDoc))
-	for _, m := range byDoc {
-		slices.Sort(m.passages)
-		m.passages = slices.Compact(m.passages)
-		m.passages = m.passages[:min(len(m.passages), prefixPassages)]
-		merged = append(merged, *m)
-	}
-	slices.SortFunc(merged, func(a, b posting) int {
-		if a.level != b.level {
-			return b.level - a.level
-		}
-		return a.doc - b.doc
-	})
-	merged = merged[:min(len(merged), prefixDocs)]
-	slices.SortFunc(merged, func(a, b posting) int { return a.doc - b.doc })
-	return merged
 }

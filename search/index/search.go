@@ -231,14 +231,15 @@ func (s *search) postings(term string) []posting {
 	return l
 }
 
-// prefix merges the postings of all words whose key begins with prefix, but
-// for those with the key without.
-func (s *search) prefix(prefix, without string) []posting {
+// prefix merges the postings of all words whose key begins with prefix.
+func (s *search) prefix(prefix string) []posting {
+	if wide, ok := s.meta.Prefixes[prefix]; ok {
+		l, err := decode(wide.List)
+		s.err = cmp.Or(s.err, err)
+		return l
+	}
 	var lists [][]posting
 	for _, r := range s.dict.begins(prefix) {
-		if r.key == without {
-			continue
-		}
 		for _, form := range r.forms {
 			lists = append(lists, s.postings(form))
 		}

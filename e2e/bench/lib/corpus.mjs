@@ -45,9 +45,8 @@ const byBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /**
  * Builds the site: { out, program, slugs, result }. plain: three keys in
- * portal.yaml, the laws are pages like any other. typed: the laws have a type
- * of their own, whose abbreviation is a name of the law; a plain page's
- * jurabk is front matter that nobody reads.
+ * portal.yaml and nothing else; jurabk is front matter that nobody reads.
+ * typed: the site also says that a page's jurabk is a name of the page.
  */
 export async function makeSite(work, size, kind) {
   if (!['plain', 'typed'].includes(kind)) throw new Missing(`SITE=${kind}: possible are plain and typed`);
@@ -60,7 +59,7 @@ export async function makeSite(work, size, kind) {
   await mkdir(content, { recursive: true });
   await writeFile(join(source, 'portal.yaml'), 'title: Gesetze\nbase_url: https://gesetze.example/\nlanguages: [de]\n');
   if (kind === 'typed') {
-    const type = join(source, 'templates', 'types', 'gesetz');
+    const type = join(source, 'templates', 'types', 'page');
     await mkdir(type, { recursive: true });
     await writeFile(join(type, 'type.yaml'), LAW);
   }
@@ -68,23 +67,25 @@ export async function makeSite(work, size, kind) {
   for (const f of files) await copyFile(join(corpus, f), join(content, f));
   const program = process.env.PORTAL || (await compile(work)); // PORTAL: one that is compiled already
   console.log(`building the site: ${files.length} laws, ${kind}`);
-  const result = await build(program, source, out, '--lenient');
+  const result = await build(program, source, out, '--lenient').catch((e) => {
+    throw new Error(e.message.split('\n').slice(0, 12).join('\n'));
+  });
   return { out, program, slugs: new Set(files.map((f) => f.slice(0, -3))), result };
 }
 
 const LAW = `labels:
-  one: {de: Gesetz, en: Law}
-  many: {de: Gesetze, en: Laws}
-folder: gesetze
+  one: {de: Seite, en: Page}
+  many: {de: Seiten, en: Pages}
 icon: page
-nav: 10
+nav: 0
 order: [title]
-page_size: 200
+page_size: 100
 feed: false
-weight: 1
+weight: 0.8
+fallback: true
 fields:
   - {name: jurabk, kind: text, search: 8, glance: true, label: {de: Abkürzung, en: Abbreviation}, help: {de: "Amtliche Abkürzung, z. B. „BGB“.", en: "Official abbreviation, e.g. “BGB”."}}
-  - {name: slug, kind: text, hidden: true, label: {de: Kurzname, en: Slug}, help: {de: "Name der Datei.", en: "Name of the file."}}
+jsonld: {type: WebPage}
 `;
 
 /** The pages of entries, relative to out: lists and the like are not searched. */

@@ -19,6 +19,7 @@ export const ms = known((x) => `${x.toFixed(x < 100 ? 1 : 0)} ms`);
 export const count = known((x) => String(Math.round(x * 10) / 10));
 export const ratio = known((x) => x.toFixed(2));
 export const score = known((x) => x.toFixed(3));
+export const rough = known((x) => x.toFixed(2));
 
 /** Prints rows of cells: the first column to the left, the others to the right. */
 export function table(title, rows) {

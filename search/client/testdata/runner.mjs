@@ -1,7 +1,7 @@
 // Answers the questions of client_test.go: one JSON array a line on standard
 // input, one JSON string a line on standard output.
 import { readFileSync } from "node:fs";
-import { bare, distance, fold, root, scan, stem, stopWords, strip } from "../analyze";
+import { bare, derivations, distance, fold, members, root, scan, stem, stopWords, strip, umlaut } from "../analyze";
 
 const word = (w) => {
   const form = fold(w);
@@ -22,6 +22,8 @@ const answers = {
   },
   long: (text, n) => word(text.repeat(n)),
   distance: (a, b, limit) => `${distance(a, b, limit)}`,
+  keys: (form) =>
+    `${umlaut(form)} ${derivations(stem(form))}; ${members(form).map(([f, cost]) => f + ":" + cost)}`,
   stop: () => [...stopWords].join(" "),
 };
 
