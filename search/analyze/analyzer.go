@@ -50,7 +50,7 @@ func (a *Analyzer) AppendTokens(tokens []Token, text string) []Token {
 			w := a.vocab.Lookup(string(form))
 			t.Form, t.Stem, t.Parts = w.Form, w.Stem, w.Parts
 		}
-		t.Stop = !t.Caps && isStop(t.Form)
+		t.Stop = !t.Caps && IsStop(t.Form)
 		if also != "" && isDigit(also[0]) && !isDigit(t.Form[0]) {
 			t.Arabic = also
 		} else if also != "" {

@@ -43,7 +43,7 @@ type way struct {
 // word. Members may be compounds themselves.
 func (s *Splitter) Split(form string) []string {
 	n := len(form)
-	if n < 7 || n > maxForm || isDigit(form[0]) || isStop(form) {
+	if n < 7 || n > maxForm || isDigit(form[0]) || IsStop(form) {
 		return nil
 	}
 	best := make([]way, n+1)

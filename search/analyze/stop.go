@@ -29,7 +29,8 @@ ivm idr dazu hin her bezueglich hinsichtlich aufgrund anhand zwecks statt anstel
 a an and are at by for from in is of on or that the this to was with
 `)
 
-func isStop(form string) bool { return stopWords[form] }
+// IsStop reports whether a form is a stop word.
+func IsStop(form string) bool { return stopWords[form] }
 
 func makeSet(words string) map[string]bool {
 	set := map[string]bool{}

@@ -231,7 +231,7 @@ func (v *Vocabulary) member(form string) int {
 	}
 	n := v.Docs(form)
 	switch {
-	case n < v.minDF && !v.extra[form] && !members[form], isStop(form), notMembers[form]:
+	case n < v.minDF && !v.extra[form] && !members[form], IsStop(form), notMembers[form]:
 		return 0
 	}
 	return max(v.commonness(form), v.minDF)

@@ -28,7 +28,8 @@ export const fold = (word: string): string => append("", word);
 
 // append adds the folded word to a form, about MAX_FORM bytes of it.
 function append(form: string, word: string): string {
-  if (/^[\da-z]{0,96}$/i.test(word)) return form + word.toLowerCase();
+  const easy = word.toLowerCase().replace(/[äæöøœüß]/g, (c) => folded[c]);
+  if (/^[\da-z]{0,96}$/.test(easy)) return form + easy; // nearly all are
   let room = MAX_FORM;
   for (const c of word) {
     if (room <= 0) break;

@@ -24,7 +24,7 @@ import (
 	"github.com/ag-vzkm/portal/search/client"
 )
 
-var update = flag.Bool("update", false, "write testdata/words.tsv and testdata/texts.jsonl anew")
+var update = flag.Bool("update", false, "write testdata/words.tsv and texts.jsonl anew; one that is missing is gathered from content/")
 
 // What the analyzer keeps to itself and analyze.ts has as well.
 
@@ -323,6 +323,9 @@ func TestRandom(t *testing.T) {
 		questions = append(questions,
 			ask(strings.Join(tokens(text), "\n"), "text", units),
 			ask(word(text), "word", units), askKeys(form))
+		if letters := []rune(form); len(letters) > 40 { // a larger table says no more
+			form = string(letters[:40])
+		}
 		near := mistyped(random, form)
 		for _, other := range []string{before, near, mistyped(random, near)} {
 			limit := random.IntN(4)
@@ -336,11 +339,11 @@ func TestRandom(t *testing.T) {
 // shreds are what nasty texts are made of.
 var shreds = strings.Split("a|e|o|u|n|s|ss|r|t|x|A|B|I|V|X|IX|Ab|abc|Abc|ä|ö|ü|Ä|Ü|ß|ẞ|é|ø|œ|Æ|ë|ǟ|ṻ|"+
 	"a\u0308|u\u0308|\u0308|\u0301|\u0344|\u00ad|\u200b|\u200d|\u2060|\ufeff|.|.|. |.\u00a0|.\u202f|,|-|-|\u2010|\u2011|–|_|/|'|’|"+
-	"§|§ |§\u00a0| | |\t|\n|\v|\x00|\x1b|\x7f|\u0085|\u2028|\u3000|0|1|2|9|12|000|.000|,5|2021|１|٣|²|½|Ⅳ|ª|º|µ|"+
+	"§|§ |§\u00a0|§\u0085| | |\t|\n|\v|\x00|\x1b|\x7f|\u0085|\u2028|\u3000|0|1|2|9|12|000|.000|,5|2021|１|٣|²|½|Ⅳ|ª|º|µ|"+
 	"Σ|ς|ΑΣ|й|Й|ї|א|بـ|ﷺ|\u202e|ſ|ﬁ|ＡＢ|İ|ı|ǅ|K|Å|ͺ|\u037a\u0308|中|ｶﾞ|가|क्ष|ⓐ|𝔄|𐐀|😀|👩\u200d⚕️|🇩🇪|\ufffd|\ufffe|"+
-	"lich|keit|igkeit|ung|heit|isch|isier|schaft|bar|ig|in|inn|innen|er|en|em|es|ern|eln|e|niss|ium|rum|ren|"+
+	"lich|um|keit|igkeit|ung|heit|isch|isier|schaft|bar|ig|in|inn|innen|er|en|em|es|ern|eln|e|niss|ium|rum|ren|"+
 	"system|problem|oedem|ekzem|viren|themen|risiken|firmen|praxen|konten|dramen|boni|kriterien|"+
-	"der|und|AN|z. B.|d.h.|1.000|10,5|Dual|Use|Haus|aue|quer|neue|ffff|xxx|iii|III|sss", "|")
+	"der|und|AN|z. B.|d.h.|1.000|10,5|Dual|Use|Haus|aue|quer|neue|ffff|xxx|iii|III|XXX|sss", "|")
 
 func nasty(random *rand.Rand) []uint16 {
 	var units []uint16
@@ -355,6 +358,8 @@ func nasty(random *rand.Rand) []uint16 {
 			}
 		case 2:
 			units = append(units, uint16(random.IntN(0x600)))
+		case 3, 4, 5:
+			units = append(units, uint16('a'+random.IntN(26)))
 		default:
 			units = append(units, utf16.Encode([]rune(shreds[random.IntN(len(shreds))]))...)
 		}
@@ -437,14 +442,13 @@ func TestHugeInput(t *testing.T) {
 		"\u00ad", "a\u0308", "Ab", "Abc", "AbcD", "krankenhaus", "krankenhaus ", "IV", "X", "\x00", "\ufffd", "א", "\u202e",
 	} {
 		count := n / len(piece)
-		text := strings.Repeat(piece, count)
-		all := tokens(text)
+		all := tokens(strings.Repeat(piece, count))
 		last := ""
 		if len(all) > 0 {
 			last = all[len(all)-1]
 		}
 		questions = append(questions, ask(fmt.Sprintf("%d %s", len(all), last), "repeat", piece, count),
-			ask(word(text), "long", piece, count))
+			ask(word(strings.Repeat(piece, count/16)), "long", piece, count/16))
 	}
 	compare(t, questions)
 }
@@ -461,8 +465,8 @@ func TestSize(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("analyze.ts: %d bytes minified, %d compressed", len(script), b.Len())
-	if b.Len() > 2600 {
-		t.Errorf("analyze.ts has %d bytes compressed, 2600 are meant for it", b.Len())
+	if b.Len() > 2700 {
+		t.Errorf("analyze.ts has %d bytes compressed, 2700 are meant for it", b.Len())
 	}
 }
 

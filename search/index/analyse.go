@@ -76,11 +76,6 @@ func (b *builder) analyse(dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range b.lists {
-		if l.passages > maxPassages {
-			l.withoutPassages()
-		}
-	}
 	return out.Close()
 }
 

@@ -175,7 +175,10 @@ const (
 )
 
 func newSpelling(d *dictionary) (s spelling) {
-	least := d.vocab.MinDocs() - 1
+	least := d.vocab.MinDocs()
+	if least < 3 {
+		least = 1 // a small site has few words, and no rubbish that repeats
+	}
 	for _, r := range d.records {
 		if r.docs >= least && isSpelled(r.best) {
 			s.words = append(s.words, spellWord{r.best, r.key, r.docs})
@@ -209,7 +212,7 @@ func reverse(form string) string {
 
 // block returns from where to where the block around place i reaches.
 func block(i, n int) (from, to int) {
-	k := min(i, n-1) / spellBlock * spellBlock
+	k := max(0, i) / spellBlock * spellBlock
 	return max(0, k-spellEdge), min(n, k+spellBlock+spellEdge)
 }
 
@@ -219,12 +222,12 @@ func (s *spelling) near(form string) []spellWord {
 	if n == 0 {
 		return nil
 	}
-	i := sort.Search(n, func(i int) bool { return s.words[i].form >= form })
-	from, to := block(i, n)
+	i := sort.Search(n, func(i int) bool { return s.words[i].form > form })
+	from, to := block(i-1, n)
 	found := slices.Clone(s.words[from:to])
 	back := reverse(form)
-	i = sort.Search(n, func(i int) bool { return reverse(s.words[s.back[i]].form) >= back })
-	from, to = block(i, n)
+	i = sort.Search(n, func(i int) bool { return reverse(s.words[s.back[i]].form) > back })
+	from, to = block(i-1, n)
 	for _, w := range s.back[from:to] {
 		found = append(found, s.words[w])
 	}

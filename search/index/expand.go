@@ -100,8 +100,8 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 	if isNumber := t.Form[0] >= '0' && t.Form[0] <= '9'; isNumber {
 		return ""
 	}
-	if last && len(t.Form) >= 2 && (docs <= prefixBelow || only) {
-		merged := e.prefix(analyze.Bare(t.Form))
+	if prefix := analyze.Bare(t.Form); last && len(prefix) >= prefixLeast && (docs <= prefixBelow || only) {
+		merged := e.prefix(prefix)
 		if len(merged) > 0 {
 			weight := weightContinue
 			if docs <= prefixBelow {

@@ -10,8 +10,8 @@ import (
 // to be shown: some sentences of one section. Phrases are looked for within
 // passages, so they end with a sentence or a line where they can.
 const (
-	passageWords = 80 // at most
-	passageLeast = 40 // before a sentence's end is good enough to stop
+	passageWords = 120 // at most
+	passageLeast = 60  // before a sentence's end is good enough to stop
 )
 
 // cut divides the text of a section into passages. No text is one empty one.
@@ -69,9 +69,9 @@ func squeeze(s string) string {
 // one document. Long documents have larger ones, since many small files cost
 // space and a long document is rarely among the hits.
 const (
-	fragmentLeast = 2500  // bytes of text
+	fragmentLeast = 3000  // bytes of text
 	fragmentMost  = 16000 //
-	fragmentParts = 10    // a document has about so many, between those bounds
+	fragmentParts = 8     // a document has about so many, between those bounds
 	chunkLeast    = 2     // powers of two, in passages
 	chunkMost     = 7
 )
@@ -84,4 +84,15 @@ func chunkOf(passages, bytes int) int {
 		chunk++
 	}
 	return chunk
+}
+
+// longDocument is how many passages a document has of which the browser gets
+// only the first passage of each section: with all of their tables, laws would
+// make an index as large as themselves.
+const longDocument = 20
+
+// leavesOut tells whether fragments have no text for a passage.
+func (m *docMeta) leavesOut(passage int) bool {
+	i := m.section(passage)
+	return m.Passages > longDocument && i >= 0 && m.Starts[i] != passage
 }

@@ -16,11 +16,10 @@ import (
 // a document counts that has all words in one passage.
 const verifyMost = 40
 
-const verifyPassages = 12 // of a document, at most; with more, it counts
-
 // phraseMatch is where a document may have a phrase.
 type phraseMatch struct {
 	inName   bool
+	all      bool // all its words stand in many passages
 	passages []int
 }
 
@@ -38,14 +37,14 @@ func (s *search) match(phrase string) map[int]*phraseMatch {
 		next, nextStarts := map[int]*phraseMatch{}, map[int][]nameHit{}
 		for _, p := range list {
 			if i == 0 {
-				next[p.doc], nextStarts[p.doc] = &phraseMatch{passages: p.passages}, p.names
+				next[p.doc], nextStarts[p.doc] = &phraseMatch{all: p.all, passages: p.passages}, p.names
 				continue
 			}
 			before := found[p.doc]
 			if before == nil {
 				continue
 			}
-			next[p.doc] = &phraseMatch{passages: common(before.passages, p.passages)}
+			next[p.doc] = before.and(p)
 			for _, n := range starts[p.doc] {
 				if slices.Contains(p.names, nameHit{n.name, n.pos + i, n.len}) {
 					nextStarts[p.doc] = append(nextStarts[p.doc], n)
@@ -56,29 +55,24 @@ func (s *search) match(phrase string) map[int]*phraseMatch {
 	}
 	for doc, m := range found {
 		m.inName = len(starts[doc]) > 0
-		if !m.inName && len(m.passages) == 0 {
+		if !m.inName && !m.all && len(m.passages) == 0 {
 			delete(found, doc)
 		}
 	}
 	return found
 }
 
-// common returns the passages that two words share. A word that is too common
-// to have any says nothing.
-func common(a, b []int) []int {
+// and keeps the passages that have one more word.
+func (m *phraseMatch) and(p posting) *phraseMatch {
 	switch {
-	case a == nil:
-		return b
-	case b == nil:
-		return a
+	case p.all:
+		return &phraseMatch{all: m.all, passages: m.passages}
+	case m.all:
+		return &phraseMatch{passages: p.passages}
 	}
-	shared := []int{}
-	for _, x := range a {
-		if slices.Contains(b, x) {
-			shared = append(shared, x)
-		}
-	}
-	return shared
+	return &phraseMatch{passages: slices.DeleteFunc(slices.Clone(m.passages), func(at int) bool {
+		return !slices.Contains(p.passages, at)
+	})}
 }
 
 func content(tokens []analyze.Token) []analyze.Token {
@@ -121,7 +115,7 @@ func (s *search) verify(shown *[]ranked, enough int) map[int]bool {
 		ok := true
 		for _, phrase := range s.query.phrases {
 			m := s.match(phrase)
-			if m == nil || m[d.ordinal].inName {
+			if m == nil || m[d.ordinal].inName || m[d.ordinal].all {
 				continue
 			}
 			read++
@@ -137,7 +131,8 @@ func (s *search) verify(shown *[]ranked, enough int) map[int]bool {
 	return refuted
 }
 
-// has tells whether one of the passages has the phrase, as far as it is read.
+// has tells whether one of the passages has the phrase, as far as it can be
+// read.
 func (s *search) has(ordinal int, passages []int, phrase string) bool {
 	t, err := s.store.texts(ordinal)
 	if err != nil {
@@ -146,10 +141,10 @@ func (s *search) has(ordinal int, passages []int, phrase string) bool {
 	}
 	words := content(s.analyzer.Tokens(phrase))
 	m := &s.meta.Docs[ordinal]
-	if len(passages) > verifyPassages {
-		return true
-	}
 	for _, at := range passages {
+		if m.leavesOut(at) {
+			return true // as the browser has to take it
+		}
 		texts := t.at(m, at)
 		if at == 0 {
 			texts = append(texts, m.Tags...)

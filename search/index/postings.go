@@ -10,6 +10,7 @@ import (
 type posting struct {
 	doc      int
 	level    int       // how much the term weighs in the document, 1 … maxLevel
+	all      bool      // stands in too many passages to tell
 	names    []nameHit // in its title, abbreviations and aliases
 	passages []int     // ascending
 }
@@ -34,9 +35,9 @@ func tfOf(level int) float64 {
 	return saturation * x / (1 - x)
 }
 
-// maxPassages bounds the passages that a term has in all documents together.
-// A term in more of them says little by where it stands, and gives none.
-const maxPassages = 3000
+// A term that stands all over a document says little by where it stands: from
+// manyPassages on its posting has none, and manyPassages for their number.
+const manyPassages = 9
 
 const maxNames = 6 // of a posting
 
@@ -45,12 +46,12 @@ const maxNames = 6 // of a posting
 //
 //	uvarint  (ordinal − the one before) · 32 + level · 2 + (1 if there are names)
 //	         names: uvarint count, then for each uvarint name, pos, len
-//	uvarint  passages, then each as uvarint (passage − the one before)
+//	uvarint  passages, then each as uvarint (passage − the one before);
+//	         manyPassages stands for more than can be told
 type list struct {
-	bytes    []byte
-	docs     int
-	last     int // ordinal
-	passages int
+	bytes []byte
+	docs  int
+	last  int // ordinal
 }
 
 func (l *list) add(p posting) {
@@ -67,7 +68,12 @@ func (l *list) add(p posting) {
 			}
 		}
 	}
-	l.bytes = binary.AppendUvarint(l.bytes, uint64(len(p.passages)))
+	if p.all || len(p.passages) >= manyPassages {
+		p.passages = nil
+		l.bytes = append(l.bytes, manyPassages)
+	} else {
+		l.bytes = append(l.bytes, byte(len(p.passages)))
+	}
 	last := 0
 	for _, at := range p.passages {
 		l.bytes = binary.AppendUvarint(l.bytes, uint64(at-last))
@@ -75,7 +81,6 @@ func (l *list) add(p posting) {
 	}
 	l.docs++
 	l.last = p.doc
-	l.passages += len(p.passages)
 }
 
 var errPostings = errors.New("index: broken postings")
@@ -101,8 +106,11 @@ func decode(b []byte) (postings []posting, err error) {
 				p.names = append(p.names, nameHit{next(), next(), next()})
 			}
 		}
-		last := 0
-		for range min(next(), len(b)) {
+		last, n := 0, next()
+		if p.all = n == manyPassages; p.all {
+			n = 0
+		}
+		for range min(n, len(b)) {
 			last += next()
 			p.passages = append(p.passages, last)
 		}
@@ -118,17 +126,4 @@ func encode(postings []posting) []byte {
 		l.add(p)
 	}
 	return l.bytes
-}
-
-// withoutPassages drops the passages of a term that has too many.
-func (l *list) withoutPassages() {
-	postings, err := decode(l.bytes)
-	if err != nil {
-		panic(err) // made by add just now
-	}
-	*l = list{}
-	for _, p := range postings {
-		p.passages = nil
-		l.add(p)
-	}
 }

@@ -3,6 +3,8 @@ package index
 import (
 	"cmp"
 	"slices"
+
+	"github.com/ag-vzkm/portal/search/analyze"
 )
 
 // prefix.go answers for words that are being typed. A prefix that few words
@@ -10,11 +12,11 @@ import (
 // own, made when the index is built.
 
 const (
-	prefixLeast    = 2   // letters
-	prefixScan     = 96  // words: more, and the prefix has a list of its own
-	prefixDocs     = 100 // documents of a merged list, the weightiest
-	prefixPassages = 3   // of each
-	prefixWords    = 8   // completions
+	prefixLeast    = 2  // letters
+	prefixScan     = 96 // words: more, and the prefix has a list of its own
+	prefixDocs     = 60 // documents of a merged list, the weightiest
+	prefixPassages = 3  // of each
+	prefixWords    = 8  // completions
 )
 
 // prefixList is what a wide prefix stands for.
@@ -35,9 +37,9 @@ func merge(lists [][]posting) []posting {
 			m := byDoc[p.doc]
 			switch {
 			case m == nil || m.level < p.level:
-				byDoc[p.doc] = &posting{doc: p.doc, level: p.level, names: slices.Clone(p.names), passages: slices.Clone(p.passages)}
+				byDoc[p.doc] = &posting{doc: p.doc, level: p.level, all: p.all, names: slices.Clone(p.names), passages: slices.Clone(p.passages)}
 			case m.level == p.level:
-				m.names, m.passages = append(m.names, p.names...), append(m.passages, p.passages...)
+				m.names, m.passages, m.all = append(m.names, p.names...), append(m.passages, p.passages...), m.all && p.all
 			}
 		}
 	}
@@ -126,7 +128,7 @@ func letterAt(key string, i int) byte {
 }
 
 func commonest(records []record) []record {
-	records = slices.DeleteFunc(slices.Clone(records), func(r record) bool { return r.docs == 0 })
+	records = slices.DeleteFunc(slices.Clone(records), func(r record) bool { return r.docs == 0 || analyze.IsStop(r.best) })
 	slices.SortFunc(records, func(a, b record) int { return cmp.Or(b.docs-a.docs, cmp.Compare(a.best, b.best)) })
 	return records[:min(len(records), prefixWords)]
 }

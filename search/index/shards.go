@@ -8,10 +8,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/flate"
 
@@ -25,12 +27,11 @@ import (
 const browserFormat = 1
 
 const (
-	shardBytes   = 7000 // of a term shard before compression, without its cards
+	shardShare   = 2.0  // a term shard has so many times the root of the bytes of all, before compression
 	cardsInline  = 6000 // bytes of all cards, compressed, that fit into the manifest
 	facetsInline = 1500 // the same for facets
-	cardLeast    = 3    // documents of a word that cards are given for
-	cardDocs     = 8    // cards for a word
-	storedParts  = 8    // passages of a section that have their text
+	cardLeast    = 6    // documents of a word that cards are given for
+	cardDocs     = 3    // cards for a word
 )
 
 // Flags of a record.
@@ -217,6 +218,14 @@ type termRecord struct {
 
 // termShards cuts all records into shards.
 func (w *shardWriter) termShards(withCards bool) {
+	records := w.termRecords()
+	all := 0
+	for _, r := range records {
+		all += len(r.content)
+	}
+	// Many small shards make the manifest long, few large ones make each
+	// query read what it does not need.
+	most := int(shardShare * math.Sqrt(float64(all)))
 	var shard []termRecord
 	size := 0
 	last := "" // key of the shard before
@@ -229,8 +238,8 @@ func (w *shardWriter) termShards(withCards bool) {
 		w.add(fmt.Sprintf("t/%d.bin", len(w.terms)-1), w.termShard(shard, withCards))
 		shard, size = shard[:0], 0
 	}
-	for _, r := range w.termRecords() {
-		if size > 0 && size+len(r.content) > shardBytes && r.key != shard[len(shard)-1].key {
+	for _, r := range records {
+		if size > 0 && size+len(r.content) > most && r.key != shard[len(shard)-1].key {
 			flush()
 		}
 		shard = append(shard, r)
@@ -366,8 +375,8 @@ func (o *output) synonyms(w *shardWriter, synonyms []analyze.Synonym) {
 // wordless is the record of a term that is no word: §21, 2021/821.
 func (w *shardWriter) wordless(term string) termRecord {
 	o := output{}
-	o.number(0)
-	o.number(1)
+	o.number(0) // flags
+	o.number(1) // form
 	o.number(len(term))
 	o.text("")
 	o.number(w.lists[term].docs << 3)
@@ -486,7 +495,7 @@ func (w *shardWriter) fragments() {
 	for ordinal := range w.plans {
 		p := &w.plans[ordinal]
 		for from := 0; from < len(p.passages); from += 1 << p.chunk {
-			f := w.fragment(p, from, min(len(p.passages), from+1<<p.chunk))
+			f := w.fragment(p, &w.meta.Docs[ordinal], from, min(len(p.passages), from+1<<p.chunk))
 			b, err := json.Marshal(f)
 			if err != nil {
 				panic(err) // strings and numbers only
@@ -496,7 +505,7 @@ func (w *shardWriter) fragments() {
 	}
 }
 
-func (w *shardWriter) fragment(p *plan, from, to int) fragment {
+func (w *shardWriter) fragment(p *plan, m *docMeta, from, to int) fragment {
 	f := fragment{ID: p.doc.ID, URL: p.doc.URL, Title: squeeze(p.doc.Title), Type: w.types[p.doc.Type], Date: p.doc.Date}
 	if from == 0 {
 		f.Tags = p.doc.Tags
@@ -504,7 +513,7 @@ func (w *shardWriter) fragment(p *plan, from, to int) fragment {
 	for i := from; i < to; i++ {
 		passage := &p.passages[i]
 		text := ""
-		if i < storedParts || p.passages[i-storedParts].section != passage.section {
+		if !m.leavesOut(i) {
 			text = squeeze(passage.text)
 		}
 		entry := []any{text}
@@ -618,12 +627,16 @@ func frontCoded(entries []string) string {
 	var b strings.Builder
 	last := ""
 	for i, e := range entries {
-		shared := min(sharedPrefix(last, e), maxShared)
+		rest, shared := e, 0 // characters, which the reader counts
+		for n := sharedPrefix(last, e); e[:n] != e[:len(e)-len(rest)] && shared < maxShared; shared++ {
+			_, size := utf8.DecodeRuneInString(rest)
+			rest = rest[size:]
+		}
 		if i > 0 {
 			b.WriteByte(' ')
 		}
 		b.WriteByte(byte('0' + shared))
-		b.WriteString(e[shared:])
+		b.WriteString(rest)
 		last = e
 	}
 	return b.String()

@@ -31,7 +31,7 @@ const (
 const termField = "t"
 
 const (
-	placeLevel   = iota // Position is the level
+	placeLevel   = iota // Position is the level, End 1 if the term is in many passages
 	placePassage        // Position is the passage
 	placeName           // Position is the place in the name, End its length, ArrayPositions its number
 )
@@ -106,8 +106,15 @@ func newTermField() *storeField {
 
 // add puts a posting into the field.
 func (f *storeField) add(term string, p posting) {
+	if len(p.passages) >= manyPassages {
+		p.passages = []int{}
+		p.all = true
+	}
 	places := make([]bleve.TokenLocation, 1, 1+len(p.names)+len(p.passages))
 	places[0] = bleve.TokenLocation{Start: placeLevel, Position: p.level}
+	if p.all {
+		places[0].End = 1
+	}
 	for _, at := range p.passages {
 		places = append(places, bleve.TokenLocation{Start: placePassage, Position: at})
 	}
@@ -197,7 +204,6 @@ func (s *store) postings(ctx context.Context, term string) (postings []posting, 
 	}
 	defer r.Close()
 	var into bleve.TermFieldDoc
-	passages := 0
 	for {
 		d, err := r.Next(into.Reset())
 		if err != nil {
@@ -210,20 +216,14 @@ func (s *store) postings(ctx context.Context, term string) (postings []posting, 
 		for _, v := range d.Vectors {
 			switch v.Start {
 			case placeLevel:
-				p.level = int(v.Pos)
+				p.level, p.all = int(v.Pos), v.End == 1
 			case placePassage:
 				p.passages = append(p.passages, int(v.Pos))
 			case placeName:
 				p.names = append(p.names, nameHit{int(v.ArrayPositions[0]), int(v.Pos), int(v.End)})
 			}
 		}
-		passages += len(p.passages)
 		postings = append(postings, p)
-	}
-	if passages > maxPassages {
-		for i := range postings {
-			postings[i].passages = nil
-		}
 	}
 	slices.SortFunc(postings, func(a, b posting) int { return a.doc - b.doc })
 	return postings, nil

@@ -81,9 +81,10 @@ export async function serve(mounts) {
     await host.quiet();
     return host.taken.splice(0);
   };
-  /** Resolves when no request has been running for a moment. */
+  /** Resolves when no request has been running for a moment; an answer that nobody reads never ends. */
   host.quiet = async (ms = 120) => {
-    for (let still = 0; still < ms; still += 20) {
+    const end = Date.now() + 15_000;
+    for (let still = 0; still < ms && Date.now() < end; still += 20) {
       await new Promise((ok) => setTimeout(ok, 20));
       if (host.running > 0) still = 0;
     }

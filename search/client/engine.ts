@@ -1,0 +1,202 @@
+// The search that runs in a browser, a worker or Node: open reads the manifest,
+// the rest is read as questions need it. docs/search-format.md describes the
+// files; the Go program gives the same answers (search/index).
+
+import { scan } from "./analyze";
+import { excerptOf } from "./excerpt";
+import { completions, exact, expand } from "./expand";
+import { constraints, refuted } from "./phrase";
+import { parse, type Query } from "./query";
+import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
+import { fragmentPath, none, openShards, session, type Card, type Facet, type Facets, type Fragment, type Session } from "./shards";
+
+export type Hit = {
+  id: string;
+  url: string;
+  title: string;
+  type: string;
+  typeLabel: string;
+  date: string; // YYYY-MM-DD or ""
+  score: number;
+  excerpt: string; // escaped HTML with <mark>; "" until filled
+  section: { title: string; url: string } | null;
+  words: string[]; // of the text that matched, as written
+};
+
+export type FacetCount = { value: string; label: string; count: number };
+
+export type Result = {
+  query: string;
+  total: number;
+  took: number; // milliseconds
+  suggestion: string; // the corrected query, or ""
+  partial: boolean; // something could not be read
+  facets: Record<string, FacetCount[]>;
+  hits: Hit[];
+};
+
+export type SearchOptions = {
+  limit?: number;
+  offset?: number;
+  filters?: Record<string, string[]>; // OR within a field, AND between fields
+  sort?: "relevance" | "date";
+  excerpts?: boolean;
+  facets?: boolean;
+  signal?: AbortSignal;
+};
+
+export type Engine = Awaited<ReturnType<typeof open>>;
+
+const CANDIDATES = 200; // documents of the second stage
+const MAX_LIMIT = 1000;
+
+const size = (n: unknown, otherwise: number): number => (Math.floor(Number(n)) > 0 ? Math.floor(Number(n)) : otherwise);
+
+/** Opens the search whose manifest is in the folder of an address. */
+export async function open(base: string | URL, options: { signal?: AbortSignal } = {}) {
+  const page = globalThis.location;
+  const folder = new URL(`${base}`, page?.href);
+  if (!folder.pathname.endsWith("/")) folder.pathname += "/";
+  const shards = await openShards(folder.href.replace(/[?#].*/, ""), options.signal);
+  const { docs, types, cards, boosts, ready } = shards;
+
+  // What fill needs to know of a hit.
+  const behind = new WeakMap<Hit, { d: Ranked; concepts: Concept[]; card: Card }>();
+
+  // Addresses are as on the site; a page elsewhere needs them in full.
+  const address = (url: string) => (page && page.origin != folder.origin ? new URL(url, folder).href : url);
+
+  const hitOf = (d: Ranked, concepts: Concept[], card: Card): Hit => {
+    const [type, typeLabel] = types[card.type] ?? ["", ""];
+    const { id, title, date } = card;
+    const hit = {
+      id, url: address(card.url), title, type, typeLabel, date, score: d.score, excerpt: "", section: null, words: [],
+    };
+    behind.set(hit, { d, concepts, card });
+    show(hit, ready.get(fragmentPath(shards, d.doc, Math.max(d.passage, 0))));
+    return hit;
+  };
+
+  // show takes section and excerpt from the fragment with the best passage.
+  const show = (hit: Hit, fragment?: Fragment) => {
+    const { d, concepts } = behind.get(hit)!;
+    const all = fragment?.passages;
+    if (!all) return;
+    const at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
+    for (let i = at; i >= 0 && d.passage > 0; i--) {
+      const [, title, anchor] = all[i] ?? none;
+      if (title == null) continue;
+      if (anchor) hit.section = { title, url: `${hit.url}#${anchor}` };
+      break;
+    }
+    // A heading right above another has no text, nor the end of a long section.
+    const [text] = all.slice(at).find((p) => p[0]) ?? all.slice(0, at).reverse().find((p) => p[0]) ?? [""];
+    Object.assign(hit, excerptOf(text, concepts));
+  };
+
+  const sieve = (facets: Facets | undefined, filters: Record<string, string[]>) => {
+    const sieves = Object.entries(filters)
+      .filter(([, wanted]) => wanted?.length)
+      .map(([field, wanted]) => {
+        const values: Facet[] = facets!.fields[field] ?? none;
+        return { field, some: values.filter(({ value }) => wanted.includes(value)) };
+      });
+    return (doc: number, except?: string) => sieves.every(({ field, some }) => field == except || some.some(({ has }) => has[doc]));
+  };
+
+  // The filter on a field does not narrow its own counts, since its values are alternatives.
+  const count = (facets: Facets, found: Ranked[], passes: (doc: number, except?: string) => boolean) => {
+    const counts: Result["facets"] = {};
+    for (const field in facets.fields) {
+      const open = found.filter(({ doc }) => passes(doc, field));
+      const values = facets.fields[field]
+        .map(({ value, label, has }) => ({ value, label, count: open.reduce((n, { doc }) => n + has[doc], 0) }))
+        .filter((v) => v.count)
+        .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : +(a.label > b.label)) || (a.value < b.value ? -1 : 1));
+      if (values[0]) counts[field] = values;
+    }
+    return counts;
+  };
+
+  // answer fills the result; it returns how many documents were found before filters.
+  const answer = async (s: Session, q: Query, r: Result, o: SearchOptions): Promise<number> => {
+    const filters = o.filters ?? {}, byDate = o.sort == "date", withFacets = o.facets !== false;
+    const plan = await s.settle(() => ({
+      ...expand(s, q.words, q.open),
+      phrased: q.phrases.flatMap((phrase) => exact(s, phrase)),
+      limits: constraints(s, q),
+      facets: withFacets || byDate || Object.keys(filters)[0] ? (s.use("facets") as Facets | undefined) : undefined,
+    }));
+    const { suggestion, limits, facets } = plan, concepts = [...plan.concepts, ...plan.phrased];
+    r.suggestion = suggestion;
+    const { rank, refine } = scorer(concepts, boosts);
+    let found = rank(limits.allowed);
+    if (byDate) {
+      const date = ({ doc }: Ranked) => facets?.dates[doc] ?? "";
+      found.sort((a, b) => (date(a) > date(b) ? -1 : +(date(a) < date(b))));
+    }
+    // Without the facets nothing can be filtered; the answer says that it is partial.
+    const passes = facets ? sieve(facets, filters) : () => true;
+    let shown = found.filter((d) => passes(d.doc));
+    const from = size(o.offset, 0), want = from + Math.min(size(o.limit, 10), MAX_LIMIT);
+    const most = Math.max(CANDIDATES, want);
+    const best = refine(shown.slice(0, most).map((d) => ({ ...d })));
+    shown = [...(byDate ? best : sortRanked(best)), ...shown.slice(most)];
+    if (limits.phrases[0]) {
+      const without = await s.settle(() => refuted(s, limits.phrases, shown, want));
+      shown = shown.filter((d) => !without.has(d.doc));
+      found = found.filter((d) => !without.has(d.doc));
+    }
+    r.facets = withFacets && facets ? count(facets, found, passes) : {};
+    r.total = shown.length;
+    const hits = shown.slice(from, want);
+    const known = await s.settle(() =>
+      hits.map((d) => {
+        const passage = Math.max(d.passage, 0);
+        return o.excerpts === false && cards[d.doc] ? cards[d.doc] : s.fragment(d.doc, passage) ?? cards[d.doc];
+      }));
+    r.hits = hits.flatMap((d, i) => (known[i] ? [hitOf(d, concepts, known[i])] : []));
+    return found.length;
+  };
+
+  const search = async (query: string, o: SearchOptions = {}): Promise<Result> => {
+    const start = performance.now();
+    const r: Result = { query, total: 0, took: 0, suggestion: "", partial: false, facets: {}, hits: [] };
+    const s = session(shards, o.signal);
+    const q = parse(`${query ?? ""}`);
+    const found = await answer(s, q, r, o);
+    if (!found && q.phrases[0]) {
+      // Phrases that stand nowhere are asked for by their words.
+      await answer(s, { ...q, words: [...q.phrases, q.words].join(" "), phrases: [] }, r, o);
+    }
+    r.partial = s.partial();
+    r.took = Math.round((performance.now() - start) * 100) / 100;
+    return r;
+  };
+
+  /** Gives hits their excerpt, section and words. */
+  const fill = async (hits: Hit[], o: { signal?: AbortSignal } = {}): Promise<void> => {
+    const s = session(shards, o.signal);
+    const empty = hits.filter((hit) => behind.has(hit) && !hit.excerpt);
+    await s.settle(() => empty.forEach((hit) => {
+      const { d } = behind.get(hit)!;
+      show(hit, s.fragment(d.doc, Math.max(d.passage, 0)));
+    }));
+  };
+
+  /** How a query that is being typed may go on, and what it finds so far. */
+  const suggest = async (prefix: string, o: { limit?: number; lang?: string; signal?: AbortSignal } = {}) => {
+    const limit = size(o.limit, 5);
+    const q = parse(`${prefix ?? ""}`);
+    const last = scan(q.words).pop();
+    const typed = q.open && last?.end == q.words.length ? last : undefined;
+    const s = session(shards, o.signal);
+    const [pages, words] = await Promise.all([
+      search(prefix, { limit, filters: o.lang ? { lang: [o.lang] } : {}, facets: false, excerpts: false, signal: o.signal }),
+      s.settle(() => (typed ? completions(s, typed.form) : none)),
+    ]);
+    return { words: words.slice(0, limit), pages: pages.hits };
+  };
+
+  return { docs, search, fill, suggest };
+}

@@ -1,0 +1,91 @@
+// Excerpts: the stretch of a passage where most of the query stands, with
+// marks. After search/index/excerpt.go, but for words that only a vocabulary
+// would tell to be compounds of what is looked for: those are guessed.
+
+import { bare, scan, type Token } from "./analyze";
+import { MEMBER_SHARE, type Concept, type Layer } from "./rank";
+
+const LENGTH = 220; // about as long as an excerpt is
+const MAX_WORDS = 12;
+
+type Mark = { start: number; end: number; concept: number; weight: number };
+
+// parted tells whether a form looks like a compound with a part that a layer
+// stands for.
+const parted = (form: string, { part }: Layer): boolean =>
+  !!part &&
+  (part.forms.some(({ form: f }) => f.length > 3 && (form.startsWith(f) || form.endsWith(f))) ||
+    (part.key.length > 4 && bare(form).includes(part.key)));
+
+function marksOf(text: string, concepts: Concept[]): Mark[] {
+  const tokens = scan(text).filter((t) => !t.stop);
+  const marks: Mark[] = [];
+  const mark = (concept: number, matches: (t: Token, l: Layer) => boolean) => {
+    const c = concepts[concept];
+    let some = false;
+    for (const { layers } of [c, ...c.members]) {
+      for (const l of layers) {
+        const weight = l.weight * c.idf * (layers == c.layers ? 1 : MEMBER_SHARE);
+        tokens.forEach((t, i) => {
+          if (weight <= (marks[i]?.weight ?? 0) || !matches(t, l)) return;
+          marks[i] = { start: t.start, end: t.end, concept, weight };
+          some = true;
+        });
+      }
+    }
+    return some;
+  };
+  concepts.forEach((_, i) => {
+    mark(i, (t, l) => l.forms.includes(t.form) || l.forms.includes(t.also) || (!!l.prefix && bare(t.form).startsWith(l.prefix))) ||
+      mark(i, (t, l) => parted(t.form, l));
+  });
+  return marks.filter(Boolean);
+}
+
+// stretch chooses from where to where text is shown: the window that has the
+// most weight of different concepts, opened a little before its first mark
+// and cut between words.
+function stretch(text: string, marks: Mark[]): [from: number, to: number] {
+  let best = 0, first = marks[0];
+  for (const [i, { start }] of marks.entries()) {
+    let sum = 0;
+    const seen: number[] = [];
+    for (const m of marks.slice(i)) {
+      if (m.end - start > LENGTH * 0.75) break;
+      const gain = m.weight - (seen[m.concept] ?? 0);
+      sum += gain > 0 ? gain : m.weight / 20;
+      if (gain > 0) seen[m.concept] = m.weight;
+    }
+    if (sum > best) {
+      best = sum;
+      first = marks[i];
+    }
+  }
+  let from = Math.max(0, (first?.start ?? 0) - LENGTH / 4);
+  if (from) {
+    const cut = text.indexOf(" ", from) + 1;
+    from = cut && cut <= first.start ? cut : first.start;
+  }
+  const rest = text.slice(from), shown = [...rest.slice(0, 2 * LENGTH)].slice(0, LENGTH).join("");
+  const cut = shown.length < rest.length ? shown.lastIndexOf(" ") : -1;
+  return [from, from + (cut > 0 ? cut : shown.length)];
+}
+
+const entities: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };
+const escape = (s: string): string => s.replace(/[<>&"']/g, (c) => entities[c] ?? `&#${c.charCodeAt(0)};`);
+
+/** The excerpt of a text as HTML, and the words that it marks. */
+export function excerptOf(text: string, concepts: Concept[]): { excerpt: string; words: string[] } {
+  const marks = marksOf(text, concepts);
+  const [from, to] = stretch(text, marks);
+  const words = new Set<string>();
+  let html = from ? "… " : "", at = from;
+  for (const m of marks) {
+    if (m.start < at || m.end > to) continue;
+    const word = text.slice(m.start, m.end);
+    html += `${escape(text.slice(at, m.start))}<mark>${escape(word)}</mark>`;
+    words.add(word);
+    at = m.end;
+  }
+  return { excerpt: html + escape(text.slice(at, to)) + (to < text.length ? " …" : ""), words: [...words].slice(0, MAX_WORDS) };
+}

@@ -1,0 +1,123 @@
+// Phrases, exclusions and title words, as search/index/phrase.go has them. The
+// postings say which documents have all words in one passage or beside each
+// other in a name; whether the passage has the phrase itself, its text tells,
+// which is read for the best documents only.
+
+import { scan, type Token } from "./analyze";
+import { content, dictionary } from "./expand";
+import type { Query } from "./query";
+import type { Ranked } from "./rank";
+import type { Posting, Session } from "./shards";
+
+const VERIFY_MOST = 40; // documents whose text is read
+const AT_ONCE = 10; // documents whose text is asked for together
+
+// Where a document may have a phrase: as in its postings.
+type Place = Pick<Posting, "all" | "names" | "passages">;
+type Phrase = { words: Token[]; found: Map<number, Place> };
+
+// match looks for a phrase in the postings.
+function match(s: Session, words: Token[]): Map<number, Place> {
+  const { entry } = dictionary(s);
+  let found = new Map<number, Place>();
+  words.forEach((w, i) => {
+    const next = new Map<number, Place>();
+    for (const p of entry(w.form).list) {
+      const { doc, names } = p;
+      if (!i) {
+        next.set(doc, p);
+        continue;
+      }
+      const before = found.get(doc);
+      if (!before) continue;
+      const starts: number[] = [];
+      for (let k = 0; k < before.names.length; k += 3) {
+        const [name, pos, len] = before.names.slice(k);
+        for (let j = 0; j < names.length; j += 3) {
+          if (names[j] == name && names[j + 1] == pos + i && names[j + 2] == len) starts.push(name, pos, len);
+        }
+      }
+      // A word that stands all over the document says nothing.
+      const [x, y] = p.all ? [before, before] : before.all ? [p, p] : [before, p];
+      next.set(doc, { all: before.all && p.all, names: starts, passages: x.passages.filter((at) => y.passages.includes(at)) });
+    }
+    found = next;
+  });
+  found.forEach((at, doc) => at.all || at.names[0] != null || at.passages[0] != null || found.delete(doc));
+  return found;
+}
+
+// having counts for each document how many of the words of text it has, in
+// any inflection, in the title or anywhere; full is their number.
+function having(s: Session, text: string, inTitle: boolean): { all: Uint8Array; full: number } {
+  const { entry, lookup } = dictionary(s);
+  const all = new Uint8Array(s.shards.docs);
+  let full = 0;
+  for (const { form } of content(text)) {
+    for (const f of lookup(form)[0]?.forms ?? [entry(form)]) {
+      for (const { doc, names } of f.list) {
+        const isThere = !inTitle || names.some((x, i) => i % 3 == 0 && x == 0);
+        if (isThere && all[doc] == full) all[doc]++;
+      }
+    }
+    full++;
+  }
+  return { all, full };
+}
+
+/** The phrases of a query, and which documents the query allows. */
+export function constraints(s: Session, q: Query): { phrases: Phrase[]; allowed: (doc: number) => boolean } {
+  const phrases = q.phrases
+    .map((phrase) => content(phrase))
+    .filter((words) => words[0])
+    .map((words) => ({ words, found: match(s, words) }));
+  const without = q.without.map((text) => having(s, text, false));
+  const title = q.title.map((text) => having(s, text, true));
+  return {
+    phrases,
+    allowed: (doc) =>
+      phrases.every(({ found }) => found.has(doc)) &&
+      without.every(({ all, full }) => !full || all[doc] < full) &&
+      title.every(({ all, full }) => full && all[doc] == full),
+  };
+}
+
+/** Which of the best documents do not have the phrases, as far as they are read. */
+export function refuted(s: Session, phrases: Phrase[], shown: Ranked[], enough: number): Set<number> {
+  const without = new Set<number>();
+  let good = 0, read = 0, ahead = 0;
+  for (const { doc } of shown) {
+    if (good >= enough || read >= VERIFY_MOST || ahead >= AT_ONCE) break;
+    s.wait = false;
+    let ok = true;
+    for (const { words, found } of phrases) {
+      const { all, names, passages } = found.get(doc)!;
+      if (all || names[0] != null) continue;
+      read++;
+      ok &&= has(s, doc, passages, words);
+    }
+    if (s.wait) ahead++;
+    else if (ok) good++;
+    else without.add(doc);
+  }
+  return without;
+}
+
+// has tells whether one of the passages has the phrase. What cannot be read,
+// as the end of a long section, is taken to have it.
+function has(s: Session, doc: number, passages: number[], words: Token[]): boolean {
+  return passages
+    .map((at) => ({ at, fragment: s.fragment(doc, at) }))
+    .some(({ at, fragment }) => {
+      const passage = fragment?.passages[at % 2 ** s.shards.chunks[doc]];
+      if (!passage) return true;
+      const [text, title, , more] = passage;
+      if (!text && at && (title == null || more)) return true;
+      const texts = [title && !more ? title : "", text, ...(at ? [] : fragment.tags)];
+      return texts.some((text) => stands(words, scan(text)));
+    });
+}
+
+// stands tells whether words stand among tokens at their distances.
+const stands = (words: Token[], tokens: Token[]): boolean =>
+  tokens.some((_, i) => words.every((w) => tokens[i + w.pos - words[0].pos]?.form == w.form));

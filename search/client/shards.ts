@@ -1,0 +1,296 @@
+// The files of the search, read: docs/search-format.md says what is in them.
+// Everything that is asked for twice is kept. A file that cannot be read counts
+// as one with nothing in it, for the question that needed it only.
+
+export type Posting = {
+  doc: number;
+  level: number;
+  all: boolean; // in too many passages to tell
+  names: number[]; // name, place, length of the name; for each
+  passages: number[];
+};
+
+export type Form = { form: string; docs: number; member: boolean; noun: boolean; mask: number; list: Posting[] };
+
+export type Synonym = { caps: boolean; rest: { key: string; gap: number }[]; list: Posting[] };
+
+/** All that is known of one stem, or of a prefix: then there are list and words. */
+export type Rec = {
+  key: string;
+  twin: boolean; // its stem keeps the umlaut that the key has lost
+  joins: boolean;
+  members: string[];
+  forms: Form[];
+  docs: number;
+  part: Posting[];
+  synonyms: Synonym[];
+  words: string[];
+  list: Posting[];
+};
+
+export type Card = { id: string; url: string; title: string; type: number; date: string };
+
+export type Passage = [text: string, title?: string, anchor?: string, more?: number];
+export type Fragment = Card & { tags: string[]; passages: Passage[] };
+
+export type Facet = { value: string; label: string; has: Uint8Array };
+export type Facets = { fields: Record<string, Facet[]>; dates: string[] };
+
+export type SpellWord = { form: string; docs: number };
+
+type Manifest = {
+  docs: number;
+  least: number;
+  base: string;
+  groups: [number, number, number][];
+  types: [string, string][];
+  terms: string;
+  spell: [string, string];
+  cards?: [string, string, string, number, string][];
+  facets?: unknown;
+};
+
+export type Shards = Awaited<ReturnType<typeof openShards>>;
+
+/** One question's view of the files. */
+export type Session = ReturnType<typeof session>;
+
+export const none: never[] = [];
+
+const MANY = 9; // passages: more than can be told
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const broken = (): never => {
+  throw Error("search: broken file");
+};
+
+// reader reads numbers and strings one after the other. Whatever the bytes
+// are, it ends: no count may be more than there are bytes left.
+function reader(bytes: Uint8Array, docs: number) {
+  let at = 0;
+  const number = (): number => {
+    let x = 0;
+    for (let unit = 1; unit < 2 ** 35; unit *= 128) {
+      const b = bytes[at++] ?? broken();
+      x += (b & 127) * unit;
+      if (b < 128) return x;
+    }
+    return broken();
+  };
+  const times = <T>(n: number, read: () => T): T[] => {
+    if (n > bytes.length - at) broken();
+    const all: T[] = [];
+    while (n--) all.push(read());
+    return all;
+  };
+  const text = (before?: string): string => {
+    const shared = before == null ? 0 : number();
+    const n = number();
+    if (n > bytes.length - at) broken();
+    return start(before, shared) + decoder.decode(bytes.subarray(at, (at += n)));
+  };
+  const list = (): Posting[] => {
+    const all: Posting[] = [];
+    const end = number() + at;
+    for (let doc = 0; at < end; ) {
+      const head = number();
+      doc += Math.floor(head / 32);
+      if (doc >= docs) broken();
+      const names = head & 1 ? times(number() * 3, number) : none;
+      let last = 0;
+      const n = number(), many = n == MANY;
+      all.push({ doc, level: (head >> 1) & 15, all: many, names, passages: n && !many ? times(n, () => (last += number())) : none });
+    }
+    return at == end ? all : broken();
+  };
+  return { number, times, text, list };
+}
+
+// start is as many bytes of a string as another has in common with it.
+const start = (s: string | undefined, shared: number): string =>
+  shared ? decoder.decode(encoder.encode(s).subarray(0, shared)) : "";
+
+const uncoded = (s: string): string[] => {
+  let last = "";
+  return s ? s.split(" ").map((entry) => (last = start(last, entry.charCodeAt(0) - 48) + entry.slice(1))) : [];
+};
+
+/** The last of some sorted words that is not behind another. */
+export const place = (words: string[], word: string): number => {
+  let from = 0;
+  for (let to = words.length; to - from > 1; ) {
+    const mid = (from + to) >> 1;
+    if (words[mid] <= word) from = mid;
+    else to = mid;
+  }
+  return from;
+};
+
+const inflate = async (b: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await new Response(new Blob([b]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer());
+
+const parse = (b: Uint8Array) => JSON.parse(decoder.decode(b));
+
+const addresses = (base: string, id: string, url: string) => url || base + id.replace(/^.*?:/, "/") + "/";
+
+export async function openShards(base: string, signal?: AbortSignal) {
+  const load = async (path: string, init?: RequestInit) => {
+    const response = await fetch(base + path, init);
+    return new Uint8Array(response.ok ? await response.arrayBuffer() : broken());
+  };
+  const bytes = await load("manifest.bin", { cache: "no-cache", signal });
+  const line = bytes.indexOf(10);
+  const head = parse(bytes.subarray(0, Math.max(line, 0)));
+  if (head.format !== 1) throw Error(`search: manifest of format ${head.format}, not 1`);
+  const manifest: Manifest = parse(await inflate(bytes.slice(line + 1)));
+  const { docs, least, types } = manifest;
+  const cards: Card[] = []; // by ordinal, as far as they are known
+  const addCard = (ordinal: number, [id, url, title, type, date]: NonNullable<Manifest["cards"]>[0]) => {
+    cards[ordinal] = { id, url: addresses(manifest.base, id, url), title, type, date };
+  };
+  manifest.cards?.forEach((card, i) => addCard(i, card));
+
+  const chunks: number[] = [], boosts: number[] = []; // by ordinal
+  for (const [n, chunk, boost] of manifest.groups) {
+    for (let i = 0; i < n; i++) {
+      chunks.push(chunk);
+      boosts.push(boost);
+    }
+  }
+
+  // Readers of the kinds of files, by the first letter of the path.
+  const kinds: Record<string, (b: Uint8Array) => unknown> = {
+    t(b) {
+      const { number, times, text, list } = reader(b, docs);
+      const records = new Map<string, Rec[]>();
+      let key = "", ordinal = 0;
+      times(number(), () => {
+        key = text(key);
+        const flags = number();
+        const has = (flag: number) => (flags & flag) > 0;
+        const r: Rec = {
+          key, twin: has(1), joins: has(2), members: none, forms: none, docs: 0, part: none, synonyms: none, words: none, list: none,
+        };
+        if (has(32)) {
+          r.words = times(number(), () => text());
+          r.list = list();
+        } else {
+          if (has(4)) r.members = times(number(), () => text());
+          r.forms = times(number(), () => {
+            const form = text(key), info = number(), docs = Math.floor(info / 8);
+            r.docs += docs;
+            const mask = info & 2 ? number() : 0;
+            return { form, docs, member: (info & 4) > 0, noun: (info & 1) > 0, mask, list: docs ? list() : none };
+          });
+          if (has(8)) r.part = list();
+          if (has(16)) {
+            r.synonyms = times(number(), () => ({
+              caps: number() > 0,
+              rest: times(number(), () => ({ key: text(), gap: number() })),
+              list: list(),
+            }));
+          }
+        }
+        records.set(key, [...(records.get(key) ?? none), r]);
+      });
+      times(number(), () => {
+        ordinal += number();
+        addCard(ordinal, [text(), text(), text(), number(), text()]);
+      });
+      return records;
+    },
+    s(b) {
+      const { number, times, text } = reader(b, docs);
+      let form = "";
+      return times(number(), () => ({ form: (form = text(form)), docs: number() }));
+    },
+    d(b) {
+      const { i, u, t, y, d, g, p } = parse(b);
+      if (!Array.isArray(p)) broken();
+      return { id: `${i}`, url: `${u}`, title: `${t}`, type: y, date: d, tags: g ?? none, passages: p };
+    },
+    f: (b) => facets(parse(b)),
+  };
+  const facets = ({ fields, dates }: any): Facets => {
+    for (const field in fields) {
+      fields[field] = fields[field].map(([value, label, runs]: [string, string, number[]]) => {
+        const has = new Uint8Array(docs);
+        runs.reduce((at, n, i) => (has.fill(i % 2, at, at + n), at + n), 0);
+        return { value, label, has };
+      });
+    }
+    return { fields, dates: dates ?? none };
+  };
+
+  const ready = new Map<string, any>();
+  if (manifest.facets) ready.set("facets", facets(manifest.facets));
+  const asked = new Map<string, Promise<void>>();
+  const ask = (path: string): Promise<void> => {
+    let answer = asked.get(path);
+    if (!answer) {
+      answer = load(head.release + `/${path}.bin`).then(inflate).then((b) => void ready.set(path, kinds[path[0]](b)));
+      const over = () => asked.delete(path); // what failed is asked for again by the next that needs it
+      answer.then(over, over);
+      asked.set(path, answer);
+    }
+    return answer;
+  };
+
+  return {
+    docs, least, types, cards, chunks, boosts, ready, ask,
+    terms: uncoded(manifest.terms),
+    spell: manifest.spell.map(uncoded),
+  };
+}
+
+const aborted = () => new DOMException("search aborted", "AbortError");
+
+/**
+ * Work on files is plain code that uses what is there and is run again when
+ * what it wanted has come: settle. So all that can be known to be needed is
+ * asked for together.
+ */
+export function session(shards: Shards, signal?: AbortSignal) {
+  const wanted = new Set<string>(), missing = new Set<string>();
+  const use = (path: string): any => {
+    if (!shards.ready.has(path) && !missing.has(path)) {
+      wanted.add(path);
+      s.wait = true;
+    }
+    return shards.ready.get(path);
+  };
+  const fetched = () =>
+    new Promise<void>((ok, no) => {
+      const stop = () => no(aborted());
+      signal?.addEventListener("abort", stop);
+      const all = [...wanted].map((path) => shards.ask(path).catch(() => missing.add(path)));
+      Promise.all(all).then(() => {
+        signal?.removeEventListener("abort", stop);
+        ok();
+      });
+    });
+  const settle = async <T>(work: () => T): Promise<T> => {
+    for (let round = 0; ; round++) {
+      if (signal?.aborted) throw aborted();
+      wanted.clear();
+      const done = work();
+      if (!wanted.size || round > 50) return done;
+      await fetched();
+    }
+  };
+  const s = {
+    shards, use, settle,
+    wait: false, // something that was used is still to come
+    partial: () => missing.size > 0,
+    /** The records of a key. */
+    records: (key: string): Rec[] => use(`t/${place(shards.terms, key)}`)?.get(key) ?? none,
+    /** The fragment of a document that has a passage. */
+    fragment: (doc: number, passage: number): Fragment | undefined => use(fragmentPath(shards, doc, passage)),
+  };
+  return s;
+}
+
+export const fragmentPath = ({ chunks }: Shards, doc: number, passage: number): string =>
+  `d/${Math.floor(doc / 100)}/${doc}-${passage >> chunks[doc]}`;
