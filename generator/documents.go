@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/search/index"
@@ -73,6 +74,11 @@ func (b *build) document(e *site.Entry, labels map[string]map[string]string) ind
 			d.Abbr = append(d.Abbr, site.Plain(v))
 		}
 	}
+	for _, x := range e.Extra {
+		if isAbbreviation(x.Value) {
+			d.Abbr = append(d.Abbr, x.Value)
+		}
+	}
 	var facts []string
 	e.Values.Walk(func(path string, it site.Item) {
 		if it.Field.Facet && !strings.Contains(path, ".") {
@@ -110,6 +116,22 @@ func (b *build) document(e *site.Entry, labels map[string]map[string]string) ind
 		d.Sections = append(d.Sections, index.Section{ID: s.ID, Title: s.Title, Level: s.Level, Text: s.Text})
 	}
 	return d
+}
+
+// isAbbreviation holds for what foreign front matter may have as a short name
+// of its page: IfSG, SGB 11, StrlSchV 2018.
+func isAbbreviation(s string) bool {
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > 3 || len(s) > 24 {
+		return false
+	}
+	capitals := 0
+	for _, r := range words[0] {
+		if unicode.IsUpper(r) {
+			capitals++
+		}
+	}
+	return capitals >= 2
 }
 
 func facetValue(f *site.Field, v site.Value, l string) (key, label string) {

@@ -123,9 +123,11 @@ function details({ queries }) {
   ])]);
 }
 
+// Leaves by exit, so that what was started is ended even when time is up.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(130));
 try {
-  process.exitCode = await main();
+  process.exit(await main());
 } catch (e) {
   console.error(e instanceof Missing ? `quality: ${e.message}` : e);
-  process.exitCode = 2;
+  process.exit(2);
 }

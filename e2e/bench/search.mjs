@@ -242,9 +242,11 @@ function print({ summary, disk, interfaces, queries, laws }, engines, seconds) {
   }
 }
 
+// Leaves by exit, so that what was started is ended even when time is up.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(130));
 try {
-  process.exitCode = await main();
+  process.exit(await main());
 } catch (e) {
   console.error(e instanceof Missing ? `bench-search: ${e.message}` : e);
-  process.exitCode = 2;
+  process.exit(2);
 }

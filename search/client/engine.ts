@@ -4,11 +4,11 @@
 
 import { scan } from "./analyze";
 import { excerptOf } from "./excerpt";
-import { completions, exact, expand } from "./expand";
+import { dictionary } from "./expand";
 import { constraints, refuted } from "./phrase";
 import { parse, type Query } from "./query";
 import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
-import { fragmentPath, none, openShards, session, type Card, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { byOrder, fragmentPath, none, openShards, session, type Facet, type Facets, type Fragment, type Session } from "./shards";
 
 export type Hit = {
   id: string;
@@ -50,47 +50,41 @@ export type Engine = Awaited<ReturnType<typeof open>>;
 const CANDIDATES = 200; // documents of the second stage
 const MAX_LIMIT = 1000;
 
-const size = (n: unknown, otherwise: number): number => (Math.floor(Number(n)) > 0 ? Math.floor(Number(n)) : otherwise);
+const size = (n: number | undefined, otherwise: number): number => (n! > 0 ? Math.floor(n!) : otherwise);
 
 /** Opens the search whose manifest is in the folder of an address. */
 export async function open(base: string | URL, options: { signal?: AbortSignal } = {}) {
   const page = globalThis.location;
-  const folder = new URL(`${base}`, page?.href);
-  if (!folder.pathname.endsWith("/")) folder.pathname += "/";
-  const shards = await openShards(folder.href.replace(/[?#].*/, ""), options.signal);
+  const folder = new URL(`${base}`.replace(/\/?([?#].*)?$/, "/"), page?.href);
+  const shards = await openShards(folder.href, options.signal);
   const { docs, types, cards, boosts, ready } = shards;
 
   // What fill needs to know of a hit.
-  const behind = new WeakMap<Hit, { d: Ranked; concepts: Concept[]; card: Card }>();
+  const behind = new WeakMap<Hit, { d: Ranked; concepts: Concept[] }>();
 
   // Addresses are as on the site; a page elsewhere needs them in full.
   const address = (url: string) => (page && page.origin != folder.origin ? new URL(url, folder).href : url);
 
-  const hitOf = (d: Ranked, concepts: Concept[], card: Card): Hit => {
-    const [type, typeLabel] = types[card.type] ?? ["", ""];
-    const { id, title, date } = card;
+  const hitOf = (d: Ranked, concepts: Concept[]): Hit => {
+    const [id, url, title, kind, date] = cards[d.doc];
+    const [type, typeLabel] = types[kind] ?? none;
     const hit = {
-      id, url: address(card.url), title, type, typeLabel, date, score: d.score, excerpt: "", section: null, words: [],
+      id, url: address(url), title, type, typeLabel, date, score: d.score, excerpt: "", section: null, words: [],
     };
-    behind.set(hit, { d, concepts, card });
-    show(hit, ready.get(fragmentPath(shards, d.doc, Math.max(d.passage, 0))));
+    behind.set(hit, { d, concepts });
+    show(hit, ready.get(fragmentPath(shards, d.doc, d.passage)));
     return hit;
   };
 
   // show takes section and excerpt from the fragment with the best passage.
   const show = (hit: Hit, fragment?: Fragment) => {
     const { d, concepts } = behind.get(hit)!;
-    const all = fragment?.passages;
-    if (!all) return;
-    const at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
-    for (let i = at; i >= 0 && d.passage > 0; i--) {
-      const [, title, anchor] = all[i] ?? none;
-      if (title == null) continue;
-      if (anchor) hit.section = { title, url: `${hit.url}#${anchor}` };
-      break;
-    }
+    if (!fragment) return;
+    const all = fragment.p, at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
+    const [, title, anchor] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
+    if (anchor && d.passage > 0) hit.section = { title, url: `${hit.url}#${anchor}` };
     // A heading right above another has no text, nor the end of a long section.
-    const [text] = all.slice(at).find((p) => p[0]) ?? all.slice(0, at).reverse().find((p) => p[0]) ?? [""];
+    const [text] = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [""];
     Object.assign(hit, excerptOf(text, concepts));
   };
 
@@ -112,7 +106,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
       const values = facets.fields[field]
         .map(({ value, label, has }) => ({ value, label, count: open.reduce((n, { doc }) => n + has[doc], 0) }))
         .filter((v) => v.count)
-        .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : +(a.label > b.label)) || (a.value < b.value ? -1 : 1));
+        .sort((a, b) => b.count - a.count || byOrder(a.label, b.label) || byOrder(a.value, b.value));
       if (values[0]) counts[field] = values;
     }
     return counts;
@@ -121,9 +115,10 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   // answer fills the result; it returns how many documents were found before filters.
   const answer = async (s: Session, q: Query, r: Result, o: SearchOptions): Promise<number> => {
     const filters = o.filters ?? {}, byDate = o.sort == "date", withFacets = o.facets !== false;
+    const { expand, exact } = dictionary(s);
     const plan = await s.settle(() => ({
-      ...expand(s, q.words, q.open),
-      phrased: q.phrases.flatMap((phrase) => exact(s, phrase)),
+      ...expand(q.words, q.open),
+      phrased: q.phrases.flatMap(exact),
       limits: constraints(s, q),
       facets: withFacets || byDate || Object.keys(filters)[0] ? (s.use("facets") as Facets | undefined) : undefined,
     }));
@@ -133,14 +128,14 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     let found = rank(limits.allowed);
     if (byDate) {
       const date = ({ doc }: Ranked) => facets?.dates[doc] ?? "";
-      found.sort((a, b) => (date(a) > date(b) ? -1 : +(date(a) < date(b))));
+      found.sort((a, b) => byOrder(date(b), date(a)));
     }
     // Without the facets nothing can be filtered; the answer says that it is partial.
     const passes = facets ? sieve(facets, filters) : () => true;
     let shown = found.filter((d) => passes(d.doc));
     const from = size(o.offset, 0), want = from + Math.min(size(o.limit, 10), MAX_LIMIT);
     const most = Math.max(CANDIDATES, want);
-    const best = refine(shown.slice(0, most).map((d) => ({ ...d })));
+    const best = shown.slice(0, most).map(refine);
     shown = [...(byDate ? best : sortRanked(best)), ...shown.slice(most)];
     if (limits.phrases[0]) {
       const without = await s.settle(() => refuted(s, limits.phrases, shown, want));
@@ -150,12 +145,8 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     r.facets = withFacets && facets ? count(facets, found, passes) : {};
     r.total = shown.length;
     const hits = shown.slice(from, want);
-    const known = await s.settle(() =>
-      hits.map((d) => {
-        const passage = Math.max(d.passage, 0);
-        return o.excerpts === false && cards[d.doc] ? cards[d.doc] : s.fragment(d.doc, passage) ?? cards[d.doc];
-      }));
-    r.hits = hits.flatMap((d, i) => (known[i] ? [hitOf(d, concepts, known[i])] : []));
+    await s.settle(() => hits.forEach((d) => (o.excerpts === false && cards[d.doc]) || s.fragment(d.doc, d.passage)));
+    r.hits = hits.filter((d) => cards[d.doc]).map((d) => hitOf(d, concepts));
     return found.length;
   };
 
@@ -169,8 +160,8 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
       // Phrases that stand nowhere are asked for by their words.
       await answer(s, { ...q, words: [...q.phrases, q.words].join(" "), phrases: [] }, r, o);
     }
-    r.partial = s.partial();
-    r.took = Math.round((performance.now() - start) * 100) / 100;
+    r.partial = s.missing.size > 0;
+    r.took = performance.now() - start;
     return r;
   };
 
@@ -180,20 +171,18 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     const empty = hits.filter((hit) => behind.has(hit) && !hit.excerpt);
     await s.settle(() => empty.forEach((hit) => {
       const { d } = behind.get(hit)!;
-      show(hit, s.fragment(d.doc, Math.max(d.passage, 0)));
+      show(hit, s.fragment(d.doc, d.passage));
     }));
   };
 
   /** How a query that is being typed may go on, and what it finds so far. */
   const suggest = async (prefix: string, o: { limit?: number; lang?: string; signal?: AbortSignal } = {}) => {
     const limit = size(o.limit, 5);
-    const q = parse(`${prefix ?? ""}`);
-    const last = scan(q.words).pop();
-    const typed = q.open && last?.end == q.words.length ? last : undefined;
+    const q = parse(`${prefix ?? ""}`), last = scan(q.words).pop();
     const s = session(shards, o.signal);
     const [pages, words] = await Promise.all([
       search(prefix, { limit, filters: o.lang ? { lang: [o.lang] } : {}, facets: false, excerpts: false, signal: o.signal }),
-      s.settle(() => (typed ? completions(s, typed.form) : none)),
+      s.settle(() => (q.open && last ? dictionary(s).completions(last.form) : none)),
     ]);
     return { words: words.slice(0, limit), pages: pages.hits };
   };

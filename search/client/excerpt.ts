@@ -61,13 +61,9 @@ function stretch(text: string, marks: Mark[]): [from: number, to: number] {
       first = marks[i];
     }
   }
-  let from = Math.max(0, (first?.start ?? 0) - LENGTH / 4);
-  if (from) {
-    const cut = text.indexOf(" ", from) + 1;
-    from = cut && cut <= first.start ? cut : first.start;
-  }
+  const from = first ? text.lastIndexOf(" ", first.start - LENGTH / 4) + 1 : 0;
   const rest = text.slice(from), shown = [...rest.slice(0, 2 * LENGTH)].slice(0, LENGTH).join("");
-  const cut = shown.length < rest.length ? shown.lastIndexOf(" ") : -1;
+  const cut = shown.length < rest.length ? shown.lastIndexOf(" ") : 0;
   return [from, from + (cut > 0 ? cut : shown.length)];
 }
 

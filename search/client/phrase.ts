@@ -7,62 +7,55 @@ import { scan, type Token } from "./analyze";
 import { content, dictionary } from "./expand";
 import type { Query } from "./query";
 import type { Ranked } from "./rank";
-import type { Posting, Session } from "./shards";
+import { none, type Session } from "./shards";
 
 const VERIFY_MOST = 40; // documents whose text is read
 const AT_ONCE = 10; // documents whose text is asked for together
 
-// Where a document may have a phrase: as in its postings.
-type Place = Pick<Posting, "all" | "names" | "passages">;
+// Where a document may have a phrase: passages as in its postings, and names
+// with the place in them and their length.
+type Place = { all: boolean; names: string[]; passages: number[] };
 type Phrase = { words: Token[]; found: Map<number, Place> };
 
 // match looks for a phrase in the postings.
 function match(s: Session, words: Token[]): Map<number, Place> {
-  const { entry } = dictionary(s);
   let found = new Map<number, Place>();
   words.forEach((w, i) => {
     const next = new Map<number, Place>();
-    for (const p of entry(w.form).list) {
-      const { doc, names } = p;
-      if (!i) {
-        next.set(doc, p);
-        continue;
-      }
-      const before = found.get(doc);
+    for (const { doc, all, names, passages } of dictionary(s).entry(w.form).list) {
+      const starts: string[] = [];
+      for (let k = 0; k < names.length; k += 3) starts.push(`${names[k]} ${names[k + 1] - i} ${names[k + 2]}`);
+      const before = i ? found.get(doc) : { all: true, names: starts, passages: none };
       if (!before) continue;
-      const starts: number[] = [];
-      for (let k = 0; k < before.names.length; k += 3) {
-        const [name, pos, len] = before.names.slice(k);
-        for (let j = 0; j < names.length; j += 3) {
-          if (names[j] == name && names[j + 1] == pos + i && names[j + 2] == len) starts.push(name, pos, len);
-        }
-      }
-      // A word that stands all over the document says nothing.
-      const [x, y] = p.all ? [before, before] : before.all ? [p, p] : [before, p];
-      next.set(doc, { all: before.all && p.all, names: starts, passages: x.passages.filter((at) => y.passages.includes(at)) });
+      next.set(doc, {
+        all: all && before.all,
+        names: before.names.filter((n) => starts.includes(n)),
+        // A word that stands all over the document says nothing.
+        passages: before.all ? passages : before.passages.filter((at) => all || passages.includes(at)),
+      });
     }
     found = next;
   });
-  found.forEach((at, doc) => at.all || at.names[0] != null || at.passages[0] != null || found.delete(doc));
+  found.forEach((at, doc) => at.all || at.names[0] || at.passages.length || found.delete(doc));
   return found;
 }
 
-// having counts for each document how many of the words of text it has, in
-// any inflection, in the title or anywhere; full is their number.
-function having(s: Session, text: string, inTitle: boolean): { all: Uint8Array; full: number } {
+// having returns the documents that have all words of a text, in any
+// inflection, in the title or anywhere; nothing for a text without words.
+function having(s: Session, text: string, inTitle: boolean): Set<number> | undefined {
   const { entry, lookup } = dictionary(s);
-  const all = new Uint8Array(s.shards.docs);
-  let full = 0;
+  let having: Set<number> | undefined;
   for (const { form } of content(text)) {
+    const docs = new Set<number>();
     for (const f of lookup(form)[0]?.forms ?? [entry(form)]) {
       for (const { doc, names } of f.list) {
         const isThere = !inTitle || names.some((x, i) => i % 3 == 0 && x == 0);
-        if (isThere && all[doc] == full) all[doc]++;
+        if (isThere && (!having || having.has(doc))) docs.add(doc);
       }
     }
-    full++;
+    having = docs;
   }
-  return { all, full };
+  return having;
 }
 
 /** The phrases of a query, and which documents the query allows. */
@@ -77,8 +70,8 @@ export function constraints(s: Session, q: Query): { phrases: Phrase[]; allowed:
     phrases,
     allowed: (doc) =>
       phrases.every(({ found }) => found.has(doc)) &&
-      without.every(({ all, full }) => !full || all[doc] < full) &&
-      title.every(({ all, full }) => full && all[doc] == full),
+      without.every((docs) => !docs?.has(doc)) &&
+      title.every((docs) => docs?.has(doc)),
   };
 }
 
@@ -92,7 +85,7 @@ export function refuted(s: Session, phrases: Phrase[], shown: Ranked[], enough: 
     let ok = true;
     for (const { words, found } of phrases) {
       const { all, names, passages } = found.get(doc)!;
-      if (all || names[0] != null) continue;
+      if (all || names[0]) continue;
       read++;
       ok &&= has(s, doc, passages, words);
     }
@@ -109,11 +102,11 @@ function has(s: Session, doc: number, passages: number[], words: Token[]): boole
   return passages
     .map((at) => ({ at, fragment: s.fragment(doc, at) }))
     .some(({ at, fragment }) => {
-      const passage = fragment?.passages[at % 2 ** s.shards.chunks[doc]];
+      const passage = fragment?.p[at % 2 ** s.shards.chunks[doc]];
       if (!passage) return true;
       const [text, title, , more] = passage;
       if (!text && at && (title == null || more)) return true;
-      const texts = [title && !more ? title : "", text, ...(at ? [] : fragment.tags)];
+      const texts = [title && !more ? title : "", text, ...((!at && fragment!.g) || none)];
       return texts.some((text) => stands(words, scan(text)));
     });
 }

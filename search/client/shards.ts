@@ -12,7 +12,8 @@ export type Posting = {
 
 export type Form = { form: string; docs: number; member: boolean; noun: boolean; mask: number; list: Posting[] };
 
-export type Synonym = { caps: boolean; rest: { key: string; gap: number }[]; list: Posting[] };
+/** A synonym by its first word; rest are the keys of the others and their distances. */
+export type Synonym = { caps: boolean; rest: string; gap: number; list: Posting[] };
 
 /** All that is known of one stem, or of a prefix: then there are list and words. */
 export type Rec = {
@@ -28,10 +29,10 @@ export type Rec = {
   list: Posting[];
 };
 
-export type Card = { id: string; url: string; title: string; type: number; date: string };
+export type Card = [id: string, url: string, title: string, type: number, date: string];
 
 export type Passage = [text: string, title?: string, anchor?: string, more?: number];
-export type Fragment = Card & { tags: string[]; passages: Passage[] };
+export type Fragment = { i: string; u: string; t: string; y: number; d: string; g?: string[]; p: Passage[] };
 
 export type Facet = { value: string; label: string; has: Uint8Array };
 export type Facets = { fields: Record<string, Facet[]>; dates: string[] };
@@ -46,7 +47,7 @@ type Manifest = {
   types: [string, string][];
   terms: string;
   spell: [string, string];
-  cards?: [string, string, string, number, string][];
+  cards?: Card[];
   facets?: unknown;
 };
 
@@ -81,9 +82,7 @@ function reader(bytes: Uint8Array, docs: number) {
   };
   const times = <T>(n: number, read: () => T): T[] => {
     if (n > bytes.length - at) broken();
-    const all: T[] = [];
-    while (n--) all.push(read());
-    return all;
+    return Array.from({ length: n }, read);
   };
   const text = (before?: string): string => {
     const shared = before == null ? 0 : number();
@@ -117,6 +116,8 @@ const uncoded = (s: string): string[] => {
   return s ? s.split(" ").map((entry) => (last = start(last, entry.charCodeAt(0) - 48) + entry.slice(1))) : [];
 };
 
+export const byOrder = (a: string, b: string): number => (a < b ? -1 : +(a > b));
+
 /** The last of some sorted words that is not behind another. */
 export const place = (words: string[], word: string): number => {
   let from = 0;
@@ -133,8 +134,6 @@ const inflate = async (b: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuff
 
 const parse = (b: Uint8Array) => JSON.parse(decoder.decode(b));
 
-const addresses = (base: string, id: string, url: string) => url || base + id.replace(/^.*?:/, "/") + "/";
-
 export async function openShards(base: string, signal?: AbortSignal) {
   const load = async (path: string, init?: RequestInit) => {
     const response = await fetch(base + path, init);
@@ -147,8 +146,8 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const manifest: Manifest = parse(await inflate(bytes.slice(line + 1)));
   const { docs, least, types } = manifest;
   const cards: Card[] = []; // by ordinal, as far as they are known
-  const addCard = (ordinal: number, [id, url, title, type, date]: NonNullable<Manifest["cards"]>[0]) => {
-    cards[ordinal] = { id, url: addresses(manifest.base, id, url), title, type, date };
+  const addCard = (ordinal: number, [id, url, ...rest]: Card) => {
+    cards[ordinal] = [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", ...rest];
   };
   manifest.cards?.forEach((card, i) => addCard(i, card));
 
@@ -160,39 +159,49 @@ export async function openShards(base: string, signal?: AbortSignal) {
     }
   }
 
-  // Readers of the kinds of files, by the first letter of the path.
-  const kinds: Record<string, (b: Uint8Array) => unknown> = {
+  // Readers of the kinds of files, by the first letter of the path. Members of
+  // an object are read in the order in which they are written here.
+  const kinds: Record<string, (b: Uint8Array, path: string) => unknown> = {
     t(b) {
       const { number, times, text, list } = reader(b, docs);
       const records = new Map<string, Rec[]>();
       let key = "", ordinal = 0;
       times(number(), () => {
         key = text(key);
+        let sum = 0;
         const flags = number();
         const has = (flag: number) => (flags & flag) > 0;
+        const texts = () => times(number(), () => text());
         const r: Rec = {
-          key, twin: has(1), joins: has(2), members: none, forms: none, docs: 0, part: none, synonyms: none, words: none, list: none,
-        };
-        if (has(32)) {
-          r.words = times(number(), () => text());
-          r.list = list();
-        } else {
-          if (has(4)) r.members = times(number(), () => text());
-          r.forms = times(number(), () => {
+          key,
+          twin: has(1),
+          joins: has(2),
+          members: has(4) ? texts() : none,
+          words: has(32) ? texts() : none,
+          list: has(32) ? list() : none,
+          forms: has(32) ? none : times(number(), () => {
             const form = text(key), info = number(), docs = Math.floor(info / 8);
-            r.docs += docs;
-            const mask = info & 2 ? number() : 0;
-            return { form, docs, member: (info & 4) > 0, noun: (info & 1) > 0, mask, list: docs ? list() : none };
-          });
-          if (has(8)) r.part = list();
-          if (has(16)) {
-            r.synonyms = times(number(), () => ({
+            sum += docs;
+            return {
+              form, docs,
+              member: (info & 4) > 0,
+              noun: (info & 1) > 0,
+              mask: info & 2 ? number() : 0,
+              list: docs ? list() : none,
+            };
+          }),
+          docs: sum,
+          part: has(8) ? list() : none,
+          synonyms: has(16) ? times(number(), () => {
+            let gap = 0; // of the last word
+            return {
               caps: number() > 0,
-              rest: times(number(), () => ({ key: text(), gap: number() })),
+              rest: times(number(), () => `${text()} ${(gap = number())}`).join(),
+              gap,
               list: list(),
-            }));
-          }
-        }
+            };
+          }) : none,
+        };
         records.set(key, [...(records.get(key) ?? none), r]);
       });
       times(number(), () => {
@@ -206,10 +215,10 @@ export async function openShards(base: string, signal?: AbortSignal) {
       let form = "";
       return times(number(), () => ({ form: (form = text(form)), docs: number() }));
     },
-    d(b) {
-      const { i, u, t, y, d, g, p } = parse(b);
-      if (!Array.isArray(p)) broken();
-      return { id: `${i}`, url: `${u}`, title: `${t}`, type: y, date: d, tags: g ?? none, passages: p };
+    d(b, path) {
+      const f: Fragment = parse(b);
+      addCard(+path.split(/[/-]/)[2], [f.i, f.u, f.t, f.y, f.d]);
+      return f.p[0] && f;
     },
     f: (b) => facets(parse(b)),
   };
@@ -230,7 +239,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const ask = (path: string): Promise<void> => {
     let answer = asked.get(path);
     if (!answer) {
-      answer = load(head.release + `/${path}.bin`).then(inflate).then((b) => void ready.set(path, kinds[path[0]](b)));
+      answer = load(head.release + `/${path}.bin`).then(inflate).then((b) => void ready.set(path, kinds[path[0]](b, path)));
       const over = () => asked.delete(path); // what failed is asked for again by the next that needs it
       answer.then(over, over);
       asked.set(path, answer);
@@ -261,36 +270,28 @@ export function session(shards: Shards, signal?: AbortSignal) {
     }
     return shards.ready.get(path);
   };
-  const fetched = () =>
-    new Promise<void>((ok, no) => {
-      const stop = () => no(aborted());
-      signal?.addEventListener("abort", stop);
-      const all = [...wanted].map((path) => shards.ask(path).catch(() => missing.add(path)));
-      Promise.all(all).then(() => {
-        signal?.removeEventListener("abort", stop);
-        ok();
-      });
-    });
   const settle = async <T>(work: () => T): Promise<T> => {
     for (let round = 0; ; round++) {
       if (signal?.aborted) throw aborted();
       wanted.clear();
       const done = work();
       if (!wanted.size || round > 50) return done;
-      await fetched();
+      await new Promise((ok, no) => {
+        signal?.addEventListener("abort", () => no(aborted()));
+        Promise.all([...wanted].map((path) => shards.ask(path).catch(() => missing.add(path)))).then(ok);
+      });
     }
   };
   const s = {
-    shards, use, settle,
+    shards, missing, use, settle,
     wait: false, // something that was used is still to come
-    partial: () => missing.size > 0,
     /** The records of a key. */
     records: (key: string): Rec[] => use(`t/${place(shards.terms, key)}`)?.get(key) ?? none,
-    /** The fragment of a document that has a passage. */
+    /** The fragment of a document that has a passage, or the first. */
     fragment: (doc: number, passage: number): Fragment | undefined => use(fragmentPath(shards, doc, passage)),
   };
   return s;
 }
 
 export const fragmentPath = ({ chunks }: Shards, doc: number, passage: number): string =>
-  `d/${Math.floor(doc / 100)}/${doc}-${passage >> chunks[doc]}`;
+  `d/${Math.floor(doc / 100)}/${doc}-${Math.max(passage, 0) >> chunks[doc]}`;

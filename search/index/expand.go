@@ -16,7 +16,8 @@ import (
 // reads the dictionary.
 
 const (
-	derivedBelow = 10 // documents: commoner words do not need their derivations
+	membersBelow = 40 // documents: a commoner compound does not need its members
+	derivedBelow = 3  // documents: commoner words do not need their derivations
 	prefixBelow  = 2  // documents: rarer words may be the beginning of another
 )
 
@@ -129,7 +130,9 @@ func (e *expander) known(c *concept, form string, r, twin *record, scale float64
 	if twin != nil {
 		c.add(scale*weightUmlaut, twin.forms...)
 	}
-	e.addMembers(c, r.parts, scale)
+	if r.docs < membersBelow {
+		e.addMembers(c, r.parts, scale)
+	}
 }
 
 // addMembers gives a compound its members as concepts of their own.

@@ -30,8 +30,6 @@ const (
 	shardShare   = 2.0  // a term shard has so many times the root of the bytes of all, before compression
 	cardsInline  = 6000 // bytes of all cards, compressed, that fit into the manifest
 	facetsInline = 1500 // the same for facets
-	cardLeast    = 6    // documents of a word that cards are given for
-	cardDocs     = 3    // cards for a word
 )
 
 // Flags of a record.
@@ -76,8 +74,8 @@ func (b *builder) writeShards(m *meta, base string, write func(string, []byte) e
 	w := &shardWriter{builder: b, meta: m, types: map[string]int{}}
 	w.manifest = manifest{Docs: len(m.Docs), Least: b.dict.vocab.MinDocs(), Base: base, Groups: w.groups(), Types: [][2]string{}}
 	w.setTypes()
-	inline := w.allCards()
-	w.termShards(!inline)
+	w.allCards()
+	w.termShards()
 	w.spellBlocks()
 	w.fragments()
 	w.facets()
@@ -184,21 +182,20 @@ func (w *shardWriter) setTypes() {
 	}
 }
 
-// allCards puts all cards into the manifest if they are small enough.
-func (w *shardWriter) allCards() bool {
+// allCards puts all cards into the manifest if they are small enough. A reader
+// who has none takes a hit's title from its fragment.
+func (w *shardWriter) allCards() {
 	cards := make([][]any, 0, len(w.plans))
 	for _, p := range w.plans {
 		cards = append(cards, []any{p.doc.ID, w.url(p.doc), squeeze(p.doc.Title), w.types[p.doc.Type], p.doc.Date})
 	}
 	b, err := json.Marshal(cards)
 	if err != nil {
-		return false
+		panic(err) // strings and numbers only
 	}
-	if b, err = deflate(b); err != nil || len(b) > cardsInline {
-		return false
+	if small, err := deflate(b); err == nil && len(small) <= cardsInline {
+		w.manifest.Cards = cards
 	}
-	w.manifest.Cards = cards
-	return true
 }
 
 // url is a document's address, "" where its id says it.
@@ -213,11 +210,10 @@ func (w *shardWriter) url(d *Document) string {
 type termRecord struct {
 	key     string
 	content []byte // all behind the key
-	docs    []posting
 }
 
 // termShards cuts all records into shards.
-func (w *shardWriter) termShards(withCards bool) {
+func (w *shardWriter) termShards() {
 	records := w.termRecords()
 	all := 0
 	for _, r := range records {
@@ -235,7 +231,7 @@ func (w *shardWriter) termShards(withCards bool) {
 		}
 		w.terms = append(w.terms, telling(last, shard[0].key))
 		last = shard[len(shard)-1].key
-		w.add(fmt.Sprintf("t/%d.bin", len(w.terms)-1), w.termShard(shard, withCards))
+		w.add(fmt.Sprintf("t/%d.bin", len(w.terms)-1), termShard(shard))
 		shard, size = shard[:0], 0
 	}
 	for _, r := range records {
@@ -301,7 +297,6 @@ func (w *shardWriter) wordRecord(r *record) (termRecord, bool) {
 			flags |= flag
 		}
 	}
-	var lists [][]posting
 	o := output{}
 	o.number(flags)
 	if len(r.parts) > 0 {
@@ -313,17 +308,12 @@ func (w *shardWriter) wordRecord(r *record) (termRecord, bool) {
 	o.number(len(r.forms))
 	for _, form := range r.forms {
 		o.form(w, r.key, form)
-		lists = append(lists, w.postings(form))
 	}
 	if parts != nil {
 		o.list(parts)
-		lists = append(lists, w.postings(analyze.PartPrefix+r.stem))
 	}
 	o.synonyms(w, synonyms)
 	t.content = o
-	if r.docs >= cardLeast && isSpelled(r.key) {
-		t.docs = weightiest(lists, cardDocs)
-	}
 	return t, true
 }
 
@@ -381,7 +371,7 @@ func (w *shardWriter) wordless(term string) termRecord {
 	o.text("")
 	o.number(w.lists[term].docs << 3)
 	o.list(w.lists[term])
-	return termRecord{key: term, content: o}
+	return termRecord{term, o}
 }
 
 func (w *shardWriter) prefixRecord(prefix string, p prefixList) termRecord {
@@ -398,53 +388,19 @@ func (w *shardWriter) prefixRecord(prefix string, p prefixList) termRecord {
 	}
 	o.number(len(p.List))
 	o = append(o, p.List...)
-	list, err := decode(p.List)
-	if err != nil {
-		panic(err)
-	}
-	return termRecord{key: prefix + "*", content: o, docs: weightiest([][]posting{list}, cardDocs)}
+	return termRecord{prefix + "*", o}
 }
 
-// weightiest are the documents of the highest levels.
-func weightiest(lists [][]posting, most int) []posting {
-	merged := merge(lists)
-	slices.SortStableFunc(merged, func(a, b posting) int { return b.level - a.level })
-	return merged[:min(len(merged), most)]
-}
-
-func (w *shardWriter) termShard(records []termRecord, withCards bool) []byte {
+func termShard(records []termRecord) []byte {
 	o := output{}
 	o.number(len(records))
 	last := ""
-	docs := map[int]bool{}
 	for _, r := range records {
 		shared := sharedPrefix(last, r.key)
 		o.number(shared)
 		o.text(r.key[shared:])
 		o = append(o, r.content...)
 		last = r.key
-		for _, p := range r.docs {
-			docs[p.doc] = withCards
-		}
-	}
-	var cards []int
-	for doc, wanted := range docs {
-		if wanted {
-			cards = append(cards, doc)
-		}
-	}
-	slices.Sort(cards)
-	o.number(len(cards))
-	before := 0
-	for _, doc := range cards {
-		d := w.plans[doc].doc
-		o.number(doc - before)
-		o.text(d.ID)
-		o.text(w.url(d))
-		o.text(squeeze(d.Title))
-		o.number(w.types[d.Type])
-		o.text(d.Date)
-		before = doc
 	}
 	return o
 }

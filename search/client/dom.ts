@@ -1,0 +1,25 @@
+// What combobox.ts and results.ts both need of the document.
+
+type Attributes = Record<string, string | number | boolean | undefined>;
+
+/** An element with attributes (left out when undefined or false) and children. */
+export function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
+  const e = document.createElement(tag);
+  set(e, attributes);
+  e.append(...children);
+  return e;
+}
+
+/** Sets attributes; undefined and false take them away. */
+export function set(e: Element, attributes: Attributes): void {
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value === undefined || value === false) e.removeAttribute(name);
+    else e.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/** The words of the page, with their %d and %s filled in order. */
+export function say(text: string | undefined, ...values: (string | number)[]): string {
+  return (text ?? "").replace(/%[ds]/g, () => String(values.shift()));
+}

@@ -1,0 +1,391 @@
+// The results page. Its address is its state: what is shown follows from the
+// query string and from nothing else, so that it can be shared and gone back to.
+
+import type { Combobox } from "./combobox";
+import { el, say, set } from "./dom";
+import type { Engine, Hit, Result } from "./engine";
+
+export type Results = { update(): Promise<void> };
+
+type State = { q: string; filters: Record<string, string[]>; date: boolean; page: number };
+type Field = { name: string; label: string; of: string }; // of: the one type that has it, or ""
+type Facets = Result["facets"];
+
+const LIMIT = 10;
+const FOLD = 8; // values of a facet that stand open
+const DELAY = 200; // ms: while typing; what completes a word is quicker
+
+export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInputElement, engine: () => Promise<Engine>, list: Combobox): Results {
+  const words = box.dataset;
+  const part = <E extends HTMLElement>(name: string): E => box.querySelector<E>(`[data-part=${name}]`)!;
+  const icon = (name: string): Node | string => box.querySelector<HTMLTemplateElement>(`template[data-icon="${CSS.escape(name)}"]`)?.content.cloneNode(true) ?? "";
+  const head = part("count");
+  const status = part("status");
+  const panel = part("facets");
+  const lang = document.documentElement.lang;
+  const title = document.title;
+  const waiting = head.textContent;
+  const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
+  const fields = [...box.querySelectorAll<HTMLTemplateElement>("template[data-facet]")]
+    .map((t): Field => ({ name: t.dataset.facet!, label: t.content.textContent!, of: t.dataset.of ?? "" }));
+  const labels = new Map<string, string>(); // of values that were once shown
+  const groups = new Map<Field, HTMLElement>();
+
+  let running: AbortController | undefined;
+  let shown = ""; // the query string that is on the page
+  let typing = false; // the entry of the history is one that is still being typed
+  let timer = 0;
+  let saving = 0;
+
+  // The address and back.
+
+  function read(search = location.search): State {
+    const p = new URLSearchParams(search);
+    const filters: State["filters"] = {};
+    for (const { name } of fields) if (p.has(name)) filters[name] = p.getAll(name);
+    return { q: (p.get("q") ?? "").trim().slice(0, 500), filters, date: p.get("sortierung") === "datum", page: Math.max(1, Math.floor(Number(p.get("seite"))) || 1) };
+  }
+
+  function address(state: State, change: Partial<State> = {}): string {
+    const s = { ...state, page: 1, ...change };
+    const p = new URLSearchParams();
+    if (s.q) {
+      p.set("q", s.q);
+      for (const name in s.filters) for (const value of s.filters[name]!) p.append(name, value);
+      if (s.date) p.set("sortierung", "datum");
+      if (s.page > 1) p.set("seite", String(s.page));
+    }
+    return location.pathname + (s.q ? `?${p}` : "");
+  }
+
+  // Filters on what only one type has end with it.
+  function filtered(state: State, name: string, values: string[]): Partial<State> {
+    const filters = { ...state.filters, [name]: values };
+    if (!values.length) delete filters[name];
+    if (name === "type") for (const f of fields) if (f.of && !(values.length === 1 && values[0] === f.of)) delete filters[f.name];
+    return { filters };
+  }
+
+  function go(url: string): void {
+    if (url === location.pathname + location.search) return;
+    const { page } = read();
+    history.pushState(null, "", url);
+    typing = false;
+    const turned = read().page !== page;
+    input.value = read().q;
+    void update().then(() => {
+      if (turned) box.scrollIntoView({ block: "start", behavior: "instant" });
+      // What had the focus may have gone with what it removed.
+      if (turned || document.activeElement === document.body) head.focus({ preventScroll: true });
+    }, () => {});
+  }
+
+  // One entry of the history for all that is typed in one go.
+  function typed(): void {
+    clearTimeout(timer);
+    const state = read();
+    const q = input.value.trim();
+    if (q === state.q) return;
+    history[typing ? "replaceState" : "pushState"](null, "", address(state, { q }));
+    typing = true;
+    update().catch(() => {});
+  }
+
+  // What is on the page.
+
+  async function update(): Promise<void> {
+    const state = read();
+    shown = location.search;
+    running?.abort();
+    const { signal } = (running = new AbortController());
+    for (const a of document.querySelectorAll<HTMLAnchorElement>(".lang-switch a")) a.search = location.search;
+    if (!state.q) return rest();
+    box.hidden = false;
+    set(box, { "aria-busy": true });
+    try {
+      const e = await engine();
+      const filters = { ...state.filters, lang: [lang] };
+      const r = await e.search(state.q, { limit: LIMIT, offset: (state.page - 1) * LIMIT, filters, sort: state.date ? "date" : "relevance", excerpts: false, signal });
+      const last = Math.ceil(r.total / LIMIT);
+      if (signal.aborted) return;
+      if (r.total && state.page > last) {
+        history.replaceState(null, "", address(state, { page: last }));
+        return update();
+      }
+      const items = render(state, r);
+      void fill(e, r.hits, items, signal).catch(() => {}); // hits stand without excerpts, too
+    } catch (e) {
+      if (signal.aborted) return;
+      words.state = "failed";
+      signposts(true);
+      document.title = title;
+      throw e;
+    } finally {
+      if (!signal.aborted) set(box, { "aria-busy": undefined });
+    }
+  }
+
+  // rest is the page before anything was asked.
+  function rest(): void {
+    box.hidden = true;
+    words.state = "wait";
+    head.textContent = waiting;
+    part("hits").replaceChildren();
+    document.title = title;
+    signposts(true);
+  }
+
+  function signposts(show: boolean): void {
+    const s = document.querySelector<HTMLElement>("#wegweiser");
+    if (s) s.hidden = !show;
+  }
+
+  function render(state: State, r: Result): HTMLElement[] {
+    const pages = Math.ceil(r.total / LIMIT);
+    let text = r.total === 1 ? say(words.one, state.q) : r.total ? say(words.other, r.total.toLocaleString(lang), state.q) : say(words.none, state.q);
+    if (state.page > 1) text += say(words.page, state.page, pages);
+    head.textContent = text;
+    status.textContent = text;
+    document.title = `${text} – ${title}`;
+    words.state = r.total ? "found" : "empty";
+    signposts(!r.total);
+
+    facets(state, r.facets, r.total);
+    chips(state);
+    for (const a of box.querySelectorAll<HTMLAnchorElement>("[data-sort]")) {
+      const date = a.dataset.sort === "datum";
+      set(a, { href: address(state, { date }), "aria-current": date === state.date && "true" });
+    }
+    const meant = part<HTMLAnchorElement>("suggestion");
+    meant.textContent = say(words.quoted, r.suggestion);
+    meant.href = address(state, { q: r.suggestion, filters: {} });
+    meant.parentElement!.hidden = !r.suggestion;
+    part("partial").hidden = !r.partial;
+
+    const items = r.hits.map(item);
+    const hits = part("hits");
+    set(hits, { start: (state.page - 1) * LIMIT + 1 });
+    hits.replaceChildren(...items);
+    pagination(state, pages);
+    return items;
+  }
+
+  function item(h: Hit): HTMLElement {
+    const kicker = el("p", { class: "card-kicker" }, el("span", { class: "card-type" }, h.typeLabel));
+    if (h.date) kicker.append(" ", el("time", { datetime: h.date }, day.format(new Date(h.date))));
+    const other = foreign(h);
+    if (other) kicker.append(" ", el("span", { class: "badge is-lang" }, other));
+    return el("li", { lang: other }, el("article", { class: "card hit" },
+      el("div", { class: "card-mark" }, el("span", { class: "type-mark" }, icon(h.type))),
+      el("div", { class: "card-body" }, kicker,
+        el("h3", { class: "card-title" }, el("a", { href: h.url, hreflang: other }, h.title)),
+        el("div", { class: "hit-text" }))));
+  }
+
+  // The excerpt is HTML, but only its texts and marks come into the page.
+  function excerpt(html: string): (Node | string)[] {
+    const nodes = new DOMParser().parseFromString(html, "text/html").body.childNodes;
+    return [...nodes].map((n) => (n.nodeName === "MARK" ? el("mark", {}, n.textContent!) : n.textContent!));
+  }
+
+  async function fill(e: Engine, hits: Hit[], items: HTMLElement[], signal: AbortSignal): Promise<void> {
+    const seen = await inView(items);
+    for (const now of [true, false]) {
+      const some = hits.filter((_, i) => seen.has(items[i]!) === now);
+      if (!some.length || signal.aborted) continue;
+      await e.fill(some, { signal });
+      if (signal.aborted) return;
+      for (const h of some) {
+        const li = items[hits.indexOf(h)]!;
+        li.querySelector("a")!.href = marked(h.url, h.words);
+        const text = li.querySelector(".hit-text")!;
+        if (h.section) text.append(el("p", { class: "hit-section" }, el("a", { href: marked(h.section.url, h.words) }, h.section.title)));
+        text.append(el("p", { class: "hit-excerpt" }, ...excerpt(h.excerpt)));
+      }
+    }
+  }
+
+  function chips(state: State): void {
+    const chosen = Object.entries(state.filters).flatMap(([name, values]) => values.map((value) => el("li", {}, el("a",
+      { href: address(state, filtered(state, name, values.filter((v) => v !== value))) },
+      el("span", { class: "visually-hidden" }, words.remove! + " "), labels.get(name + "=" + value) ?? value, icon("close")))));
+    const all = address(state, { filters: {} });
+    part("chosen").textContent = chosen.length ? String(chosen.length) : "";
+    const clear = part<HTMLAnchorElement>("clear");
+    clear.href = all;
+    clear.parentElement!.hidden = !chosen.length;
+    if (chosen.length > 1) chosen.push(el("li", { class: "is-all" }, el("a", { href: all }, words.clear!)));
+    const list = part("chips");
+    list.hidden = !chosen.length;
+    list.replaceChildren(...chosen);
+  }
+
+  // Facets. Elements are kept as long as they can be: the pointer and the focus
+  // are on them.
+
+  function facets(state: State, found: Facets, total: number): void {
+    const types = (found.type ?? []).filter((v) => v.count);
+    const chosen = state.filters.type ?? [];
+    const one = chosen.length === 1 ? chosen[0] : !chosen.length && types.length === 1 ? types[0]!.value : "";
+    const show = fields.filter((f) => {
+      if (state.filters[f.name]?.length) return !f.of || f.of === one;
+      const values = (found[f.name] ?? []).filter((v) => v.count);
+      // It must tell hits apart, and say something about half of them.
+      return (!f.of || f.of === one) && values.some((v) => v.count < total) && values.reduce((n, v) => n + v.count, 0) * 2 >= total;
+    });
+    const focus = document.activeElement as HTMLElement;
+    place(panel, show.map((f, i) => group(f, i < 2, state, found[f.name] ?? [])));
+    if (panel.contains(focus)) focus.focus();
+    box.toggleAttribute("data-facets", show.length > 0);
+  }
+
+  // place puts elements into their parent, if they are not there already.
+  function place(parent: Element, children: Element[]): void {
+    if (children.length !== parent.children.length || children.some((c, i) => c !== parent.children[i])) parent.replaceChildren(...children);
+  }
+
+  function group(f: Field, open: boolean, state: State, values: Facets[string]): HTMLElement {
+    const chosen = state.filters[f.name] ?? [];
+    let details = groups.get(f);
+    if (!details) {
+      const list = el("ul", { class: "is-folded" });
+      const more = el("button", { type: "button", class: "facet-more", "aria-expanded": "false" });
+      more.onclick = () => {
+        const folded = list.classList.toggle("is-folded");
+        set(more, { "aria-expanded": String(!folded) });
+        more.textContent = folded ? say(words.more, list.children.length) : words.less!;
+      };
+      details = el("details", { open: open || chosen.length > 0 },
+        el("summary", {}, f.label, icon("chevron")),
+        el("fieldset", {}, el("legend", { class: "visually-hidden" }, f.label), list, more));
+      groups.set(f, details);
+    }
+    const list = details.querySelector("ul")!;
+    const had = new Map([...list.children].map((li) => [li.querySelector("input")!.value, li]));
+    for (const v of values) labels.set(f.name + "=" + v.value, v.label);
+    const rows = values.filter((v) => v.count || chosen.includes(v.value));
+    for (const value of chosen) if (rows.every((v) => v.value !== value)) rows.push({ value, label: labels.get(f.name + "=" + value) ?? value, count: 0 });
+    place(list, rows.map((v) => {
+      const li = had.get(v.value) ?? el("li", {}, el("label", {}, el("input", { type: "checkbox", name: f.name, value: v.value }), el("span", {}, v.label), el("span", { class: "count" })));
+      li.querySelector("input")!.checked = chosen.includes(v.value);
+      li.querySelector(".count")!.textContent = String(v.count);
+      return li;
+    }));
+    const more = details.querySelector("button")!;
+    more.hidden = rows.length <= FOLD;
+    if (list.classList.contains("is-folded")) more.textContent = say(words.more, rows.length);
+    return details;
+  }
+
+  function pagination(state: State, pages: number): void {
+    const nav = part("pages");
+    nav.hidden = pages < 2;
+    const link = (page: number, ...text: (Node | string)[]): HTMLElement => el("a", { href: address(state, { page }) }, ...text);
+    const steps: HTMLElement[] = [];
+    const step = (page: number, rel: string, ...text: (Node | string)[]): void => {
+      if (page < 1 || page > pages) return;
+      const a = link(page, ...text);
+      set(a, { class: "pagination-step", rel });
+      steps.push(el("li", {}, a));
+    };
+    step(state.page - 1, "prev", icon("arrow-left"), words.prev!);
+    for (let n = 1, gap = false; n <= pages; n++) {
+      if (n === 1 || n === pages || Math.abs(n - state.page) < 2 || pages < 8) {
+        const a = link(n, String(n));
+        set(a, { "aria-label": say(words.goto, n), "aria-current": n === state.page && "page" });
+        steps.push(el("li", {}, a));
+        gap = false;
+      } else if (!gap) {
+        steps.push(el("li", {}, el("span", {}, "…")));
+        gap = true;
+      }
+    }
+    step(state.page + 1, "next", words.next!, icon("arrow-right"));
+    nav.firstElementChild!.replaceChildren(...steps);
+  }
+
+  // What the reader does.
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(typed, DELAY);
+  });
+
+  form.addEventListener("submit", (e) => {
+    e.preventDefault();
+    typed();
+    typing = false;
+    if (matchMedia("(pointer: coarse)").matches) input.blur(); // its keyboard covers what was found
+  });
+
+  panel.addEventListener("change", (e) => {
+    const { name, value, checked } = e.target as HTMLInputElement;
+    const state = read();
+    const others = (state.filters[name] ?? []).filter((v) => v !== value);
+    go(address(state, filtered(state, name, checked ? [...others, value] : others)));
+  });
+
+  // Links to another state of this page need not load it again.
+  document.addEventListener("click", (e) => {
+    const a = (e.target as Element).closest("a");
+    if (!a || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    if (a.origin !== location.origin || a.pathname !== location.pathname || a.hash) return;
+    e.preventDefault();
+    list.close();
+    go(a.pathname + a.search);
+  });
+
+  addEventListener("popstate", () => {
+    if (location.search === shown) return; // only the anchor is another
+    typing = false;
+    input.value = read().q;
+    restore(history.state?.y ?? 0).catch(() => {});
+  });
+
+  function restore(top?: number): Promise<void> {
+    return update().then(() => void (top === undefined || scrollTo({ top, behavior: "instant" })));
+  }
+
+  // Hits come after the browser has restored the place, so it is kept here.
+  history.scrollRestoration = "manual";
+  addEventListener("scroll", () => {
+    clearTimeout(saving);
+    saving = window.setTimeout(() => history.replaceState({ y: scrollY }, ""), 150);
+  });
+
+  // The filters stand open where they have a column of their own.
+  const wide = matchMedia("(min-width: 62em)");
+  const filters = panel.parentElement as HTMLDetailsElement;
+  wide.addEventListener("change", () => (filters.open = wide.matches));
+  filters.open = wide.matches;
+
+  // What was typed before this was loaded is a question, too.
+  input.value ||= read().q;
+  if (input.value.trim() !== read().q) typed();
+  return { update: () => restore(history.state?.y) };
+}
+
+/** The language of a page that is not in this page's own. */
+export function foreign(h: Hit): string | undefined {
+  const own = h.id.split(":")[0];
+  return own === document.documentElement.lang ? undefined : own;
+}
+
+// marked leads to an address and has the words marked there (search-marks.ts).
+function marked(url: string, words: string[]): string {
+  const u = new URL(url, location.href);
+  if (words.length) u.searchParams.set("markiert", words.slice(0, 12).join(" "));
+  return u.href;
+}
+
+/** Which of the elements can be seen now. */
+function inView(items: Element[]): Promise<Set<Element>> {
+  return new Promise((done) => {
+    if (!items.length) return done(new Set());
+    const o = new IntersectionObserver((entries) => {
+      o.disconnect();
+      done(new Set(entries.filter((e) => e.isIntersecting).map((e) => e.target)));
+    });
+    for (const i of items) o.observe(i);
+  });
+}
