@@ -13,9 +13,15 @@ import (
 // documents are what the search index is made of: every listed entry, with
 // the words of its fields, and what the glossary knows.
 func (b *build) documents() ([]index.Document, index.BuildOptions) {
-	opts := index.BuildOptions{Labels: map[string]map[string]string{}}
+	opts := index.BuildOptions{Labels: index.Labels{}}
 	var docs []index.Document
 	shownIn := b.shownIn()
+	for _, t := range b.site.Types {
+		opts.Labels.Set("type", t.Name, "", t.Labels.One.In(b.site.Config.DefaultLang()))
+		for _, l := range b.site.Config.Languages[1:] {
+			opts.Labels.Set("type", t.Name, l, t.Labels.One.In(l))
+		}
+	}
 	for _, e := range b.site.Entries {
 		if !e.Listed() {
 			continue
@@ -60,8 +66,8 @@ func (b *build) shownIn() map[*site.Entry][]string {
 // they count like the title. Below, its words count like the text.
 const nameWeight = 6
 
-func (b *build) document(e *site.Entry, labels map[string]map[string]string) index.Document {
-	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight, TypeLabel: e.Type.Labels.One.In(e.Lang),
+func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
+	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
 		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Facets: map[string][]string{}}
 	if t := e.Date(); !t.IsZero() {
 		d.Date = t.Format(time.DateOnly)
@@ -83,17 +89,18 @@ func (b *build) document(e *site.Entry, labels map[string]map[string]string) ind
 	e.Values.Walk(func(path string, it site.Item) {
 		if it.Field.Facet && !strings.Contains(path, ".") {
 			for _, v := range site.Each(it.Value) {
-				key, label := facetValue(it.Field, v, e.Lang)
+				key, _ := facetValue(it.Field, v, e.Lang)
 				if key == "" {
 					continue
 				}
 				name := cmp.Or(it.Field.Vocabulary, path)
 				d.Facets[name] = append(d.Facets[name], key)
-				if labels[name] == nil {
-					labels[name] = map[string]string{}
-				}
-				if labels[name][key] == "" || e.Lang == b.site.Config.DefaultLang() {
-					labels[name][key] = label
+				for _, l := range b.site.Config.Languages {
+					if _, text := facetValue(it.Field, v, l); l == b.site.Config.DefaultLang() {
+						labels.Set(name, key, "", text)
+					} else {
+						labels.Set(name, key, l, text)
+					}
 				}
 			}
 		}

@@ -426,7 +426,7 @@ describe('the results page', () => {
     assert.match(await page.locator('.search-count').textContent(), /results? for “hospital”/);
     for (const hit of await hits(page).all()) {
       const path = new URL(await hit.locator('h3 a').evaluate((a) => a.href)).pathname;
-      assert.equal(await hit.getAttribute('lang') ?? 'en', portal.byPath.get(path).lang, `${path} says its language`);
+      assert.equal(await hit.locator('h3').getAttribute('lang') ?? 'en', portal.byPath.get(path).lang, `${path} says its language`);
     }
   });
 

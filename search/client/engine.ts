@@ -8,7 +8,7 @@ import { dictionary } from "./expand";
 import { constraints, refuted } from "./phrase";
 import { parse, type Query } from "./query";
 import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
-import { byOrder, fragmentPath, none, openShards, session, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { byOrder, none, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
 
 export type Hit = {
   id: string;
@@ -47,6 +47,8 @@ export type SearchOptions = {
 
 export type Engine = Awaited<ReturnType<typeof open>>;
 
+type Filters = Record<string, string[]>;
+
 const CANDIDATES = 200; // documents of the second stage
 const MAX_LIMIT = 1000;
 
@@ -57,7 +59,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   const page = globalThis.location;
   const folder = new URL(`${base}`.replace(/\/?([?#].*)?$/, "/"), page?.href);
   const shards = await openShards(folder.href, options.signal);
-  const { docs, types, cards, boosts, ready } = shards;
+  const { docs, types, cards, boosts, session } = shards;
 
   // What fill needs to know of a hit.
   const behind = new WeakMap<Hit, { d: Ranked; concepts: Concept[] }>();
@@ -72,7 +74,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
       id, url: address(url), title, type, typeLabel, date, score: d.score, excerpt: "", section: null, words: [],
     };
     behind.set(hit, { d, concepts });
-    show(hit, ready.get(fragmentPath(shards, d.doc, d.passage)));
+    show(hit, shards.fragment(d.doc, d.passage));
     return hit;
   };
 
@@ -82,30 +84,30 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     if (!fragment) return;
     const all = fragment.p, at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
     const [, title, anchor] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
-    if (anchor && d.passage > 0) hit.section = { title, url: `${hit.url}#${anchor}` };
+    if (anchor && d.passage > 0) hit.section = { title: title!, url: `${hit.url}#${anchor}` };
     // A heading right above another has no text, nor the end of a long section.
     const [text] = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [""];
     Object.assign(hit, excerptOf(text, concepts));
   };
 
-  const sieve = (facets: Facets | undefined, filters: Record<string, string[]>) => {
+  const sieve = (facets: Facets, filters: Filters) => {
     const sieves = Object.entries(filters)
       .filter(([, wanted]) => wanted?.length)
       .map(([field, wanted]) => {
-        const values: Facet[] = facets!.fields[field] ?? none;
+        const values: Facet[] = facets.fields[field] ?? none;
         return { field, some: values.filter(({ value }) => wanted.includes(value)) };
       });
     return (doc: number, except?: string) => sieves.every(({ field, some }) => field == except || some.some(({ has }) => has[doc]));
   };
 
   // The filter on a field does not narrow its own counts, since its values are alternatives.
-  const count = (facets: Facets, found: Ranked[], passes: (doc: number, except?: string) => boolean) => {
+  const count = (facets: Facets, found: Ranked[], filters: Filters, passes: (doc: number, except?: string) => boolean) => {
     const counts: Result["facets"] = {};
     for (const field in facets.fields) {
       const open = found.filter(({ doc }) => passes(doc, field));
       const values = facets.fields[field]
         .map(({ value, label, has }) => ({ value, label, count: open.reduce((n, { doc }) => n + has[doc], 0) }))
-        .filter((v) => v.count)
+        .filter((v) => v.count || filters[field]?.includes(v.value)) // what is chosen needs its label
         .sort((a, b) => b.count - a.count || byOrder(a.label, b.label) || byOrder(a.value, b.value));
       if (values[0]) counts[field] = values;
     }
@@ -115,11 +117,11 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   // answer fills the result; it returns how many documents were found before filters.
   const answer = async (s: Session, q: Query, r: Result, o: SearchOptions): Promise<number> => {
     const filters = o.filters ?? {}, byDate = o.sort == "date", withFacets = o.facets !== false;
-    const { expand, exact } = dictionary(s);
+    const words = dictionary(shards, s);
     const plan = await s.settle(() => ({
-      ...expand(q.words, q.open),
-      phrased: q.phrases.flatMap(exact),
-      limits: constraints(s, q),
+      ...words.expand(q.words, q.open),
+      phrased: q.phrases.flatMap(words.exact),
+      limits: constraints(words, q),
       facets: withFacets || byDate || Object.keys(filters)[0] ? (s.use("facets") as Facets | undefined) : undefined,
     }));
     const { suggestion, limits, facets } = plan, concepts = [...plan.concepts, ...plan.phrased];
@@ -138,11 +140,11 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     const best = shown.slice(0, most).map(refine);
     shown = [...(byDate ? best : sortRanked(best)), ...shown.slice(most)];
     if (limits.phrases[0]) {
-      const without = await s.settle(() => refuted(s, limits.phrases, shown, want));
+      const without = await s.settle(() => refuted(shards, s, limits.phrases, shown, want));
       shown = shown.filter((d) => !without.has(d.doc));
       found = found.filter((d) => !without.has(d.doc));
     }
-    r.facets = withFacets && facets ? count(facets, found, passes) : {};
+    r.facets = withFacets && facets ? count(facets, found, filters, passes) : {};
     r.total = shown.length;
     const hits = shown.slice(from, want);
     await s.settle(() => hits.forEach((d) => (o.excerpts === false && cards[d.doc]) || s.fragment(d.doc, d.passage)));
@@ -153,7 +155,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   const search = async (query: string, o: SearchOptions = {}): Promise<Result> => {
     const start = performance.now();
     const r: Result = { query, total: 0, took: 0, suggestion: "", partial: false, facets: {}, hits: [] };
-    const s = session(shards, o.signal);
+    const s = session(o.signal);
     const q = parse(`${query ?? ""}`);
     const found = await answer(s, q, r, o);
     if (!found && q.phrases[0]) {
@@ -167,7 +169,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
 
   /** Gives hits their excerpt, section and words. */
   const fill = async (hits: Hit[], o: { signal?: AbortSignal } = {}): Promise<void> => {
-    const s = session(shards, o.signal);
+    const s = session(o.signal);
     const empty = hits.filter((hit) => behind.has(hit) && !hit.excerpt);
     await s.settle(() => empty.forEach((hit) => {
       const { d } = behind.get(hit)!;
@@ -179,10 +181,10 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   const suggest = async (prefix: string, o: { limit?: number; lang?: string; signal?: AbortSignal } = {}) => {
     const limit = size(o.limit, 5);
     const q = parse(`${prefix ?? ""}`), last = scan(q.words).pop();
-    const s = session(shards, o.signal);
+    const s = session(o.signal);
     const [pages, words] = await Promise.all([
       search(prefix, { limit, filters: o.lang ? { lang: [o.lang] } : {}, facets: false, excerpts: false, signal: o.signal }),
-      s.settle(() => (q.open && last ? dictionary(s).completions(last.form) : none)),
+      s.settle(() => (q.open && last ? dictionary(shards, s).completions(last.form) : none)),
     ]);
     return { words: words.slice(0, limit), pages: pages.hits };
   };

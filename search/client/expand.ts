@@ -4,10 +4,11 @@
 
 import { bare, derivations, distance, members, scan, stem, stopWords, strip, umlaut, type Token } from "./analyze";
 import { WINDOW, type Concept, type Layer } from "./rank";
-import { byOrder, none, place, type Form, type Posting, type Rec, type Session, type SpellWord } from "./shards";
+import { byOrder, none, place, type Form, type Posting, type Rec, type Session, type Shards, type SpellWord } from "./shards";
 
 const MAX_CONCEPTS = 24; // words of a query that are looked up
-const DERIVED_BELOW = 10; // documents: commoner words do not need their derivations
+const MEMBERS_BELOW = 40; // documents: a commoner compound does not need its members
+const DERIVED_BELOW = 3; // documents: commoner words do not need their derivations
 const PREFIX_BELOW = 2; // documents: rarer words may be the beginning of another
 const PREFIX_SHARDS = 9; // that are gone through for a prefix without a record
 const PREFIX_DOCS = 60, PREFIX_PASSAGES = 3, PREFIX_WORDS = 8, MAX_NAMES = 6; // of merged lists
@@ -77,8 +78,8 @@ const rarity = (docs: number): number => Math.max(0, 16 - Math.log2(docs));
 const short = (form: string): number => (form[3] ? 0 : 12);
 
 /** Looks words up in the shards, and expands queries. */
-export function dictionary(s: Session) {
-  const { records, use } = s, { terms, spell, least } = s.shards;
+export function dictionary({ terms, spell, least }: Shards, s: Session) {
+  const { records, use } = s;
 
   /** The entry of a form, or of a term that stands beside one: §21, 2021/821. */
   const entry = (form: string): Form =>
@@ -110,6 +111,7 @@ export function dictionary(s: Session) {
       words: found
         .filter((r) => r.docs)
         .map(({ docs, forms }) => ({ docs, best: forms.reduce((a, b) => (b.docs > a.docs ? b : a)) }))
+        .filter(({ best }) => !stopWords.has(best.form))
         .sort((a, b) => b.docs - a.docs || byOrder(a.best.form, b.best.form))
         .slice(0, PREFIX_WORDS)
         .map(({ best }) => written(best, best.noun)),
@@ -179,7 +181,7 @@ export function dictionary(s: Session) {
       addForms(c, STEM, r.forms.filter((f) => f.form != form));
       addPart(c, PART, r);
       if (twin) addForms(c, UMLAUT, twin.forms);
-      addMembers(c, r.members, 1);
+      if (docs < MEMBERS_BELOW) addMembers(c, r.members, 1);
     }
     if (docs <= DERIVED_BELOW) addForms(c, DERIVED, derived(stem(form)));
     if (/^\d/.test(form)) return;
@@ -269,7 +271,7 @@ export function dictionary(s: Session) {
     const p = bare(form);
     s.wait = false;
     if (p[1]) records(p + "*");
-    return p[1] && !s.wait ? prefix(p).words.filter((w) => !stopWords.has(w)) : none;
+    return p[1] && !s.wait ? prefix(p).words : none;
   };
 
   /** The words of a phrase, taken as they are written. */
@@ -282,6 +284,8 @@ export function dictionary(s: Session) {
 
   return { entry, lookup, expand, completions, exact };
 }
+
+export type Dictionary = ReturnType<typeof dictionary>;
 
 /** The words of a text without stop words. */
 export const content = (text: string): Token[] => scan(text).filter((t) => !t.stop);

@@ -4,10 +4,10 @@
 // which is read for the best documents only.
 
 import { scan, type Token } from "./analyze";
-import { content, dictionary } from "./expand";
+import { content, type Dictionary } from "./expand";
 import type { Query } from "./query";
 import type { Ranked } from "./rank";
-import { none, type Session } from "./shards";
+import { none, type Session, type Shards } from "./shards";
 
 const VERIFY_MOST = 40; // documents whose text is read
 const AT_ONCE = 10; // documents whose text is asked for together
@@ -18,11 +18,11 @@ type Place = { all: boolean; names: string[]; passages: number[] };
 type Phrase = { words: Token[]; found: Map<number, Place> };
 
 // match looks for a phrase in the postings.
-function match(s: Session, words: Token[]): Map<number, Place> {
+function match({ entry }: Dictionary, words: Token[]): Map<number, Place> {
   let found = new Map<number, Place>();
   words.forEach((w, i) => {
     const next = new Map<number, Place>();
-    for (const { doc, all, names, passages } of dictionary(s).entry(w.form).list) {
+    for (const { doc, all, names, passages } of entry(w.form).list) {
       const starts: string[] = [];
       for (let k = 0; k < names.length; k += 3) starts.push(`${names[k]} ${names[k + 1] - i} ${names[k + 2]}`);
       const before = i ? found.get(doc) : { all: true, names: starts, passages: none };
@@ -42,8 +42,7 @@ function match(s: Session, words: Token[]): Map<number, Place> {
 
 // having returns the documents that have all words of a text, in any
 // inflection, in the title or anywhere; nothing for a text without words.
-function having(s: Session, text: string, inTitle: boolean): Set<number> | undefined {
-  const { entry, lookup } = dictionary(s);
+function having({ entry, lookup }: Dictionary, text: string, inTitle: boolean): Set<number> | undefined {
   let having: Set<number> | undefined;
   for (const { form } of content(text)) {
     const docs = new Set<number>();
@@ -59,13 +58,13 @@ function having(s: Session, text: string, inTitle: boolean): Set<number> | undef
 }
 
 /** The phrases of a query, and which documents the query allows. */
-export function constraints(s: Session, q: Query): { phrases: Phrase[]; allowed: (doc: number) => boolean } {
+export function constraints(d: Dictionary, q: Query): { phrases: Phrase[]; allowed: (doc: number) => boolean } {
   const phrases = q.phrases
     .map((phrase) => content(phrase))
     .filter((words) => words[0])
-    .map((words) => ({ words, found: match(s, words) }));
-  const without = q.without.map((text) => having(s, text, false));
-  const title = q.title.map((text) => having(s, text, true));
+    .map((words) => ({ words, found: match(d, words) }));
+  const without = q.without.map((text) => having(d, text, false));
+  const title = q.title.map((text) => having(d, text, true));
   return {
     phrases,
     allowed: (doc) =>
@@ -76,7 +75,7 @@ export function constraints(s: Session, q: Query): { phrases: Phrase[]; allowed:
 }
 
 /** Which of the best documents do not have the phrases, as far as they are read. */
-export function refuted(s: Session, phrases: Phrase[], shown: Ranked[], enough: number): Set<number> {
+export function refuted({ chunks }: Shards, s: Session, phrases: Phrase[], shown: Ranked[], enough: number): Set<number> {
   const without = new Set<number>();
   let good = 0, read = 0, ahead = 0;
   for (const { doc } of shown) {
@@ -87,7 +86,7 @@ export function refuted(s: Session, phrases: Phrase[], shown: Ranked[], enough: 
       const { all, names, passages } = found.get(doc)!;
       if (all || names[0]) continue;
       read++;
-      ok &&= has(s, doc, passages, words);
+      ok = ok && has(s, chunks[doc], doc, passages, words);
     }
     if (s.wait) ahead++;
     else if (ok) good++;
@@ -98,11 +97,11 @@ export function refuted(s: Session, phrases: Phrase[], shown: Ranked[], enough: 
 
 // has tells whether one of the passages has the phrase. What cannot be read,
 // as the end of a long section, is taken to have it.
-function has(s: Session, doc: number, passages: number[], words: Token[]): boolean {
+function has(s: Session, chunk: number, doc: number, passages: number[], words: Token[]): boolean {
   return passages
     .map((at) => ({ at, fragment: s.fragment(doc, at) }))
     .some(({ at, fragment }) => {
-      const passage = fragment?.p[at % 2 ** s.shards.chunks[doc]];
+      const passage = fragment?.p[at % 2 ** chunk];
       if (!passage) return true;
       const [text, title, , more] = passage;
       if (!text && at && (title == null || more)) return true;

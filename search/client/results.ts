@@ -37,6 +37,9 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   let timer = 0;
   let saving = 0;
 
+  // Whether hits that are all of one type ("": of several) can have a field.
+  const fits = (f: Field, type: string): boolean => !f.of || f.of === type;
+
   // The address and back.
 
   function read(search = location.search): State {
@@ -61,8 +64,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   // Filters on what only one type has end with it.
   function filtered(state: State, name: string, values: string[]): Partial<State> {
     const filters = { ...state.filters, [name]: values };
-    if (!values.length) delete filters[name];
-    if (name === "type") for (const f of fields) if (f.of && !(values.length === 1 && values[0] === f.of)) delete filters[f.name];
+    if (name === "type") for (const n in filters) if (!fields.some((f) => f.name === n && fits(f, values.length === 1 ? values[0]! : ""))) delete filters[n];
     return { filters };
   }
 
@@ -175,11 +177,11 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     if (h.date) kicker.append(" ", el("time", { datetime: h.date }, day.format(new Date(h.date))));
     const other = foreign(h);
     if (other) kicker.append(" ", el("span", { class: "badge is-lang" }, other));
-    return el("li", { lang: other }, el("article", { class: "card hit" },
+    return el("li", {}, el("article", { class: "card hit" },
       el("div", { class: "card-mark" }, el("span", { class: "type-mark" }, icon(h.type))),
       el("div", { class: "card-body" }, kicker,
-        el("h3", { class: "card-title" }, el("a", { href: h.url, hreflang: other }, h.title)),
-        el("div", { class: "hit-text" }))));
+        el("h3", { class: "card-title", lang: other }, el("a", { href: h.url, hreflang: other }, h.title)),
+        el("div", { class: "hit-text", lang: other }))));
   }
 
   // The excerpt is HTML, but only its texts and marks come into the page.
@@ -226,13 +228,10 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   function facets(state: State, found: Facets, total: number): void {
     const types = (found.type ?? []).filter((v) => v.count);
     const chosen = state.filters.type ?? [];
-    const one = chosen.length === 1 ? chosen[0] : !chosen.length && types.length === 1 ? types[0]!.value : "";
-    const show = fields.filter((f) => {
-      if (state.filters[f.name]?.length) return !f.of || f.of === one;
-      const values = (found[f.name] ?? []).filter((v) => v.count);
-      // It must tell hits apart, and say something about half of them.
-      return (!f.of || f.of === one) && values.some((v) => v.count < total) && values.reduce((n, v) => n + v.count, 0) * 2 >= total;
-    });
+    const one = chosen.length === 1 ? chosen[0]! : !chosen.length && types.length === 1 ? types[0]!.value : "";
+    // What is not chosen must tell hits apart, and say something about half of them.
+    const show = fields.filter((f) => fits(f, one) && (state.filters[f.name]?.length ||
+      found[f.name]?.some((v) => v.count && v.count < total) && found[f.name]!.reduce((n, v) => n + v.count, 0) * 2 >= total));
     const focus = document.activeElement as HTMLElement;
     place(panel, show.map((f, i) => group(f, i < 2, state, found[f.name] ?? [])));
     if (panel.contains(focus)) focus.focus();
@@ -280,27 +279,17 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   function pagination(state: State, pages: number): void {
     const nav = part("pages");
     nav.hidden = pages < 2;
-    const link = (page: number, ...text: (Node | string)[]): HTMLElement => el("a", { href: address(state, { page }) }, ...text);
     const steps: HTMLElement[] = [];
-    const step = (page: number, rel: string, ...text: (Node | string)[]): void => {
-      if (page < 1 || page > pages) return;
-      const a = link(page, ...text);
-      set(a, { class: "pagination-step", rel });
-      steps.push(el("li", {}, a));
+    const step = (page: number, attributes: Record<string, string | false>, ...text: (Node | string)[]): void => {
+      if (page > 0 && page <= pages) steps.push(el("li", {}, el("a", { href: address(state, { page }), ...attributes }, ...text)));
     };
-    step(state.page - 1, "prev", icon("arrow-left"), words.prev!);
-    for (let n = 1, gap = false; n <= pages; n++) {
-      if (n === 1 || n === pages || Math.abs(n - state.page) < 2 || pages < 8) {
-        const a = link(n, String(n));
-        set(a, { "aria-label": say(words.goto, n), "aria-current": n === state.page && "page" });
-        steps.push(el("li", {}, a));
-        gap = false;
-      } else if (!gap) {
-        steps.push(el("li", {}, el("span", {}, "…")));
-        gap = true;
-      }
+    step(state.page - 1, { class: "pagination-step", rel: "prev" }, icon("arrow-left"), words.prev!);
+    for (let n = 1; n <= pages; n++) {
+      const far = pages > 7 ? Math.abs(n - state.page) : 0;
+      if (far < 2 || n === 1 || n === pages) step(n, { "aria-label": say(words.goto, n), "aria-current": n === state.page && "page" }, String(n));
+      else if (far === 2) steps.push(el("li", {}, el("span", {}, "…"))); // for all that are further
     }
-    step(state.page + 1, "next", words.next!, icon("arrow-right"));
+    step(state.page + 1, { class: "pagination-step", rel: "next" }, words.next!, icon("arrow-right"));
     nav.firstElementChild!.replaceChildren(...steps);
   }
 

@@ -53,8 +53,7 @@ type Manifest = {
 
 export type Shards = Awaited<ReturnType<typeof openShards>>;
 
-/** One question's view of the files. */
-export type Session = ReturnType<typeof session>;
+export type Session = ReturnType<Shards["session"]>;
 
 export const none: never[] = [];
 
@@ -67,53 +66,10 @@ const broken = (): never => {
   throw Error("search: broken file");
 };
 
-// reader reads numbers and strings one after the other. Whatever the bytes
-// are, it ends: no count may be more than there are bytes left.
-function reader(bytes: Uint8Array, docs: number) {
-  let at = 0;
-  const number = (): number => {
-    let x = 0;
-    for (let unit = 1; unit < 2 ** 35; unit *= 128) {
-      const b = bytes[at++] ?? broken();
-      x += (b & 127) * unit;
-      if (b < 128) return x;
-    }
-    return broken();
-  };
-  const times = <T>(n: number, read: () => T): T[] => {
-    if (n > bytes.length - at) broken();
-    return Array.from({ length: n }, read);
-  };
-  const text = (before?: string): string => {
-    const shared = before == null ? 0 : number();
-    const n = number();
-    if (n > bytes.length - at) broken();
-    return start(before, shared) + decoder.decode(bytes.subarray(at, (at += n)));
-  };
-  const list = (): Posting[] => {
-    const all: Posting[] = [];
-    const end = number() + at;
-    for (let doc = 0; at < end; ) {
-      const head = number();
-      doc += Math.floor(head / 32);
-      if (doc >= docs) broken();
-      const names = head & 1 ? times(number() * 3, number) : none;
-      let last = 0;
-      const n = number(), many = n == MANY;
-      all.push({ doc, level: (head >> 1) & 15, all: many, names, passages: n && !many ? times(n, () => (last += number())) : none });
-    }
-    return at == end ? all : broken();
-  };
-  return { number, times, text, list };
-}
-
-// start is as many bytes of a string as another has in common with it.
-const start = (s: string | undefined, shared: number): string =>
-  shared ? decoder.decode(encoder.encode(s).subarray(0, shared)) : "";
-
+/** Undoes front-coding. */
 const uncoded = (s: string): string[] => {
   let last = "";
-  return s ? s.split(" ").map((entry) => (last = start(last, entry.charCodeAt(0) - 48) + entry.slice(1))) : [];
+  return s ? s.split(" ").map((entry) => (last = last.slice(0, entry.charCodeAt(0) - 48) + entry.slice(1))) : [];
 };
 
 export const byOrder = (a: string, b: string): number => (a < b ? -1 : +(a > b));
@@ -145,11 +101,8 @@ export async function openShards(base: string, signal?: AbortSignal) {
   if (head.format !== 1) throw Error(`search: manifest of format ${head.format}, not 1`);
   const manifest: Manifest = parse(await inflate(bytes.slice(line + 1)));
   const { docs, least, types } = manifest;
-  const cards: Card[] = []; // by ordinal, as far as they are known
-  const addCard = (ordinal: number, [id, url, ...rest]: Card) => {
-    cards[ordinal] = [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", ...rest];
-  };
-  manifest.cards?.forEach((card, i) => addCard(i, card));
+  // By ordinal, as far as they are known: fragments bring theirs.
+  const cards = (manifest.cards ?? []).map(([id, url, ...rest]): Card => [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", ...rest]);
 
   const chunks: number[] = [], boosts: number[] = []; // by ordinal
   for (const [n, chunk, boost] of manifest.groups) {
@@ -159,19 +112,62 @@ export async function openShards(base: string, signal?: AbortSignal) {
     }
   }
 
-  // Readers of the kinds of files, by the first letter of the path. Members of
-  // an object are read in the order in which they are written here.
-  const kinds: Record<string, (b: Uint8Array, path: string) => unknown> = {
-    t(b) {
-      const { number, times, text, list } = reader(b, docs);
+  const facets = ({ fields, dates }: any): Facets => {
+    for (const field in fields) {
+      fields[field] = fields[field].map(([value, label, runs]: [string, string, number[]]) => {
+        const has = new Uint8Array(docs);
+        runs.reduce((at, n, i) => (has.fill(i % 2, at, at + n), at + n), 0);
+        return { value, label, has };
+      });
+    }
+    return { fields, dates: dates ?? none };
+  };
+
+  // decode reads a file by the kind that its path says: numbers and strings
+  // one after the other, or JSON. Whatever the bytes are, it ends: no count may
+  // be more than there are bytes left.
+  const decode = (path: string, b: Uint8Array): unknown => {
+    let at = 0;
+    const number = (): number => {
+      let x = 0;
+      for (let unit = 1; unit < 2 ** 35; unit *= 128) {
+        const byte = b[at++] ?? broken();
+        x += (byte & 127) * unit;
+        if (byte < 128) return x;
+      }
+      return broken();
+    };
+    const times = <T>(n: number, read: () => T): T[] => Array.from({ length: n > b.length - at ? broken() : n }, read);
+    const text = (before?: string): string => {
+      const shared = before == null ? 0 : number(), n = number();
+      if (n > b.length - at) broken();
+      const start = shared ? decoder.decode(encoder.encode(before).subarray(0, shared)) : "";
+      return start + decoder.decode(b.subarray(at, (at += n)));
+    };
+    const list = (): Posting[] => {
+      const all: Posting[] = [];
+      const end = number() + at;
+      for (let doc = 0; at < end; ) {
+        const head = number();
+        doc += Math.floor(head / 32);
+        if (doc >= docs) broken();
+        const names = head & 1 ? times(number() * 3, number) : none;
+        let last = 0;
+        const n = number(), many = n == MANY;
+        all.push({ doc, level: (head >> 1) & 15, all: many, names, passages: n && !many ? times(n, () => (last += number())) : none });
+      }
+      return at == end ? all : broken();
+    };
+    if (path[0] == "t") {
       const records = new Map<string, Rec[]>();
-      let key = "", ordinal = 0;
+      let key = "";
       times(number(), () => {
         key = text(key);
         let sum = 0;
         const flags = number();
         const has = (flag: number) => (flags & flag) > 0;
         const texts = () => times(number(), () => text());
+        // Members of an object are read in the order in which they stand here.
         const r: Rec = {
           key,
           twin: has(1),
@@ -204,33 +200,17 @@ export async function openShards(base: string, signal?: AbortSignal) {
         };
         records.set(key, [...(records.get(key) ?? none), r]);
       });
-      times(number(), () => {
-        ordinal += number();
-        addCard(ordinal, [text(), text(), text(), number(), text()]);
-      });
       return records;
-    },
-    s(b) {
-      const { number, times, text } = reader(b, docs);
+    }
+    if (path[0] == "s") {
       let form = "";
       return times(number(), () => ({ form: (form = text(form)), docs: number() }));
-    },
-    d(b, path) {
-      const f: Fragment = parse(b);
-      addCard(+path.split(/[/-]/)[2], [f.i, f.u, f.t, f.y, f.d]);
-      return f.p[0] && f;
-    },
-    f: (b) => facets(parse(b)),
-  };
-  const facets = ({ fields, dates }: any): Facets => {
-    for (const field in fields) {
-      fields[field] = fields[field].map(([value, label, runs]: [string, string, number[]]) => {
-        const has = new Uint8Array(docs);
-        runs.reduce((at, n, i) => (has.fill(i % 2, at, at + n), at + n), 0);
-        return { value, label, has };
-      });
     }
-    return { fields, dates: dates ?? none };
+    const json = parse(b);
+    if (path[0] == "f") return facets(json);
+    const f: Fragment = json;
+    cards[+path.split(/[/-]/)[2]] = [f.i, f.u, f.t, f.y, f.d];
+    return f.p[0] && f;
   };
 
   const ready = new Map<string, any>();
@@ -239,7 +219,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const ask = (path: string): Promise<void> => {
     let answer = asked.get(path);
     if (!answer) {
-      answer = load(head.release + `/${path}.bin`).then(inflate).then((b) => void ready.set(path, kinds[path[0]](b, path)));
+      answer = load(head.release + `/${path}.bin`).then(inflate).then((b) => void ready.set(path, decode(path, b)));
       const over = () => asked.delete(path); // what failed is asked for again by the next that needs it
       answer.then(over, over);
       asked.set(path, answer);
@@ -247,51 +227,52 @@ export async function openShards(base: string, signal?: AbortSignal) {
     return answer;
   };
 
+  const terms = uncoded(manifest.terms);
+  const fragmentPath = (doc: number, passage: number): string =>
+    `d/${Math.floor(doc / 100)}/${doc}-${Math.max(passage, 0) >> chunks[doc]}`;
+
+  /**
+   * One question's view of the files. Work on them is plain code that uses what
+   * is there and is run again when what it wanted has come: settle. So all that
+   * can be known to be needed is asked for together.
+   */
+  const session = (signal?: AbortSignal) => {
+    const wanted = new Set<string>(), missing = new Set<string>();
+    const aborted = () => new DOMException("search aborted", "AbortError");
+    const use = (path: string): any => {
+      if (!ready.has(path) && !missing.has(path)) {
+        wanted.add(path);
+        s.wait = true;
+      }
+      return ready.get(path);
+    };
+    const settle = async <T>(work: () => T): Promise<T> => {
+      for (let round = 0; ; round++) {
+        if (signal?.aborted) throw aborted();
+        wanted.clear();
+        const done = work();
+        if (!wanted.size || round > 50) return done;
+        await new Promise((ok, no) => {
+          signal?.addEventListener("abort", () => no(aborted()));
+          Promise.all([...wanted].map((path) => ask(path).catch(() => missing.add(path)))).then(ok);
+        });
+      }
+    };
+    const s = {
+      missing, use, settle,
+      wait: false, // something that was used is still to come
+      /** The records of a key. */
+      records: (key: string): Rec[] => use(`t/${place(terms, key)}`)?.get(key) ?? none,
+      /** The fragment of a document that has a passage, or the first. */
+      fragment: (doc: number, passage: number): Fragment | undefined => use(fragmentPath(doc, passage)),
+    };
+    return s;
+  };
+
   return {
-    docs, least, types, cards, chunks, boosts, ready, ask,
-    terms: uncoded(manifest.terms),
+    docs, least, types, cards, chunks, boosts, terms, session,
     spell: manifest.spell.map(uncoded),
+    /** A fragment that is there already. */
+    fragment: (doc: number, passage: number): Fragment | undefined => ready.get(fragmentPath(doc, passage)),
   };
 }
-
-const aborted = () => new DOMException("search aborted", "AbortError");
-
-/**
- * Work on files is plain code that uses what is there and is run again when
- * what it wanted has come: settle. So all that can be known to be needed is
- * asked for together.
- */
-export function session(shards: Shards, signal?: AbortSignal) {
-  const wanted = new Set<string>(), missing = new Set<string>();
-  const use = (path: string): any => {
-    if (!shards.ready.has(path) && !missing.has(path)) {
-      wanted.add(path);
-      s.wait = true;
-    }
-    return shards.ready.get(path);
-  };
-  const settle = async <T>(work: () => T): Promise<T> => {
-    for (let round = 0; ; round++) {
-      if (signal?.aborted) throw aborted();
-      wanted.clear();
-      const done = work();
-      if (!wanted.size || round > 50) return done;
-      await new Promise((ok, no) => {
-        signal?.addEventListener("abort", () => no(aborted()));
-        Promise.all([...wanted].map((path) => shards.ask(path).catch(() => missing.add(path)))).then(ok);
-      });
-    }
-  };
-  const s = {
-    shards, missing, use, settle,
-    wait: false, // something that was used is still to come
-    /** The records of a key. */
-    records: (key: string): Rec[] => use(`t/${place(shards.terms, key)}`)?.get(key) ?? none,
-    /** The fragment of a document that has a passage, or the first. */
-    fragment: (doc: number, passage: number): Fragment | undefined => use(fragmentPath(shards, doc, passage)),
-  };
-  return s;
-}
-
-export const fragmentPath = ({ chunks }: Shards, doc: number, passage: number): string =>
-  `d/${Math.floor(doc / 100)}/${doc}-${Math.max(passage, 0) >> chunks[doc]}`;

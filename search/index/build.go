@@ -13,13 +13,28 @@ import (
 	"github.com/ag-vzkm/portal/search/analyze"
 )
 
+// Labels say how the values of facets are shown: facet field → value →
+// language → label. The language "" stands for any other.
+type Labels map[string]map[string]map[string]string
+
+// Set sets one label.
+func (l Labels) Set(field, value, lang, text string) {
+	if l[field] == nil {
+		l[field] = map[string]map[string]string{}
+	}
+	if l[field][value] == nil {
+		l[field][value] = map[string]string{}
+	}
+	l[field][value][lang] = text
+}
+
 // BuildOptions is what an index is made with besides the documents.
 type BuildOptions struct {
-	Synonyms analyze.Synonyms             // from the glossary
-	Words    []string                     // known words: glossary terms, taxonomies
-	Labels   map[string]map[string]string // facet field → value → label
-	Workers  int                          // default: one per core
-	Base     string                       // what every address begins with: "" or "/sub"
+	Synonyms analyze.Synonyms // from the glossary
+	Words    []string         // known words: glossary terms, taxonomies
+	Labels   Labels           // of the facets
+	Workers  int              // default: one per core
+	Base     string           // what every address begins with: "" or "/sub"
 	// Browser takes the files that a browser searches with, by their path below
 	// /search/ (docs/search-format.md). None are made without it.
 	Browser func(name string, content []byte) error
@@ -146,20 +161,22 @@ func facets(d *Document) []facetValues {
 	return all
 }
 
-func labels(docs []Document, given map[string]map[string]string) []label {
+func labels(docs []Document, given Labels) []label {
 	var all []label
 	for field, values := range given {
-		for value, text := range values {
-			all = append(all, label{field, value, text})
+		for value, texts := range values {
+			for lang, text := range texts {
+				all = append(all, label{field, value, lang, text})
+			}
 		}
 	}
 	for _, d := range docs {
 		if d.TypeLabel != "" {
-			all = append(all, label{"type", d.Type, d.TypeLabel})
+			all = append(all, label{"type", d.Type, "", d.TypeLabel})
 		}
 	}
 	slices.SortFunc(all, func(a, b label) int {
-		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Label, b.Label))
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Lang, b.Lang), cmp.Compare(a.Label, b.Label))
 	})
-	return slices.CompactFunc(all, func(a, b label) bool { return a.Field == b.Field && a.Value == b.Value })
+	return slices.CompactFunc(all, func(a, b label) bool { return a.Field == b.Field && a.Value == b.Value && a.Lang == b.Lang })
 }

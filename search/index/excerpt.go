@@ -18,7 +18,7 @@ const excerptRunes = 220
 func (s *search) hit(d ranked) (Hit, error) {
 	m := &s.meta.Docs[d.ordinal]
 	h := Hit{
-		ID: m.ID, URL: m.URL, Title: m.Title, Type: m.Type, TypeLabel: s.label("type", m.Type),
+		ID: m.ID, URL: m.URL, Title: m.Title, Type: m.Type, TypeLabel: s.label("type", m.Type, s.lang),
 		Date: m.Date, Score: d.score, Words: []string{},
 	}
 	at := max(d.passage, 0)
@@ -41,8 +41,8 @@ func (s *search) hit(d ranked) (Hit, error) {
 	return h, nil
 }
 
-func (x *Index) label(field, value string) string {
-	return cmp.Or(x.labels[label{Field: field, Value: value}], value)
+func (x *Index) label(field, value, lang string) string {
+	return cmp.Or(x.labels[label{Field: field, Value: value, Lang: lang}], x.labels[label{Field: field, Value: value}], value)
 }
 
 // marked is a word of a section that the query matches.

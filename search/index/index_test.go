@@ -75,7 +75,7 @@ func openDocs(t testing.TB, docs []Document) *Index {
 	err := Build(dir, docs, BuildOptions{
 		Synonyms: analyze.Synonyms{{"MANV", "Massenanfall von Verletzten"}},
 		Words:    []string{"Feldlazarett"},
-		Labels:   map[string]map[string]string{"thema": {"digital": "Digitales"}},
+		Labels:   Labels{"thema": {"digital": {"": "Digitales", "en": "Digital"}}},
 	})
 	if err != nil {
 		t.Fatal(err)

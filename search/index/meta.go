@@ -30,11 +30,11 @@ type meta struct {
 	Extra    []string
 	Synonyms analyze.Synonyms
 	Labels   []label
-	Prefixes map[string]prefixList // the wide ones
+	Prefixes []prefixList // the wide ones, sorted
 }
 
 // label is how a facet's value is shown.
-type label struct{ Field, Value, Label string }
+type label struct{ Field, Value, Lang, Label string }
 
 func writeMeta(dir string, m *meta) error {
 	return writeCompressed(filepath.Join(dir, metaFile), func(w io.Writer) error {

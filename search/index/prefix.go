@@ -21,8 +21,9 @@ const (
 
 // prefixList is what a wide prefix stands for.
 type prefixList struct {
-	List  []byte
-	Words []string // completions, the commonest first, as forms
+	Prefix string
+	List   []byte
+	Words  []string // completions, the commonest first, as forms
 }
 
 // merge makes one list of several: of each document the posting with the
@@ -60,16 +61,17 @@ func merge(lists [][]posting) []posting {
 	return merged
 }
 
-// prefixes makes the lists of all wide prefixes.
-func prefixes(records []record, postings func(form string) []posting) map[string]prefixList {
-	p := prefixMaker{postings, map[string]prefixList{}}
+// prefixes makes the lists of all wide prefixes, sorted.
+func prefixes(records []record, postings func(form string) []posting) []prefixList {
+	p := prefixMaker{postings: postings}
 	p.make(records, 0)
+	slices.SortFunc(p.made, func(a, b prefixList) int { return cmp.Compare(a.Prefix, b.Prefix) })
 	return p.made
 }
 
 type prefixMaker struct {
 	postings func(form string) []posting
-	made     map[string]prefixList
+	made     []prefixList
 }
 
 // make merges what records with a common prefix of so many letters stand for.
@@ -110,11 +112,11 @@ func (p *prefixMaker) make(records []record, letters int) ([]posting, []record) 
 		return nil, nil
 	}
 	merged, words := merge(lists), commonest(words)
-	list := prefixList{List: encode(merged)}
+	list := prefixList{Prefix: records[0].key[:letters], List: encode(merged)}
 	for _, r := range words {
 		list.Words = append(list.Words, r.best)
 	}
-	p.made[records[0].key[:letters]] = list
+	p.made = append(p.made, list)
 	return merged, words
 }
 

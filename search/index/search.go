@@ -86,7 +86,7 @@ func Open(dir string) (*Index, error) {
 	vocab := analyze.RestoreVocabulary(words, len(m.Docs), m.Extra)
 	x := &Index{meta: m, analyzer: analyze.New(vocab, m.Synonyms), dict: newDictionary(vocab), labels: map[label]string{}}
 	for _, l := range m.Labels {
-		x.labels[label{Field: l.Field, Value: l.Value}] = l.Label
+		x.labels[label{Field: l.Field, Value: l.Value, Lang: l.Lang}] = l.Label
 	}
 	if len(m.Docs) > 0 {
 		if x.store, err = openStore(dir); err != nil {
@@ -147,6 +147,7 @@ type search struct {
 	scorer
 	ctx   context.Context
 	query parsed
+	lang  string               // of labels: the one that is filtered by
 	known map[string][]posting // by term, read already
 	names map[int][]named      // by ordinal
 	err   error                // the first from the store
@@ -161,6 +162,9 @@ type ranked struct {
 // run answers a query and returns how many documents were found before filters.
 func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int, error) {
 	s := &search{Index: x, ctx: ctx, query: q, known: map[string][]posting{}, names: map[int][]named{}}
+	if langs := opts.Filters["lang"]; len(langs) > 0 {
+		s.lang = langs[0]
+	}
 	e := expander{x.analyzer, x.dict, s.prefix}
 	s.concepts, r.Suggestion = e.concepts(q.words, q.open)
 	for _, phrase := range q.phrases {
@@ -233,8 +237,9 @@ func (s *search) postings(term string) []posting {
 
 // prefix merges the postings of all words whose key begins with prefix.
 func (s *search) prefix(prefix string) []posting {
-	if wide, ok := s.meta.Prefixes[prefix]; ok {
-		l, err := decode(wide.List)
+	i, ok := slices.BinarySearchFunc(s.meta.Prefixes, prefix, func(p prefixList, x string) int { return cmp.Compare(p.Prefix, x) })
+	if ok {
+		l, err := decode(s.meta.Prefixes[i].List)
 		s.err = cmp.Or(s.err, err)
 		return l
 	}
@@ -392,6 +397,13 @@ func hasValue(m *docMeta, field string, wanted []string) bool {
 // narrow its own counts, since its values are alternatives.
 func (s *search) facets(found []ranked, filters map[string][]string) map[string][]FacetCount {
 	counts := map[label]int{}
+	for field, wanted := range filters {
+		for _, v := range wanted { // shown even if nothing is left, to be taken back
+			if _, ok := s.labels[label{Field: field, Value: v}]; ok {
+				counts[label{Field: field, Value: v}] = 0
+			}
+		}
+	}
 	for _, d := range found {
 		for _, f := range s.meta.Docs[d.ordinal].Facets {
 			if s.passes(d.ordinal, filters, f.Field) {
@@ -403,7 +415,7 @@ func (s *search) facets(found []ranked, filters map[string][]string) map[string]
 	}
 	facets := map[string][]FacetCount{}
 	for l, n := range counts {
-		facets[l.Field] = append(facets[l.Field], FacetCount{l.Value, cmp.Or(s.labels[l], l.Value), n})
+		facets[l.Field] = append(facets[l.Field], FacetCount{l.Value, s.label(l.Field, l.Value, s.lang), n})
 	}
 	for _, values := range facets {
 		slices.SortFunc(values, func(a, b FacetCount) int {

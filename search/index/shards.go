@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -48,7 +49,7 @@ type manifest struct {
 	Least  int             `json:"least"`
 	Base   string          `json:"base"`
 	Groups [][3]float64    `json:"groups"`
-	Types  [][2]string     `json:"types"`
+	Types  [][]any         `json:"types"`
 	Terms  string          `json:"terms"`
 	Spell  [2]string       `json:"spell"`
 	Cards  [][]any         `json:"cards,omitempty"`
@@ -72,7 +73,7 @@ type shardFile struct {
 
 func (b *builder) writeShards(m *meta, base string, write func(string, []byte) error) error {
 	w := &shardWriter{builder: b, meta: m, types: map[string]int{}}
-	w.manifest = manifest{Docs: len(m.Docs), Least: b.dict.vocab.MinDocs(), Base: base, Groups: w.groups(), Types: [][2]string{}}
+	w.manifest = manifest{Docs: len(m.Docs), Least: b.dict.vocab.MinDocs(), Base: base, Groups: w.groups(), Types: [][]any{}}
 	w.setTypes()
 	w.allCards()
 	w.termShards()
@@ -129,7 +130,7 @@ func (w *shardWriter) write(write func(string, []byte) error) error {
 	}
 	release := hex.EncodeToString(sum.Sum(nil))[:12]
 	for _, f := range w.files {
-		if err := write(release+"/"+f.name, f.content); err != nil {
+		if err := write(release+"/"+f.name+".bin", f.content); err != nil {
 			return err
 		}
 	}
@@ -163,23 +164,32 @@ func (w *shardWriter) groups() [][3]float64 {
 }
 
 func (w *shardWriter) setTypes() {
-	labels := map[string]string{}
-	for _, l := range w.meta.Labels {
-		if l.Field == "type" {
-			labels[l.Value] = l.Label
-		}
-	}
 	for _, p := range w.plans {
-		t := p.doc.Type
-		if _, ok := w.types[t]; !ok {
-			w.types[t] = 0
-			w.manifest.Types = append(w.manifest.Types, [2]string{t, cmp.Or(labels[t], t)})
+		w.types[p.doc.Type] = 0
+	}
+	for i, t := range slices.Sorted(maps.Keys(w.types)) {
+		w.types[t] = i
+		w.manifest.Types = append(w.manifest.Types, append([]any{t}, w.labels("type", t)...))
+	}
+}
+
+// labels are a value's label and, if others are not the same, its labels by
+// language.
+func (w *shardWriter) labels(field, value string) []any {
+	usual, others := value, map[string]string{}
+	for _, l := range w.meta.Labels {
+		if l.Field == field && l.Value == value {
+			if l.Lang == "" {
+				usual = l.Label
+			}
+			others[l.Lang] = l.Label
 		}
 	}
-	slices.SortFunc(w.manifest.Types, func(a, b [2]string) int { return cmp.Compare(a[0], b[0]) })
-	for i, t := range w.manifest.Types {
-		w.types[t[0]] = i
+	maps.DeleteFunc(others, func(_, text string) bool { return text == usual })
+	if len(others) == 0 {
+		return []any{usual}
 	}
+	return []any{usual, others}
 }
 
 // allCards puts all cards into the manifest if they are small enough. A reader
@@ -231,7 +241,7 @@ func (w *shardWriter) termShards() {
 		}
 		w.terms = append(w.terms, telling(last, shard[0].key))
 		last = shard[len(shard)-1].key
-		w.add(fmt.Sprintf("t/%d.bin", len(w.terms)-1), termShard(shard))
+		w.add(fmt.Sprintf("t/%d", len(w.terms)-1), termShard(shard))
 		shard, size = shard[:0], 0
 	}
 	for _, r := range records {
@@ -274,8 +284,8 @@ func (w *shardWriter) termRecords() []termRecord {
 			records = append(records, w.wordless(term))
 		}
 	}
-	for prefix, list := range w.meta.Prefixes {
-		records = append(records, w.prefixRecord(prefix, list))
+	for _, p := range w.meta.Prefixes {
+		records = append(records, w.prefixRecord(p))
 	}
 	slices.SortStableFunc(records, func(a, b termRecord) int { return cmp.Compare(a.key, b.key) })
 	return records
@@ -374,7 +384,7 @@ func (w *shardWriter) wordless(term string) termRecord {
 	return termRecord{term, o}
 }
 
-func (w *shardWriter) prefixRecord(prefix string, p prefixList) termRecord {
+func (w *shardWriter) prefixRecord(p prefixList) termRecord {
 	o := output{}
 	o.number(flagPrefix)
 	o.number(len(p.Words))
@@ -388,7 +398,7 @@ func (w *shardWriter) prefixRecord(prefix string, p prefixList) termRecord {
 	}
 	o.number(len(p.List))
 	o = append(o, p.List...)
-	return termRecord{prefix + "*", o}
+	return termRecord{p.Prefix + "*", o}
 }
 
 func termShard(records []termRecord) []byte {
@@ -429,7 +439,7 @@ func (w *shardWriter) spellBlocks() {
 				o.number(word.docs)
 				last = word.form
 			}
-			w.add(fmt.Sprintf("s/%c%d.bin", "fb"[i], len(firsts)), o)
+			w.add(fmt.Sprintf("s/%c%d", "fb"[i], len(firsts)), o)
 			firsts = append(firsts, words[at].form)
 		}
 		w.manifest.Spell[i] = frontCoded(firsts)
@@ -456,7 +466,7 @@ func (w *shardWriter) fragments() {
 			if err != nil {
 				panic(err) // strings and numbers only
 			}
-			w.add(fmt.Sprintf("d/%d/%d-%d.bin", ordinal/100, ordinal, from>>p.chunk), b)
+			w.add(fmt.Sprintf("d/%d/%d-%d", ordinal/100, ordinal, from>>p.chunk), b)
 		}
 	}
 }
@@ -487,12 +497,12 @@ func (w *shardWriter) fragment(p *plan, m *docMeta, from, to int) fragment {
 
 // facetFile is which documents have which values.
 type facetFile struct {
-	Fields map[string][][3]any `json:"fields"`
-	Dates  []string            `json:"dates,omitempty"`
+	Fields map[string][][]any `json:"fields"`
+	Dates  []string           `json:"dates,omitempty"`
 }
 
 func (w *shardWriter) facets() {
-	f := facetFile{Fields: map[string][][3]any{}}
+	f := facetFile{Fields: map[string][][]any{}}
 	values := map[label][]int{}
 	dated := false
 	for i, m := range w.meta.Docs {
@@ -508,12 +518,8 @@ func (w *shardWriter) facets() {
 	if !dated {
 		f.Dates = nil
 	}
-	named := map[label]string{}
-	for _, l := range w.meta.Labels {
-		named[label{Field: l.Field, Value: l.Value}] = l.Label
-	}
 	for l, docs := range values {
-		f.Fields[l.Field] = append(f.Fields[l.Field], [3]any{l.Value, cmp.Or(named[l], l.Value), runs(docs)})
+		f.Fields[l.Field] = append(f.Fields[l.Field], append([]any{l.Value, runs(docs)}, w.labels(l.Field, l.Value)...))
 	}
 	for _, v := range f.Fields {
 		sort.Slice(v, func(i, j int) bool { return v[i][0].(string) < v[j][0].(string) })
@@ -525,7 +531,7 @@ func (w *shardWriter) facets() {
 	if small, err := deflate(b); err == nil && len(small) <= facetsInline {
 		w.manifest.Facets = b
 	} else {
-		w.add("facets.bin", b)
+		w.add("facets", b)
 	}
 }
 

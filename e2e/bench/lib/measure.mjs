@@ -69,7 +69,7 @@ export async function openInterface(browser, host, { path, selector, own }, hits
     await narrow();
     await page.goto(host.origin + path, { waitUntil: 'commit' });
     const ms = await page
-      .waitForFunction(([css, n]) => document.querySelectorAll(css).length >= n && performance.now(), [selector, hits], { polling: 10, timeout: 20_000 })
+      .waitForFunction(([css, n]) => document.querySelectorAll(css).length >= n && performance.now(), [selector, hits], { polling: 10, timeout: 15_000 })
       .then((handle) => handle.jsonValue(), () => null);
     const requests = await host.drain();
     return { ms, all: sum(requests), search: sum(requests.filter((r) => r.path.startsWith(own))), faults: page.faults };
