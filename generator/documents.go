@@ -40,8 +40,10 @@ func (b *build) documents() ([]index.Document, index.BuildOptions) {
 				continue
 			}
 			opts.Words = append(opts.Words, t.Label.In("de"))
-			if len(t.Synonyms) > 0 {
-				opts.Synonyms = append(opts.Synonyms, append([]string{t.Label.In("de")}, t.Synonyms...))
+			// What a vocabulary lists with a term is related to it rather than
+			// the same: each word finds the term, not the other words.
+			for _, s := range t.Synonyms {
+				opts.Synonyms = append(opts.Synonyms, []string{t.Label.In("de"), s})
 			}
 		}
 	}
@@ -75,6 +77,7 @@ func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
 	for _, t := range e.Topics {
 		d.Tags = append(d.Tags, t.Term.Label.In(e.Lang))
 	}
+	d.Tags = append(d.Tags, e.Type.Labels.One.In(e.Lang)) // „Förderprogramm Sauerstoff“
 	if g := e.Type.Glossary; g != nil {
 		for _, v := range site.Each(e.Get(g.Abbr)) {
 			d.Abbr = append(d.Abbr, site.Plain(v))

@@ -145,7 +145,7 @@ describe('engine', () => {
   test('suggests words and pages', async () => {
     const engine = await start();
     const { words, pages } = await engine.suggest('krankenh', { lang: 'de', limit: 4 });
-    assert.ok(words.includes('Krankenhaus'), words.join());
+    assert.ok(words.length && words.every((w) => /^Krankenh/.test(w)), words.join());
     assert.ok(words.length <= 4 && pages.length <= 4 && pages.every((p) => p.title && p.id.startsWith('de:')));
     assert.deepEqual(await engine.suggest(''), { words: [], pages: [] });
     assert.deepEqual((await engine.suggest('Krankenhaus ')).words, []);

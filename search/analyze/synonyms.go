@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -67,6 +68,10 @@ func (a *Analyzer) SynonymsOf(stem string) (all []Synonym) {
 	}
 	return all
 }
+
+// SynonymStems returns the stems that synonyms begin with, sorted. The texts
+// need not have them.
+func (a *Analyzer) SynonymStems() []string { return slices.Sorted(maps.Keys(a.synonyms)) }
 
 // addSynonyms gives group terms to the tokens that begin a member.
 func (a *Analyzer) addSynonyms(tokens []Token) {

@@ -8,7 +8,7 @@ import { dictionary } from "./expand";
 import { constraints, refuted } from "./phrase";
 import { parse, type Query } from "./query";
 import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
-import { byOrder, none, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { byOrder, labelIn, none, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
 
 export type Hit = {
   id: string;
@@ -67,11 +67,11 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   // Addresses are as on the site; a page elsewhere needs them in full.
   const address = (url: string) => (page && page.origin != folder.origin ? new URL(url, folder).href : url);
 
-  const hitOf = (d: Ranked, concepts: Concept[]): Hit => {
+  const hitOf = (d: Ranked, concepts: Concept[], lang?: string): Hit => {
     const [id, url, title, kind, date] = cards[d.doc];
-    const [type, typeLabel] = types[kind] ?? none;
+    const [type, ...labels] = types[kind] ?? ["", ""];
     const hit = {
-      id, url: address(url), title, type, typeLabel, date, score: d.score, excerpt: "", section: null, words: [],
+      id, url: address(url), title, type, typeLabel: labelIn(lang, labels), date, score: d.score, excerpt: "", section: null, words: [],
     };
     behind.set(hit, { d, concepts });
     show(hit, shards.fragment(d.doc, d.passage));
@@ -106,7 +106,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     for (const field in facets.fields) {
       const open = found.filter(({ doc }) => passes(doc, field));
       const values = facets.fields[field]
-        .map(({ value, label, has }) => ({ value, label, count: open.reduce((n, { doc }) => n + has[doc], 0) }))
+        .map(({ value, labels, has }) => ({ value, label: labelIn(filters.lang?.[0], labels), count: open.reduce((n, { doc }) => n + has[doc], 0) }))
         .filter((v) => v.count || filters[field]?.includes(v.value)) // what is chosen needs its label
         .sort((a, b) => b.count - a.count || byOrder(a.label, b.label) || byOrder(a.value, b.value));
       if (values[0]) counts[field] = values;
@@ -148,7 +148,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     r.total = shown.length;
     const hits = shown.slice(from, want);
     await s.settle(() => hits.forEach((d) => (o.excerpts === false && cards[d.doc]) || s.fragment(d.doc, d.passage)));
-    r.hits = hits.filter((d) => cards[d.doc]).map((d) => hitOf(d, concepts));
+    r.hits = hits.filter((d) => cards[d.doc]).map((d) => hitOf(d, concepts, filters.lang?.[0]));
     return found.length;
   };
 

@@ -36,7 +36,7 @@ export function parse(text: string): Query {
     if (title) {
       q.title.push(title[1]);
       words.push(title[1]);
-    } else if (without) {
+    } else if (without && !(words[1] && /^(und|oder|bzw\.|sowie|bis)$/.test(words[words.length - 1]))) {
       q.without.push(without[1]);
     } else {
       words.push(word);

@@ -34,17 +34,22 @@ export type Card = [id: string, url: string, title: string, type: number, date: 
 export type Passage = [text: string, title?: string, anchor?: string, more?: number];
 export type Fragment = { i: string; u: string; t: string; y: number; d: string; g?: string[]; p: Passage[] };
 
-export type Facet = { value: string; label: string; has: Uint8Array };
+export type Facet = { value: string; labels: Labels; has: Uint8Array };
 export type Facets = { fields: Record<string, Facet[]>; dates: string[] };
 
 export type SpellWord = { form: string; docs: number };
+
+/** How something is called, and how in languages that call it otherwise. */
+type Labels = [label: string, others?: Record<string, string>];
+
+export const labelIn = (lang: string | undefined, [label, others]: Labels): string => others?.[lang!] ?? label;
 
 type Manifest = {
   docs: number;
   least: number;
   base: string;
   groups: [number, number, number][];
-  types: [string, string][];
+  types: [string, ...Labels][];
   terms: string;
   spell: [string, string];
   cards?: Card[];
@@ -63,7 +68,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 const broken = (): never => {
-  throw Error("search: broken file");
+  throw Error("search: unreadable");
 };
 
 /** Undoes front-coding. */
@@ -71,6 +76,8 @@ const uncoded = (s: string): string[] => {
   let last = "";
   return s ? s.split(" ").map((entry) => (last = last.slice(0, entry.charCodeAt(0) - 48) + entry.slice(1))) : [];
 };
+
+export const labelOf = ([label, labels]: Labels, lang = ""): string => labels?.[lang] ?? label;
 
 export const byOrder = (a: string, b: string): number => (a < b ? -1 : +(a > b));
 
@@ -98,7 +105,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const bytes = await load("manifest.bin", { cache: "no-cache", signal });
   const line = bytes.indexOf(10);
   const head = parse(bytes.subarray(0, Math.max(line, 0)));
-  if (head.format !== 1) throw Error(`search: manifest of format ${head.format}, not 1`);
+  if (head.format !== 1) throw Error(`search: format ${head.format}`);
   const manifest: Manifest = parse(await inflate(bytes.slice(line + 1)));
   const { docs, least, types } = manifest;
   // By ordinal, as far as they are known: fragments bring theirs.
@@ -114,13 +121,13 @@ export async function openShards(base: string, signal?: AbortSignal) {
 
   const facets = ({ fields, dates }: any): Facets => {
     for (const field in fields) {
-      fields[field] = fields[field].map(([value, label, runs]: [string, string, number[]]) => {
+      fields[field] = fields[field].map(([value, runs, ...labels]: [string, number[], ...Labels]) => {
         const has = new Uint8Array(docs);
         runs.reduce((at, n, i) => (has.fill(i % 2, at, at + n), at + n), 0);
-        return { value, label, has };
+        return { value, labels, has };
       });
     }
-    return { fields, dates: dates ?? none };
+    return { fields: { __proto__: null, ...fields }, dates: dates ?? none };
   };
 
   // decode reads a file by the kind that its path says: numbers and strings
@@ -238,7 +245,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
    */
   const session = (signal?: AbortSignal) => {
     const wanted = new Set<string>(), missing = new Set<string>();
-    const aborted = () => new DOMException("search aborted", "AbortError");
+    const aborted = () => new DOMException("aborted", "AbortError");
     const use = (path: string): any => {
       if (!ready.has(path) && !missing.has(path)) {
         wanted.add(path);

@@ -44,6 +44,7 @@ type docMeta struct {
 	ID, URL, Type, Lang, Title, Date string
 	Summary                          string
 	Tags                             []string
+	Names                            []string      // as they were given
 	Facets                           []facetValues // sorted by field
 	Boost                            float64
 	Starts                           []int // first passage of each section

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,7 +48,7 @@ func parse(query string) parsed {
 		case ok && value != "" && (strings.EqualFold(field, "titel") || strings.EqualFold(field, "title")):
 			p.title = append(p.title, value)
 			words = append(words, value)
-		case len(word) > 1 && (word[0] == '-' || strings.HasPrefix(word, "−")) && startsWord(strings.TrimLeft(word, "-−")):
+		case !suspended(words) && len(word) > 1 && (word[0] == '-' || strings.HasPrefix(word, "−")) && startsWord(strings.TrimLeft(word, "-−")):
 			p.without = append(p.without, strings.TrimLeft(word, "-−"))
 		default:
 			words = append(words, word)
@@ -58,6 +59,12 @@ func parse(query string) parsed {
 	last, _ := utf8.DecodeLastRuneInString(query)
 	p.open = p.open && (unicode.IsLetter(last) || unicode.IsDigit(last))
 	return p
+}
+
+// suspended tells whether a hyphen behind these words stands for what a
+// compound before has already said: „Krisenvorsorge und -reaktion“.
+func suspended(words []string) bool {
+	return len(words) > 1 && slices.Contains([]string{"und", "oder", "bzw.", "sowie", "bis"}, words[len(words)-1])
 }
 
 // cutPhrase takes a quoted phrase off the front. A quote that is never closed

@@ -426,3 +426,12 @@ func (s *search) facets(found []ranked, filters map[string][]string) map[string]
 }
 
 var errNoPassage = errors.New("index: stored passages do not match the metadata")
+
+// Names returns the titles, abbreviations and aliases of all documents by ID.
+func (x *Index) Names() map[string][]string {
+	names := make(map[string][]string, x.Len())
+	for _, m := range x.meta.Docs {
+		names[m.ID] = m.Names
+	}
+	return names
+}

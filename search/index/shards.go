@@ -279,6 +279,13 @@ func (w *shardWriter) termRecords() []termRecord {
 			records = append(records, t)
 		}
 	}
+	for _, stem := range w.analyzer.SynonymStems() {
+		if w.dict.stem(stem) == nil { // a synonym that no text has
+			if t, ok := w.wordRecord(&record{key: analyze.Bare(stem), stem: stem}); ok {
+				records = append(records, t)
+			}
+		}
+	}
 	for term := range w.lists {
 		if term[0] != analyze.PartPrefix[0] && term[0] != analyze.SynonymPrefix[0] && !words[term] {
 			records = append(records, w.wordless(term))
@@ -295,7 +302,7 @@ func (w *shardWriter) wordRecord(r *record) (termRecord, bool) {
 	t := termRecord{key: r.key}
 	parts := w.lists[analyze.PartPrefix+r.stem]
 	synonyms := w.analyzer.SynonymsOf(r.stem)
-	if len(r.forms) == 0 && parts == nil {
+	if len(r.forms) == 0 && parts == nil && len(synonyms) == 0 {
 		return t, false
 	}
 	flags := 0

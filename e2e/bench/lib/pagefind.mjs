@@ -1,4 +1,5 @@
-// Pagefind's index over the pages that the portal's own search covers.
+// Pagefind's index over the pages that the portal's own search covers. What is
+// installed is its program alone, which writes the scripts for the browser too.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -6,9 +7,9 @@ import { link, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { entryPages } from './corpus.mjs';
+import { Missing, entryPages } from './corpus.mjs';
 
-const BENCH = fileURLToPath(new URL('..', import.meta.url));
+const PROGRAM = fileURLToPath(new URL(`../node_modules/@pagefind/${process.platform}-${process.arch}/bin/pagefind_extended`, import.meta.url));
 
 /**
  * Indexes the entries in `out`: <main> without what stands beside the text.
@@ -20,6 +21,7 @@ export async function indexPages(out, work) {
     console.log(`Pagefind: the index in ${target} is used again`);
     return { dir: target, seconds: null };
   }
+  if (!existsSync(PROGRAM)) throw new Missing(`no Pagefind for ${process.platform}-${process.arch}: npm ci in e2e/bench has none`);
   const pages = join(work, 'pagefind-pages');
   await rm(pages, { recursive: true, force: true });
   for (const p of await entryPages(out)) {
@@ -28,9 +30,8 @@ export async function indexPages(out, work) {
   }
   console.log('Pagefind indexes the same pages');
   const start = performance.now();
-  const run = spawnSync(process.execPath, [
-    join(BENCH, 'node_modules', 'pagefind', 'lib', 'runner', 'bin.cjs'), '--quiet',
-    '--site', pages, '--output-path', target,
+  const run = spawnSync(PROGRAM, [
+    '--quiet', '--site', pages, '--output-path', target,
     '--root-selector', 'main', '--exclude-selectors', 'aside', '--exclude-selectors', '.related',
   ], { encoding: 'utf8' });
   await rm(pages, { recursive: true, force: true });
