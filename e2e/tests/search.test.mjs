@@ -344,7 +344,7 @@ describe('the results page', () => {
     await list();
   });
 
-  test('what is typed in one go is one step back', async () => {
+  test('what is typed in one go is one step back', () => on(portal, { viewport: DESK }, async (page) => {
     await ask(page, '/suche/?q=Krankenhaus');
     const steps = await page.evaluate(() => history.length);
     await field(page).fill('');
@@ -361,7 +361,7 @@ describe('the results page', () => {
     await page.goForward();
     await page.waitForFunction(() => /„Beatmung“/.test(document.querySelector('.search-count').textContent));
     assert.equal(await field(page).inputValue(), 'Beatmung');
-  });
+  }));
 
   test('back from a hit leads to the same place in the list', async () => {
     await ask(page, '/suche/?q=Krankenhaus');

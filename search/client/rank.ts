@@ -42,17 +42,16 @@ const tfOf = ({ level }: Posting): number => (SATURATION * (level / 16)) / (1 - 
 
 const idf = (df: number, n: number): number => Math.log(1 + (n - df + 0.5) / (df + 0.5));
 
+// Layers are sorted, so that the first that matched is the best.
 function layered(layers: Layer[]): Scored {
-  let total = 0, before = 0, score = 0, quality = 0;
+  let total = 0, before = 0, score = 0;
   for (const l of layers) {
-    if (!l.tf) continue;
     total += l.tf;
-    const now = total / (total + SATURATION);
+    const now = total && total / (total + SATURATION);
     score += l.weight * l.idf * (now - before);
-    quality = Math.max(quality, l.weight);
     before = now;
   }
-  return [score, quality];
+  return [score, layers.find((l) => l.tf)?.weight ?? 0];
 }
 
 function scoreOf(c: Concept): Scored {

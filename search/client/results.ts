@@ -337,10 +337,12 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
 
   // Hits come after the browser has restored the place, so it is kept here.
   history.scrollRestoration = "manual";
+  const save = (): void => history.replaceState({ y: scrollY }, "");
   addEventListener("scroll", () => {
     clearTimeout(saving);
-    saving = window.setTimeout(() => history.replaceState({ y: scrollY }, ""), 150);
+    saving = window.setTimeout(save, 150);
   });
+  addEventListener("pagehide", save);
 
   // The filters stand open where they have a column of their own.
   const wide = matchMedia("(min-width: 62em)");

@@ -109,7 +109,9 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const manifest: Manifest = parse(await inflate(bytes.slice(line + 1)));
   const { docs, least, types } = manifest;
   // By ordinal, as far as they are known: fragments bring theirs.
-  const cards = (manifest.cards ?? []).map(([id, url, ...rest]): Card => [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", ...rest]);
+  const card = (id: string, url = "", title: string, type: number, date = ""): Card =>
+    [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", title, type, date];
+  const cards = (manifest.cards ?? []).map((c) => card(...c));
 
   const chunks: number[] = [], boosts: number[] = []; // by ordinal
   for (const [n, chunk, boost] of manifest.groups) {
@@ -216,8 +218,8 @@ export async function openShards(base: string, signal?: AbortSignal) {
     const json = parse(b);
     if (path[0] == "f") return facets(json);
     const f: Fragment = json;
-    cards[+path.split(/[/-]/)[2]] = [f.i, f.u, f.t, f.y, f.d];
-    return f.p[0] && f;
+    cards[+path.split(/[/-]/)[2]] = card(f.i, f.u, f.t, f.y, f.d);
+    return f.p.every(([text]) => typeof text == "string") ? f : broken();
   };
 
   const ready = new Map<string, any>();

@@ -2,13 +2,13 @@
 // search field, and at once on the results page; words come from the page.
 // It scores nothing: what is found, and in which order, is engine.ts's.
 
-import { combobox, type Group } from "./combobox";
+import { combobox, type Group, type Option } from "./combobox";
 import { say } from "./dom";
-import { open, type Engine, type Hit } from "./engine";
+import { open, type Engine } from "./engine";
 import { foreign, results, type Results } from "./results";
 
+const LIMIT = 6;
 const WORDS = 4;
-const PAGES = 6;
 
 let opened: Promise<Engine> | undefined;
 let shown: Results | undefined;
@@ -35,32 +35,23 @@ export async function start(): Promise<void> {
   await (shown ? shown.update() : engine());
 }
 
-// Words that complete what is being typed, then pages by type, then the way to
-// all of them. On the results page the pages are beneath already.
+// Words that complete the last one of what is being typed, then pages by type,
+// then the way to all of them. On the results page the pages are beneath already.
 async function suggest(form: HTMLFormElement, pages: boolean, text: string, signal: AbortSignal): Promise<Group[]> {
   const lang = document.documentElement.lang;
-  const e = await engine();
-  const found = await e.suggest(text, { limit: PAGES, lang, signal });
+  const found = await (await engine()).suggest(text, { limit: LIMIT, lang, signal });
   const address = (q: string): string => `${form.action}?${new URLSearchParams({ q })}`;
-  const head = text.replace(/\S*$/, "");
-  const complete = found.words
-    .map((w) => (w.toLowerCase().startsWith(text.toLowerCase()) ? w : head + w))
-    .filter((w) => w.toLowerCase() !== text.toLowerCase())
-    .slice(0, WORDS);
-  const groups: Group[] = complete.length ? [{
-    label: form.dataset.words!,
-    options: complete.map((w) => ({ text: w, href: address(w), typed: w.toLowerCase().startsWith(text.toLowerCase()) ? text.length : 0 })),
-  }] : [];
-  if (!pages) return groups;
+  const groups = new Map<string, Option[]>();
+  const add = (label: string, option: Option): unknown => groups.set(label, [...(groups.get(label) ?? []), option]);
 
-  let hits = found.pages;
-  if (hits.length < PAGES) {
-    const more = await e.search(text, { limit: PAGES, filters: { lang: [lang] }, excerpts: false, facets: false, signal });
-    hits = hits.concat(more.hits.filter((h) => hits.every((x) => x.id !== h.id)));
+  const head = text.replace(/\S*$/, "");
+  const typed = (w: string): boolean => (head + w).toLowerCase().startsWith(text.toLowerCase());
+  for (const w of found.words.filter((w) => !typed(w) || (head + w).length > text.length).slice(0, WORDS)) {
+    add(form.dataset.words!, { text: head + w, href: address(head + w), typed: typed(w) ? text.length : 0 });
   }
-  const byType = new Map<string, Hit[]>();
-  for (const h of hits.slice(0, PAGES)) byType.set(h.typeLabel, [...(byType.get(h.typeLabel) ?? []), h]);
-  for (const [label, some] of byType) groups.push({ label, options: some.map((h) => ({ text: h.title, href: h.url, lang: foreign(h) })) });
-  if (hits.length) groups.push({ label: "", options: [{ text: say(form.dataset.all, text), href: address(text) }] });
-  return groups;
+  if (pages) {
+    for (const h of found.pages) add(h.typeLabel, { text: h.title, href: h.url, lang: foreign(h) });
+    if (found.pages.length) add("", { text: say(form.dataset.all, text), href: address(text) });
+  }
+  return [...groups].map(([label, options]) => ({ label, options }));
 }

@@ -69,10 +69,10 @@ func squeeze(s string) string {
 // one document. Long documents have larger ones, since many small files cost
 // space and a long document is rarely among the hits.
 const (
-	fragmentLeast = 3000  // bytes of text
+	fragmentLeast = 1800  // bytes of text
 	fragmentMost  = 16000 //
-	fragmentParts = 8     // a document has about so many, between those bounds
-	chunkLeast    = 2     // powers of two, in passages
+	fragmentParts = 10    // a document has about so many, between those bounds
+	chunkLeast    = 1     // powers of two, in passages
 	chunkMost     = 7
 )
 

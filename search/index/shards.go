@@ -28,7 +28,7 @@ import (
 const browserFormat = 1
 
 const (
-	shardShare   = 2.0  // a term shard has so many times the root of the bytes of all, before compression
+	shardShare   = 1.5  // a term shard has so many times the root of the bytes of all, before compression
 	cardsInline  = 6000 // bytes of all cards, compressed, that fit into the manifest
 	facetsInline = 1500 // the same for facets
 )
@@ -456,10 +456,10 @@ func (w *shardWriter) spellBlocks() {
 // fragment is what a hit is shown from.
 type fragment struct {
 	ID       string   `json:"i"`
-	URL      string   `json:"u"`
+	URL      string   `json:"u,omitempty"` // see cards
 	Title    string   `json:"t"`
 	Type     int      `json:"y"`
-	Date     string   `json:"d"`
+	Date     string   `json:"d,omitempty"`
 	Tags     []string `json:"g,omitempty"`
 	Passages [][]any  `json:"p"`
 }
@@ -479,7 +479,7 @@ func (w *shardWriter) fragments() {
 }
 
 func (w *shardWriter) fragment(p *plan, m *docMeta, from, to int) fragment {
-	f := fragment{ID: p.doc.ID, URL: p.doc.URL, Title: squeeze(p.doc.Title), Type: w.types[p.doc.Type], Date: p.doc.Date}
+	f := fragment{ID: p.doc.ID, URL: w.url(p.doc), Title: squeeze(p.doc.Title), Type: w.types[p.doc.Type], Date: p.doc.Date}
 	if from == 0 {
 		f.Tags = p.doc.Tags
 	}
