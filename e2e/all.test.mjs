@@ -10,5 +10,7 @@ import './tests/machine.test.mjs';
 import './tests/sweep.test.mjs';
 import './tests/axe.test.mjs';
 import './tests/reading.test.mjs';
+import './tests/search.test.mjs';
+import './engine/engine.test.mjs';
 
 after(close);

@@ -70,7 +70,7 @@ const nameWeight = 6
 
 func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
 	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
-		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Facets: map[string][]string{}}
+		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Status: b.renderer.Status(e, e.Lang), Facets: map[string][]string{}}
 	if t := e.Date(); !t.IsZero() {
 		d.Date = t.Format(time.DateOnly)
 	}

@@ -39,7 +39,7 @@ func dateOf(l string, t time.Time) Date {
 // card is an entry as lists show it.
 func (r *Renderer) card(e *site.Entry, l string) Card {
 	c := Card{Entry: e, Title: e.Title, URL: r.link(e.URL), Summary: e.Summary, Label: e.Type.Labels.One.In(l),
-		Icon: e.Type.Icon, Status: r.status(e, l), Date: dateOf(l, view.DateOf(e))}
+		Icon: e.Type.Icon, Status: r.Status(e, l), Date: dateOf(l, view.DateOf(e))}
 	if e.Lang != l {
 		c.Lang = e.Lang
 	}
@@ -60,8 +60,8 @@ func (r *Renderer) tags(e *site.Entry, l string) []Link {
 	return out
 }
 
-// status says in words what is not simply published.
-func (r *Renderer) status(e *site.Entry, l string) string {
+// Status says in words what is not simply published.
+func (r *Renderer) Status(e *site.Entry, l string) string {
 	switch e.Status {
 	case site.StatusDraft:
 		if e.Discussion {

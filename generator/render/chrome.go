@@ -289,7 +289,7 @@ func (r *Renderer) archive(l string) LinkGroup {
 	for _, e := range r.Site.Entries {
 		if e.Lang == l && !e.Listed() && !e.Index && len(g.Links) < sitemapLinks {
 			link := r.entryLink(e, l)
-			link.Note = r.status(e, l)
+			link.Note = r.Status(e, l)
 			g.Links = append(g.Links, link)
 		}
 	}

@@ -152,4 +152,6 @@ func Members(stretch string) (all []Reading) {
 const CostShort = costShort
 
 // Rarity is what a member costs that so many documents attest.
-func Rarity(docs int) float64 { return costRare * max(0, 16-math.Log2(float64(docs))) }
+func Rarity(docs int) float64 {
+	return costRare * max(0, 16-math.Round(16*math.Log2(float64(docs)))/16) // rounded: logarithms differ in their last bit
+}

@@ -17,6 +17,7 @@ export type Hit = {
   type: string;
   typeLabel: string;
   date: string; // YYYY-MM-DD or ""
+  status: string; // a draft, in words, or ""
   score: number;
   excerpt: string; // escaped HTML with <mark>; "" until filled
   section: { title: string; url: string } | null;
@@ -68,10 +69,10 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   const address = (url: string) => (page && page.origin != folder.origin ? new URL(url, folder).href : url);
 
   const hitOf = (d: Ranked, concepts: Concept[], lang?: string): Hit => {
-    const [id, url, title, kind, date] = cards[d.doc];
+    const [id, url, title, kind, date, status] = cards[d.doc];
     const [type, ...labels] = types[kind] ?? ["", ""];
     const hit = {
-      id, url: address(url), title, type, typeLabel: labelIn(lang, labels), date, score: d.score, excerpt: "", section: null, words: [],
+      id, url: address(url), title, type, typeLabel: labelIn(lang, labels), date, status, score: d.score, excerpt: "", section: null, words: [],
     };
     behind.set(hit, { d, concepts });
     show(hit, shards.fragment(d.doc, d.passage));

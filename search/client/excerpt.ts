@@ -19,25 +19,23 @@ const parted = (form: string, { part }: Layer): boolean =>
 
 function marksOf(text: string, concepts: Concept[]): Mark[] {
   const tokens = scan(text).filter((t) => !t.stop);
-  const marks: Mark[] = [];
-  const mark = (concept: number, matches: (t: Token, l: Layer) => boolean) => {
-    const c = concepts[concept];
-    let some = false;
-    for (const { layers } of [c, ...c.members]) {
-      for (const l of layers) {
-        const weight = l.weight * c.idf * (layers == c.layers ? 1 : MEMBER_SHARE);
-        tokens.forEach((t, i) => {
-          if (weight <= (marks[i]?.weight ?? 0) || !matches(t, l)) return;
-          marks[i] = { start: t.start, end: t.end, concept, weight };
-          some = true;
-        });
+  const marks: Mark[] = []; // by token
+  const matches = ({ form, also }: Token, { forms, prefix }: Layer) =>
+    forms.includes(form) || forms.includes(also) || (prefix && bare(form).startsWith(prefix));
+  concepts.forEach((c, concept) => {
+    for (const guess of [false, true]) {
+      for (const m of [c, ...c.members]) {
+        for (const l of m.layers) {
+          const weight = l.weight * c.idf * (m == c ? 1 : MEMBER_SHARE);
+          tokens.forEach((t, i) => {
+            if (weight > (marks[i]?.weight ?? 0) && (guess ? parted(t.form, l) : matches(t, l))) {
+              marks[i] = { start: t.start, end: t.end, concept, weight };
+            }
+          });
+        }
       }
+      if (marks.some((m) => m.concept == concept)) break; // no need to guess
     }
-    return some;
-  };
-  concepts.forEach((_, i) => {
-    mark(i, (t, l) => l.forms.includes(t.form) || l.forms.includes(t.also) || (!!l.prefix && bare(t.form).startsWith(l.prefix))) ||
-      mark(i, (t, l) => parted(t.form, l));
   });
   return marks.filter(Boolean);
 }

@@ -74,7 +74,7 @@ function similar(near: SpellWord[], form: string, sensible: boolean): SpellWord[
 }
 
 // What a member costs that so many documents attest, and one of three letters.
-const rarity = (docs: number): number => Math.max(0, 16 - Math.log2(docs));
+const rarity = (docs: number): number => Math.max(0, 16 - Math.round(16 * Math.log2(docs)) / 16);
 const short = (form: string): number => (form[3] ? 0 : 12);
 
 /** Looks words up in the shards, and expands queries. */

@@ -22,9 +22,9 @@ export type Concept = { layers: Layer[]; members: Concept[]; idf: number };
 
 export type Ranked = { doc: number; score: number; passage: number };
 
-type Post = { layer: Layer; post: Posting };
-type Named = { layer: Layer; name: number; pos: number; len: number };
-type Placed = { layer: Layer; passage: number };
+// What matches in one place: in a passage each layer once, in a name with the
+// word's place and the name's length.
+type Group = [layer: Layer, n: number, len?: number][];
 type Scored = [score: number, quality: number];
 
 const SATURATION = 2;
@@ -69,7 +69,7 @@ function scoreOf(c: Concept): Scored {
 /** Reckons with the concepts of one query; boosts are by ordinal. */
 export function scorer(concepts: Concept[], boosts: number[]) {
   const n = boosts.length;
-  const posts: Post[][] = []; // by ordinal
+  const posts: [Layer, Posting][][] = []; // by ordinal
   let weight = 0; // idf of the whole query
 
   const gather = (c: Concept, concept: number, member: number) => {
@@ -80,7 +80,7 @@ export function scorer(concepts: Concept[], boosts: number[]) {
       for (const list of layer.lists) {
         for (const post of list) {
           matched.add(post.doc);
-          (posts[post.doc] ||= []).push({ layer, post });
+          (posts[post.doc] ||= []).push([layer, post]);
         }
       }
       if (matched.size) {
@@ -103,7 +103,7 @@ export function scorer(concepts: Concept[], boosts: number[]) {
   });
 
   // Adds up concepts and lowers the sum by the share of the query's weight that is missing.
-  const combine = (tfs: [Layer, number][]): number => {
+  const combine = (tfs: Group): number => {
     let sum = 0, matched = 0;
     for (const [l, tf] of tfs) l.tf += tf;
     for (const c of concepts) {
@@ -115,22 +115,22 @@ export function scorer(concepts: Concept[], boosts: number[]) {
     return sum && sum * Math.pow(matched / weight, COVERAGE_POWER);
   };
 
-  const namesOf = (doc: number): Named[] => {
-    const all: Named[] = [];
-    for (const { layer, post } of posts[doc]) {
-      for (let i = 0; i < post.names.length; i += 3) {
-        all.push({ layer, name: post.names[i], pos: post.names[i + 1], len: post.names[i + 2] });
-      }
+  const put = (groups: Map<number, Group>, at: number, ...x: Group) => groups.set(at, [...(groups.get(at) ?? []), ...x]);
+
+  const namesOf = (doc: number): Group[] => {
+    const groups = new Map<number, Group>();
+    for (const [layer, { names }] of posts[doc]) {
+      for (let i = 0; i < names.length; i += 3) put(groups, names[i], [layer, names[i + 1], names[i + 2]]);
     }
-    return all;
+    return [...groups.values()];
   };
 
   // How well a name matches a concept; words gets how well each of its words is matched.
-  const inName = (c: Concept, at: Named[], words: number[]): number => {
+  const inName = (c: Concept, at: Group, words: number[]): number => {
     const best: number[] = [], here: number[] = []; // by member, and the concept itself as −1; by place
     const raise = (all: number[], i: number, weight: number) => (all[i] = Math.max(all[i] ?? 0, weight));
-    for (const { layer, pos } of at) {
-      if (concepts[layer.concept] != c || pos >= at[0].len) continue;
+    for (const [layer, pos] of at) {
+      if (concepts[layer.concept] != c || pos >= at[0][2]!) continue;
       raise(best, layer.member, layer.weight);
       raise(here, pos, layer.weight);
     }
@@ -144,53 +144,31 @@ export function scorer(concepts: Concept[], boosts: number[]) {
   };
 
   // How much a name of the document and the query are the same.
-  const nameBonus = (names: Named[]): number => {
+  const nameBonus = (names: Group[]): number => {
     let best = 0;
-    for (const name of new Set(names.map((n) => n.name))) {
-      const at = names.filter((n) => n.name == name);
+    for (const at of names) {
       let matched = 0, covered = 0;
       const words: number[] = [];
       for (const c of concepts) matched += c.idf * inName(c, at, words);
       words.forEach((w) => (covered += Math.min(1, w)));
-      const share = matched / weight, length = covered / at[0].len;
+      const share = matched / weight, length = covered / at[0][2]!;
       best = Math.max(best, TITLE_BONUS * (share * share * Math.sqrt(length)) + (Math.min(share, length) > 0.999 ? NAME_BONUS : 0));
     }
     return weight * best;
   };
 
-  // How often all members of a compound stand in one place.
-  const together = <T extends { layer: Layer }>(concept: number, all: T[], where: (x: T) => number): number => {
-    const seen = new Map<number, Set<number>>();
-    for (const x of all) {
-      if (x.layer.concept != concept || x.layer.member < 0) continue;
-      const at = where(x);
-      seen.set(at, (seen.get(at) ?? new Set()).add(x.layer.member));
-    }
-    return [...seen.values()].filter((s) => s.size == concepts[concept].members.length).length;
-  };
-
-  // Scores each passage like a small document, adds up the best three (1, ½, ¼), and names the best.
-  const passages = (places: Placed[]): [sum: number, passage: number] => {
-    const best = [0, 0, 0];
-    let passage = -1;
-    for (let i = 0; i < places.length; ) {
-      const at = places[i].passage, here: [Layer, number][] = [];
-      for (; places[i]?.passage == at; i++) here.push([places[i].layer, 1]);
-      let x = combine(here);
-      if (x > best[0]) passage = at;
-      best.forEach((b, k) => {
-        if (x > b) [best[k], x] = [x, b];
-      });
-    }
-    return [best[0] + best[1] / 2 + best[2] / 4, passage];
-  };
+  // In how many places all members of a compound stand together.
+  const together = (concept: number, groups: Group[]): number =>
+    groups.filter((at) =>
+      new Set(at.flatMap(([l]) => (l.concept == concept && l.member >= 0 ? l.member : []))).size == concepts[concept].members.length,
+    ).length;
 
   /** The first stage: every document that any concept matches. */
   const rank = (allowed: (doc: number) => boolean): Ranked[] => {
     const found: Ranked[] = [];
     posts.forEach((all, doc) => {
       if (!allowed(doc)) return;
-      const score = boosts[doc] * combine(all.map(({ layer, post }) => [layer, tfOf(post)])) + nameBonus(namesOf(doc));
+      const score = boosts[doc] * combine(all.map(([layer, post]) => [layer, tfOf(post)])) + nameBonus(namesOf(doc));
       if (score > 0) found.push({ doc, passage: -1, score });
     });
     return sortRanked(found);
@@ -198,19 +176,23 @@ export function scorer(concepts: Concept[], boosts: number[]) {
 
   /** The second stage: a document again, by where the words stand in it. */
   const refine = ({ doc }: Ranked): Ranked => {
-    const names = namesOf(doc);
-    const tfs: [Layer, number][] = [], places: Placed[] = [];
-    for (const { layer, post } of posts[doc]) {
+    const names = namesOf(doc), places = new Map<number, Group>(), tfs: Group = [];
+    for (const [layer, post] of posts[doc]) {
       tfs.push([layer, tfOf(post)]);
-      for (const passage of post.passages) places.push({ layer, passage });
+      for (const at of post.passages) put(places, at, [layer, 1]);
     }
     concepts.forEach(({ layers }, i) => {
       for (const l of layers) {
-        if (l.window) tfs.push([l, together(i, places, (p) => p.passage) + together(i, names, (n) => n.name) * WINDOW_NAME_TF]);
+        if (l.window) tfs.push([l, together(i, [...places.values()]) + together(i, names) * WINDOW_NAME_TF]);
       }
     });
-    const [sum, passage] = passages(places.sort((a, b) => a.passage - b.passage));
-    return { doc, passage, score: boosts[doc] * (combine(tfs) + PASSAGE_SHARE * sum) + nameBonus(names) };
+    // Each passage is scored like a small document; the best three count 1, ½, ¼.
+    const [a, b, c] = [...places]
+      .map(([passage, here]) => ({ passage, score: combine(here) }))
+      .filter((p) => p.score > 0)
+      .sort((a, b) => b.score - a.score || a.passage - b.passage);
+    const sum = (a?.score ?? 0) + (b?.score ?? 0) / 2 + (c?.score ?? 0) / 4;
+    return { doc, passage: a?.passage ?? -1, score: boosts[doc] * (combine(tfs) + PASSAGE_SHARE * sum) + nameBonus(names) };
   };
 
   return { rank, refine };

@@ -176,6 +176,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     const kicker = el("p", { class: "card-kicker" }, el("span", { class: "card-type" }, h.typeLabel));
     if (h.date) kicker.append(" ", el("time", { datetime: h.date }, day.format(new Date(h.date))));
     const other = foreign(h);
+    if (h.status) kicker.append(" ", el("span", { class: "badge is-draft" }, h.status));
     if (other) kicker.append(" ", el("span", { class: "badge is-lang" }, other));
     return el("li", {}, el("article", { class: "card hit" },
       el("div", { class: "card-mark" }, el("span", { class: "type-mark" }, icon(h.type))),

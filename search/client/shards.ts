@@ -29,10 +29,10 @@ export type Rec = {
   list: Posting[];
 };
 
-export type Card = [id: string, url: string, title: string, type: number, date: string];
+export type Card = [id: string, url: string, title: string, type: number, date: string, status: string];
 
 export type Passage = [text: string, title?: string, anchor?: string, more?: number];
-export type Fragment = { i: string; u: string; t: string; y: number; d: string; g?: string[]; p: Passage[] };
+export type Fragment = { i: string; u: string; t: string; y: number; d?: string; s?: string; g?: string[]; p: Passage[] };
 
 export type Facet = { value: string; labels: Labels; has: Uint8Array };
 export type Facets = { fields: Record<string, Facet[]>; dates: string[] };
@@ -109,8 +109,8 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const manifest: Manifest = parse(await inflate(bytes.slice(line + 1)));
   const { docs, least, types } = manifest;
   // By ordinal, as far as they are known: fragments bring theirs.
-  const card = (id: string, url = "", title: string, type: number, date = ""): Card =>
-    [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", title, type, date];
+  const card = (id: string, url = "", title: string, type: number, date = "", status = ""): Card =>
+    [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", title, type, date, status];
   const cards = (manifest.cards ?? []).map((c) => card(...c));
 
   const chunks: number[] = [], boosts: number[] = []; // by ordinal
@@ -218,7 +218,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
     const json = parse(b);
     if (path[0] == "f") return facets(json);
     const f: Fragment = json;
-    cards[+path.split(/[/-]/)[2]] = card(f.i, f.u, f.t, f.y, f.d);
+    cards[+path.split(/[/-]/)[2]] = card(f.i, f.u, f.t, f.y, f.d, f.s);
     return f.p.every(([text]) => typeof text == "string") ? f : broken();
   };
 

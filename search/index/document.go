@@ -14,6 +14,7 @@ type Document struct {
 	Tags      []string
 	Facets    map[string][]string // field → values; "type" is added from Type
 	Date      string              // YYYY-MM-DD
+	Status    string              // a word of warning to show with it: a draft
 	Boost     float64             // factor on the score of its text, 1 when zero
 	Sections  []Section           // in order; the first may lack ID and title
 }
@@ -42,6 +43,7 @@ const (
 // docMeta is what is known of a document without asking bleve.
 type docMeta struct {
 	ID, URL, Type, Lang, Title, Date string
+	Status                           string
 	Summary                          string
 	Tags                             []string
 	Names                            []string      // as they were given

@@ -19,7 +19,7 @@ func (s *search) hit(d ranked) (Hit, error) {
 	m := &s.meta.Docs[d.ordinal]
 	h := Hit{
 		ID: m.ID, URL: m.URL, Title: m.Title, Type: m.Type, TypeLabel: s.label("type", m.Type, s.lang),
-		Date: m.Date, Score: d.score, Words: []string{},
+		Date: m.Date, Status: m.Status, Score: d.score, Words: []string{},
 	}
 	at := max(d.passage, 0)
 	section := m.section(at)

@@ -306,6 +306,7 @@ func TestResultAsJSON(t *testing.T) {
    "type": "funding",
    "typeLabel": "Förderprogramm",
    "date": "2020-10-29",
+   "status": "",
    "score": 2.5,
    "excerpt": "Förderung digitaler Notaufnahmen und der IT-Sicherheit.",
    "section": null,

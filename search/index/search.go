@@ -46,7 +46,8 @@ type Hit struct {
 	Title     string      `json:"title"`
 	Type      string      `json:"type"`
 	TypeLabel string      `json:"typeLabel"`
-	Date      string      `json:"date"` // YYYY-MM-DD or ""
+	Date      string      `json:"date"`   // YYYY-MM-DD or ""
+	Status    string      `json:"status"` // a draft, in words, or ""
 	Score     float64     `json:"score"`
 	Excerpt   string      `json:"excerpt"` // HTML, escaped, with <mark>
 	Section   *HitSection `json:"section"` // nil: the page as a whole

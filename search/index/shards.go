@@ -197,7 +197,11 @@ func (w *shardWriter) labels(field, value string) []any {
 func (w *shardWriter) allCards() {
 	cards := make([][]any, 0, len(w.plans))
 	for _, p := range w.plans {
-		cards = append(cards, []any{p.doc.ID, w.url(p.doc), squeeze(p.doc.Title), w.types[p.doc.Type], p.doc.Date})
+		card := []any{p.doc.ID, w.url(p.doc), squeeze(p.doc.Title), w.types[p.doc.Type], p.doc.Date}
+		if p.doc.Status != "" {
+			card = append(card, p.doc.Status)
+		}
+		cards = append(cards, card)
 	}
 	b, err := json.Marshal(cards)
 	if err != nil {
@@ -460,6 +464,7 @@ type fragment struct {
 	Title    string   `json:"t"`
 	Type     int      `json:"y"`
 	Date     string   `json:"d,omitempty"`
+	Status   string   `json:"s,omitempty"`
 	Tags     []string `json:"g,omitempty"`
 	Passages [][]any  `json:"p"`
 }
@@ -479,7 +484,7 @@ func (w *shardWriter) fragments() {
 }
 
 func (w *shardWriter) fragment(p *plan, m *docMeta, from, to int) fragment {
-	f := fragment{ID: p.doc.ID, URL: w.url(p.doc), Title: squeeze(p.doc.Title), Type: w.types[p.doc.Type], Date: p.doc.Date}
+	f := fragment{ID: p.doc.ID, URL: w.url(p.doc), Title: squeeze(p.doc.Title), Type: w.types[p.doc.Type], Date: p.doc.Date, Status: p.doc.Status}
 	if from == 0 {
 		f.Tags = p.doc.Tags
 	}
