@@ -92,21 +92,22 @@ export const place = (words: string[], word: string): number => {
   return from;
 };
 
-const inflate = async (b: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
-  new Uint8Array(await new Response(new Blob([b]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer());
+const content = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+
+const inflate = ({ body }: Response) => content(new Response(body!.pipeThrough(new DecompressionStream("deflate-raw"))));
 
 const parse = (b: Uint8Array) => JSON.parse(decoder.decode(b));
 
 export async function openShards(base: string, signal?: AbortSignal) {
   const load = async (path: string, init?: RequestInit) => {
     const response = await fetch(base + path, init);
-    return new Uint8Array(response.ok ? await response.arrayBuffer() : broken());
+    return response.ok ? response : broken();
   };
-  const bytes = await load("manifest.bin", { cache: "no-cache", signal });
+  const bytes = await load("manifest.bin", { cache: "no-cache", signal }).then(content);
   const line = bytes.indexOf(10);
   const head = parse(bytes.subarray(0, Math.max(line, 0)));
   if (head.format !== 1) throw Error(`search: format ${head.format}`);
-  const manifest: Manifest = parse(await inflate(bytes.slice(line + 1)));
+  const manifest: Manifest = parse(await inflate(new Response(bytes.slice(line + 1))));
   const { docs, least, types } = manifest;
   // By ordinal, as far as they are known: fragments bring theirs.
   const card = (id: string, url = "", title: string, type: number, date = "", status = ""): Card =>

@@ -103,7 +103,7 @@ func addLongNames(plans []plan, vocab *analyze.Vocabulary) {
 	for i := range plans {
 		p := &plans[i]
 		title := analyze.Fold(p.doc.Title)
-		for _, abbr := range p.doc.Abbr {
+		for _, abbr := range slices.Concat(p.doc.Abbr, p.doc.Aliases) { // an alias may be one as well
 			if name := names.of(abbr, title); name != "" && !strings.Contains(title, name) {
 				p.names = append(p.names, name)
 			}

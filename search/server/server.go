@@ -39,17 +39,21 @@ func Handler(dir, base string, search *Live) http.Handler {
 	if base != "" {
 		mux.Handle("GET /{$}", http.RedirectHandler(base+"/", http.StatusFound))
 	}
-	return headers(mux)
+	return headers(mux, base)
 }
 
 // headers are those of every answer. The policy has no exceptions: pages
-// carry no inline script or style.
-func headers(next http.Handler) http.Handler {
+// carry no inline script or style. Any site may ask the search and read its
+// errors; without credentials, so that no login is opened by it.
+func headers(next http.Handler, base string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
+		if p := path.Clean(r.URL.Path); p == base+"/api/search" || strings.HasPrefix(p, base+"/search/") {
+			h.Set("Access-Control-Allow-Origin", "*")
+		}
 		next.ServeHTTP(w, r)
 	})
 }

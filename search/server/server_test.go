@@ -114,6 +114,54 @@ func TestBasePath(t *testing.T) {
 	}
 }
 
+// Other sites may ask the search, below any path, and read its errors; they may
+// read nothing else.
+func TestOtherSitesMaySearch(t *testing.T) {
+	dir, x := site(t)
+	file := filepath.Join(dir, "search", "manifest.bin")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, base := range []string{"", "/unter/pfad"} {
+		h := Handler(dir, base, x)
+		for _, c := range []struct {
+			path   string
+			code   int
+			origin string
+		}{
+			{"/search/manifest.bin", 200, "*"},
+			{"/search/abc/t/0.bin", 404, "*"},
+			{"/api/search?q=triage", 200, "*"},
+			{"/api/search?q=triage&limit=x", 400, "*"},
+			{"/", 200, ""},
+			{"/a/", 200, ""},
+			{"/suche/", 404, ""},
+			{"/search", 301, ""},
+			{"/search/../a/", 307, ""},
+			{"/search/%2e%2e/a/", 200, ""},
+			{"/api/searches", 404, ""},
+			{"/assets/site.ABC.css", 200, ""},
+		} {
+			r := httptest.NewRequest("GET", base+c.path, nil)
+			r.Header.Set("Origin", "https://verband.example")
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if got := w.Header().Get("Access-Control-Allow-Origin"); w.Code != c.code || got != c.origin {
+				t.Errorf("%s: %d, Access-Control-Allow-Origin %q; want %d, %q", base+c.path, w.Code, got, c.code, c.origin)
+			}
+			if got := w.Header().Get("Cross-Origin-Resource-Policy"); got != "" {
+				t.Errorf("%s: Cross-Origin-Resource-Policy %q", base+c.path, got)
+			}
+			if !strings.HasPrefix(w.Header().Get("Content-Security-Policy"), "default-src 'self'") || w.Header().Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("%s lacks the headers of every answer", base+c.path)
+			}
+		}
+	}
+}
+
 // A build swaps the index under a running server.
 func TestSwappedIndexAnswers(t *testing.T) {
 	dir, x := site(t)
