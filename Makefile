@@ -53,4 +53,4 @@ screenshots: ## take the pictures of README and handbook anew (docs/bilder/)
 	@node e2e/screenshots.mjs docs/bilder
 
 clean: ## remove everything that was generated
-	rm -rf public .portal portal e2e/results e2e/node_modules
+	rm -rf public .portal portal e2e/results e2e/node_modules e2e/bench/node_modules
