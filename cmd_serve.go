@@ -42,7 +42,7 @@ func serveCommand() *cobra.Command {
 				defer x.Close()
 			}
 			base := generator.BasePath(dir)
-			return listen(cmd.Context(), cmd, addr, base, server.Handler(dir, base, x))
+			return listen(cmd.Context(), cmd, addr, base, server.Handler(dir, base, generator.IsPrivate(dir), x))
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "Ordner der gebauten Site (sonst public im Ordner der Site)")

@@ -104,6 +104,20 @@ func BasePath(out string) string {
 	return string(b)
 }
 
+// privateFile, beside the index, marks an output that is not public.
+const privateFile = "private"
+
+// IsPrivate reports whether an output folder has drafts or members' entries. A
+// folder that nothing is known of is taken to have them.
+func IsPrivate(out string) bool {
+	abs, err := filepath.Abs(out)
+	if err != nil {
+		return true
+	}
+	b, err := os.ReadFile(filepath.Join(IndexDir(abs), privateFile))
+	return err != nil || string(b) != "false"
+}
+
 // Build makes a site, unless ctx ends before it is published. Faults of the content are in the result's diagnostics,
 // and OK is false if they stop it; the error is for everything else.
 func Build(ctx context.Context, o Options) (*Result, error) {
@@ -535,6 +549,9 @@ func (b *build) index() error {
 		return err
 	}
 	if err := b.indexStage.Write(basePathFile, []byte(b.base)); err != nil {
+		return err
+	}
+	if err := b.indexStage.Write(privateFile, strconv.AppendBool(nil, b.private())); err != nil {
 		return err
 	}
 	docs, opts := b.documents()

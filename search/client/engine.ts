@@ -93,7 +93,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
 
   const sieve = (facets: Facets, filters: Filters) => {
     const sieves = Object.entries(filters)
-      .filter(([, wanted]) => wanted?.length)
+      .filter(([field, wanted]) => wanted?.length && facets.fields[field])
       .map(([field, wanted]) => {
         const values: Facet[] = facets.fields[field] ?? none;
         return { field, some: values.filter(({ value }) => wanted.includes(value)) };
@@ -137,9 +137,10 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     const passes = facets ? sieve(facets, filters) : () => true;
     let shown = found.filter((d) => passes(d.doc));
     const from = size(o.offset, 0), want = from + Math.min(size(o.limit, 10), MAX_LIMIT);
-    const most = Math.max(CANDIDATES, want);
-    const best = shown.slice(0, most).map(refine);
-    shown = [...(byDate ? best : sortRanked(best)), ...shown.slice(most)];
+    // Only the best are put into their final order: the same for every page.
+    const best = shown.slice(0, CANDIDATES).map(refine);
+    shown = [...(byDate ? best : sortRanked(best)), ...shown.slice(CANDIDATES)];
+    for (let i = Math.max(from, CANDIDATES); i < Math.min(want, shown.length); i++) shown[i] = refine(shown[i]);
     if (limits.phrases[0]) {
       const without = await s.settle(() => refuted(shards, s, limits.phrases, shown, want));
       shown = shown.filter((d) => !without.has(d.doc));

@@ -7,9 +7,10 @@ import { scan, type Token } from "./analyze";
 import { content, type Dictionary } from "./expand";
 import type { Query } from "./query";
 import type { Ranked } from "./rank";
-import { none, type Session, type Shards } from "./shards";
+import { MANY, none, type Session, type Shards } from "./shards";
 
 const VERIFY_MOST = 40; // documents whose text is read
+const VERIFY_CHUNKS = 4; // fragments of a document that the words of a phrase stand all over
 const AT_ONCE = 10; // documents whose text is asked for together
 
 // Where a document may have a phrase: passages as in its postings, and names
@@ -84,9 +85,9 @@ export function refuted({ chunks }: Shards, s: Session, phrases: Phrase[], shown
     let ok = true;
     for (const { words, found } of phrases) {
       const { all, names, passages } = found.get(doc)!;
-      if (all || names[0]) continue;
-      read++;
-      ok = ok && has(s, chunks[doc], doc, passages, words);
+      if (names[0]) continue;
+      read += all ? VERIFY_CHUNKS : 1;
+      ok = ok && has(s, chunks[doc], doc, all, passages, words);
     }
     if (s.wait) ahead++;
     else if (ok) good++;
@@ -97,14 +98,17 @@ export function refuted({ chunks }: Shards, s: Session, phrases: Phrase[], shown
 
 // has tells whether one of the passages has the phrase. What cannot be read,
 // as the end of a long section, is taken to have it.
-function has(s: Session, chunk: number, doc: number, passages: number[], words: Token[]): boolean {
+function has(s: Session, chunk: number, doc: number, all: boolean, passages: number[], words: Token[]): boolean {
+  const size = 2 ** chunk;
+  // The document has at least MANY passages, and so the fragments with those.
+  if (all) passages = [...Array(Math.min(VERIFY_CHUNKS, ((MANY - 1) >> chunk) + 1) * size).keys()];
   return passages
     .map((at) => ({ at, fragment: s.fragment(doc, at) }))
     .some(({ at, fragment }) => {
-      const passage = fragment?.p[at % 2 ** chunk];
-      if (!passage) return true;
+      const passage = fragment?.p[at % size];
+      if (!passage) return !all;
       const [text, title, , more] = passage;
-      if (!text && at && (title == null || more)) return true;
+      if (!text && at && (title == null || more)) return !all;
       const texts = [title && !more ? title : "", text, ...((!at && fragment!.g) || none)];
       return texts.some((text) => stands(words, scan(text)));
     });

@@ -62,7 +62,7 @@ export type Session = ReturnType<Shards["session"]>;
 
 export const none: never[] = [];
 
-const MANY = 9; // passages: more than can be told
+export const MANY = 9; // passages: more than can be told
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -114,8 +114,8 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 			}
 		}
 	}
-	if docs > 0 {
-		return ""
+	if docs > 0 || r != nil && r.joins {
+		return "" // the site has the word, or compounds with it
 	}
 	if r == nil || len(r.parts) == 0 {
 		e.addMembers(c, e.divide(t.Form), 1)

@@ -16,6 +16,11 @@ import (
 // a document counts that has all words in one passage.
 const verifyMost = 40
 
+// verifyChunks is how many fragments of a document are read for a phrase whose
+// words stand all over it: its beginning has to do. It has at least
+// manyPassages, and so at least the fragments with those.
+const verifyChunks = 4
+
 // phraseMatch is where a document may have a phrase.
 type phraseMatch struct {
 	inName   bool
@@ -115,11 +120,14 @@ func (s *search) verify(shown *[]ranked, enough int) map[int]bool {
 		ok := true
 		for _, phrase := range s.query.phrases {
 			m := s.match(phrase)
-			if m == nil || m[d.ordinal].inName || m[d.ordinal].all {
+			if m == nil || m[d.ordinal].inName {
 				continue
 			}
 			read++
-			ok = ok && s.has(d.ordinal, m[d.ordinal].passages, phrase)
+			if m[d.ordinal].all {
+				read += verifyChunks - 1
+			}
+			ok = ok && s.has(d.ordinal, m[d.ordinal], phrase)
 		}
 		if ok {
 			good++
@@ -133,7 +141,7 @@ func (s *search) verify(shown *[]ranked, enough int) map[int]bool {
 
 // has tells whether one of the passages has the phrase, as far as it can be
 // read.
-func (s *search) has(ordinal int, passages []int, phrase string) bool {
+func (s *search) has(ordinal int, at *phraseMatch, phrase string) bool {
 	t, err := s.store.texts(ordinal)
 	if err != nil {
 		s.err = err
@@ -141,6 +149,15 @@ func (s *search) has(ordinal int, passages []int, phrase string) bool {
 	}
 	words := content(s.analyzer.Tokens(phrase))
 	m := &s.meta.Docs[ordinal]
+	passages := at.passages
+	if at.all {
+		chunks := min(verifyChunks, (manyPassages-1)>>m.Chunk+1)
+		for i := range min(m.Passages, chunks<<m.Chunk) {
+			if !m.leavesOut(i) {
+				passages = append(passages, i)
+			}
+		}
+	}
 	for _, at := range passages {
 		if m.leavesOut(at) {
 			return true // as the browser has to take it

@@ -184,8 +184,12 @@ func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int
 		})
 	}
 	shown := slices.DeleteFunc(slices.Clone(found), func(d ranked) bool { return !s.passes(d.ordinal, opts.Filters, "") })
+	// Only the best are put into their final order: the same for every page.
 	want := opts.Offset + opts.Limit
-	s.refine(shown[:min(len(shown), max(candidates, want))], opts.ByDate)
+	s.refine(shown[:min(len(shown), candidates)], opts.ByDate)
+	if late := max(opts.Offset, candidates); late < len(shown) && late < want {
+		s.refine(shown[late:min(len(shown), want)], true)
+	}
 	refuted := map[int]bool{}
 	if len(s.query.phrases) > 0 {
 		refuted = s.verify(&shown, want)

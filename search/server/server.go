@@ -32,26 +32,30 @@ const (
 // Handler serves the folder dir. base is the base path that the site was built
 // for ("" or "/sub"): its pages are below it. search may be nil: the API then
 // says that there is no index.
-func Handler(dir, base string, search *Live) http.Handler {
+//
+// Other sites may ask the search of a public one, and read its errors; without
+// credentials, so that no login is opened by it. A private one, a build with
+// drafts or members' entries, answers its own pages only: what is served to an
+// editor without a login must not be read by any other page in the browser.
+func Handler(dir, base string, private bool, search *Live) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+base+"/api/search", func(w http.ResponseWriter, r *http.Request) { answer(w, r, search) })
 	mux.Handle("GET "+base+"/", http.StripPrefix(base, files{dir, base}))
 	if base != "" {
 		mux.Handle("GET /{$}", http.RedirectHandler(base+"/", http.StatusFound))
 	}
-	return headers(mux, base)
+	return headers(mux, base, private)
 }
 
 // headers are those of every answer. The policy has no exceptions: pages
-// carry no inline script or style. Any site may ask the search and read its
-// errors; without credentials, so that no login is opened by it.
-func headers(next http.Handler, base string) http.Handler {
+// carry no inline script or style.
+func headers(next http.Handler, base string, private bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
-		if p := path.Clean(r.URL.Path); p == base+"/api/search" || strings.HasPrefix(p, base+"/search/") {
+		if p := path.Clean(r.URL.Path); !private && (p == base+"/api/search" || strings.HasPrefix(p, base+"/search/")) {
 			h.Set("Access-Control-Allow-Origin", "*")
 		}
 		next.ServeHTTP(w, r)
@@ -96,8 +100,9 @@ func options(q url.Values) (index.Options, bool) {
 		}
 		*p.to = n
 	}
+	o.ByDate = q.Get("sort") == "date"
 	for name, values := range q {
-		if name != "q" && name != "limit" && name != "offset" {
+		if name != "q" && name != "limit" && name != "offset" && name != "sort" {
 			if o.Filters == nil {
 				o.Filters = map[string][]string{}
 			}
@@ -231,7 +236,8 @@ func mediaType(name string) string {
 
 // caching: names with a hash never change, everything else is asked for again.
 func caching(name string) string {
-	if strings.HasPrefix(name, "assets/") || strings.HasPrefix(name, "media/") {
+	hashed := strings.HasPrefix(name, "search/") && (strings.HasPrefix(name, "search/ui-") || strings.Count(name, "/") > 1)
+	if hashed || strings.HasPrefix(name, "assets/") || strings.HasPrefix(name, "media/") {
 		return "public, max-age=31536000, immutable"
 	}
 	return "no-cache"

@@ -46,7 +46,7 @@ func site(t *testing.T) (dir string, x *Live) {
 
 func TestHandler(t *testing.T) {
 	dir, x := site(t)
-	h := Handler(dir, "", x)
+	h := Handler(dir, "", false, x)
 	for _, c := range []struct {
 		path, accept string
 		code         int
@@ -93,7 +93,7 @@ func TestHandler(t *testing.T) {
 func TestOtherMethodsAreRefused(t *testing.T) {
 	dir, _ := site(t)
 	w := httptest.NewRecorder()
-	Handler(dir, "", nil).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/search", nil))
+	Handler(dir, "", false, nil).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/search", nil))
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", w.Code)
 	}
@@ -101,7 +101,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 
 func TestBasePath(t *testing.T) {
 	dir, x := site(t)
-	h := Handler(dir, "/unter/pfad", x)
+	h := Handler(dir, "/unter/pfad", false, x)
 	for path, want := range map[string]int{"/": 302, "/unter/pfad/": 200, "/unter/pfad/a": 301, "/unter/pfad/a/": 200, "/unter/pfad/api/search?q=triage": 200, "/a/": 404} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
@@ -126,7 +126,7 @@ func TestOtherSitesMaySearch(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, base := range []string{"", "/unter/pfad"} {
-		h := Handler(dir, base, x)
+		h := Handler(dir, base, false, x)
 		for _, c := range []struct {
 			path   string
 			code   int
@@ -165,7 +165,7 @@ func TestOtherSitesMaySearch(t *testing.T) {
 // A build swaps the index under a running server.
 func TestSwappedIndexAnswers(t *testing.T) {
 	dir, x := site(t)
-	h := Handler(dir, "", x)
+	h := Handler(dir, "", false, x)
 	total := func(q string) string {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest("GET", "/api/search?q="+q, nil))
