@@ -23,6 +23,7 @@ type count struct {
 	shown   string // see Word
 	small   bool   // somewhere written with a small first letter
 	joined  bool   // somewhere a piece of a hyphenated word
+	written bool   // somewhere written as one word; dualuse may never be
 }
 
 // NewCounter returns an empty counter.
@@ -74,6 +75,7 @@ func (c *Counter) add(form []byte) *count {
 // several ways the last in the alphabet is kept, so that it does not matter
 // who counts what.
 func (n *count) write(word string) {
+	n.written = true
 	if !n.small {
 		first, _ := utf8.DecodeRuneInString(word)
 		n.small = !unicode.IsUpper(first)
@@ -104,8 +106,9 @@ func (c *Counter) Merge(other *Counter) {
 			have.shown = max(have.shown, n.shown)
 			have.small = have.small || n.small
 			have.joined = have.joined || n.joined
+			have.written = have.written || n.written
 		} else {
-			c.forms[form] = &count{docs: n.docs, shown: n.shown, small: n.small, joined: n.joined}
+			c.forms[form] = &count{docs: n.docs, shown: n.shown, small: n.small, joined: n.joined, written: n.written}
 		}
 	}
 }
@@ -115,6 +118,7 @@ type Word struct {
 	Form   string
 	Shown  string // as it is written, in small letters; "" if like Form
 	Noun   bool   // never written with a small first letter
+	Glued  bool   // never written as one word: dualuse of Dual-Use
 	Joined bool   // a piece of a hyphenated word
 	Docs   int    // in how many documents it occurs
 	Stem   string // see the package comment
@@ -144,7 +148,7 @@ func (c *Counter) Vocabulary(extra []string) *Vocabulary {
 	words := make([]Word, 0, len(c.forms))
 	for _, form := range slices.Sorted(maps.Keys(c.forms)) {
 		n := c.forms[form]
-		words = append(words, Word{Form: form, Shown: n.shown, Noun: !n.small, Joined: n.joined, Docs: n.docs})
+		words = append(words, Word{Form: form, Shown: n.shown, Noun: n.written && !n.small, Joined: n.joined, Glued: !n.written, Docs: n.docs})
 	}
 	v := RestoreVocabulary(words, c.docs, extra)
 	v.setStems()

@@ -13,6 +13,8 @@ const PREFIX_BELOW = 2; // documents: rarer words may be the beginning of anothe
 const PREFIX_SHARDS = 9; // that are gone through for a prefix without a record
 const PREFIX_DOCS = 60, PREFIX_PASSAGES = 3, PREFIX_WORDS = 8, MAX_NAMES = 6; // of merged lists
 
+const SPELL_MOST = 9; // edits between forms of one word and what was typed
+
 const EXACT = 1, STEM = 0.9, JOINED = 0.9, SYNONYM = 0.8, TYPO = 0.8, PREFIX = 0.8, DERIVED = 0.5, PART = 0.5, UMLAUT = 0.1;
 
 const concept = (): Concept => ({ layers: [], members: [], idf: 0 });
@@ -110,8 +112,8 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
       list: merge(found.flatMap((r) => r.forms.map((f) => f.list))),
       words: found
         .filter((r) => r.docs)
-        .map(({ docs, forms }) => ({ docs, best: forms.reduce((a, b) => (b.docs > a.docs ? b : a)) }))
-        .filter(({ best }) => !stopWords.has(best.form))
+        .map(({ docs, forms }) => ({ docs, best: forms.filter((f) => !f.glued).sort((a, b) => b.docs - a.docs)[0] }))
+        .filter(({ best }) => best?.docs && !stopWords.has(best.form))
         .sort((a, b) => b.docs - a.docs || byOrder(a.best.form, b.best.form))
         .slice(0, PREFIX_WORDS)
         .map(({ best }) => written(best, best.noun)),
@@ -190,7 +192,8 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
       if (list[0]) add(c, PREFIX, [list], { prefix: typed });
       if (list[0] && docs <= PREFIX_BELOW) return;
     }
-    if (docs || s.wait) return;
+    // The site has the word, or compounds with it.
+    if (docs || r?.joins || s.wait) return;
     const words = near(form);
     if (!r?.members[0] && form[6]) addMembers(c, divide(form), 1);
     if (s.wait) return;
@@ -201,9 +204,11 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
         addPart(c, TYPO * PART, r);
         if (!i && !c.members[0]) addMembers(c, r.members, TYPO);
       }
-      return entry(w.form);
+      return r;
     });
-    return best;
+    // Of its forms, the one that is spelled most like what was typed.
+    const edits = (f: Form) => distance(f.form, form, SPELL_MOST);
+    return best?.forms.slice().sort((a, b) => edits(a) - edits(b))[0];
   };
 
   // Adds the words that a word of the query makes with its neighbours, at most
@@ -255,7 +260,7 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
       s.wait = false; // of this word alone: the others may go on
       const better = addLayers(c, t, open && !words[i + 1] && t.end == text.length, !words[1]);
       if (better) {
-        suggestion += text.slice(end, t.start) + written(better, /^\p{Lu}/u.test(text.slice(t.start)));
+        suggestion += text.slice(end, t.start) + written(better, better.noun || /^\p{Lu}/u.test(text.slice(t.start)));
         end = t.end;
       }
       join(c, words, i);

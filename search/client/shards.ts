@@ -10,7 +10,7 @@ export type Posting = {
   passages: number[];
 };
 
-export type Form = { form: string; docs: number; member: boolean; noun: boolean; mask: number; list: Posting[] };
+export type Form = { form: string; docs: number; member: boolean; noun: boolean; glued: boolean; mask: number; list: Posting[] };
 
 /** A synonym by its first word; rest are the keys of the others and their distances. */
 export type Synonym = { caps: boolean; rest: string; gap: number; list: Posting[] };
@@ -186,12 +186,13 @@ export async function openShards(base: string, signal?: AbortSignal) {
           words: has(32) ? texts() : none,
           list: has(32) ? list() : none,
           forms: has(32) ? none : times(number(), () => {
-            const form = text(key), info = number(), docs = Math.floor(info / 8);
+            const form = text(key), info = number(), docs = Math.floor(info / 16);
             sum += docs;
             return {
               form, docs,
               member: (info & 4) > 0,
               noun: (info & 1) > 0,
+              glued: (info & 8) > 0,
               mask: info & 2 ? number() : 0,
               list: docs ? list() : none,
             };

@@ -24,7 +24,7 @@ type record struct {
 	stem  string   // key, or with its umlaut where both are words (Förderung)
 	forms []string // sorted
 	docs  int      // added up over the forms
-	best  string   // the commonest form, which a correction shows
+	best  string   // the commonest form, "" if all are glued
 	parts []string // stems of its members, if it is a compound
 	joins bool     // a member of compounds
 }
@@ -48,7 +48,7 @@ func newDictionary(v *analyze.Vocabulary) *dictionary {
 		r.forms = append(r.forms, w.Form)
 		r.docs += w.Docs
 		r.joins = r.joins || w.Joined
-		if w.Docs > most[w.Stem] {
+		if w.Docs > most[w.Stem] && !w.Glued {
 			most[w.Stem], r.best = w.Docs, w.Form
 		}
 		if r.parts == nil {
@@ -172,6 +172,7 @@ const (
 	spellBlock = 512 // words of a block
 	spellEdge  = 64  // words of its neighbours that a block has as well
 	spellLeast = 4   // letters of a word that typos are corrected in
+	spellMost  = 9   // edits between forms of one word and what was typed
 )
 
 func newSpelling(d *dictionary) (s spelling) {

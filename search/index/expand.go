@@ -220,7 +220,15 @@ func (e *expander) correct(c *concept, form string) string {
 	if len(similar) == 0 {
 		return ""
 	}
-	return similar[0].form
+	r, _ := e.dict.lookup(similar[0].form)
+	return nearest(r.forms, form)
+}
+
+// nearest is the form that is spelled most like another.
+func nearest(forms []string, form string) string {
+	return slices.MinFunc(forms, func(a, b string) int {
+		return cmp.Compare(distance(a, form, spellMost), distance(b, form, spellMost))
+	})
 }
 
 // join adds the words that a word of the query makes with its neighbours, at
@@ -288,12 +296,13 @@ func (e *expander) shareSynonyms(tokens []analyze.Token, concepts map[string]*co
 	}
 }
 
-// shown returns how a form is written, with a capital if typed has one.
+// shown returns how a form is written, with a capital if it is a noun or typed
+// has one.
 func (d *dictionary) shown(form, typed string) string {
 	w := d.vocab.Lookup(form)
 	shown := cmp.Or(w.Shown, form)
 	first, _ := utf8.DecodeRuneInString(typed)
-	if unicode.IsUpper(first) {
+	if w.Noun || unicode.IsUpper(first) {
 		return capital(shown)
 	}
 	return shown

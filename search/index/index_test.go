@@ -440,3 +440,55 @@ func ExampleIndex_Search() {
 	fmt.Println(r.Hits[0].Title, r.Hits[0].Section.URL, r.Hits[0].Excerpt)
 	// Output: Krankenhäuser /a/#b Es gibt <mark>Betten</mark>.
 }
+
+func TestPagesDoNotOverlap(t *testing.T) {
+	var docs []Document
+	for i := range 450 {
+		docs = append(docs, Document{ID: fmt.Sprintf("d%03d", i), Title: fmt.Sprintf("Nummer %d", i), Sections: []Section{{
+			Text: "Das Gesetz. " + strings.Repeat("Füllung steht hier. ", i%37) + strings.Repeat("Gesetz und Recht. ", i%5),
+		}}})
+	}
+	x := openDocs(t, docs)
+	seen := map[string]bool{}
+	for offset := 0; offset < 450; offset += 10 {
+		for _, id := range ids(ask(t, x, "Gesetz", Options{Offset: offset})) {
+			if seen[id] {
+				t.Fatalf("%s is on two pages, again at %d", id, offset)
+			}
+			seen[id] = true
+		}
+	}
+	if len(seen) != 450 {
+		t.Errorf("%d of 450 documents are on some page", len(seen))
+	}
+}
+
+// A word that stands in compounds only is not taken for a typo.
+func TestPartBeforeTypo(t *testing.T) {
+	x := openDocs(t, []Document{
+		{ID: "feldzelt", Title: "Feldzelt", Sections: []Section{{Text: "Ein Feldzelt der Helfer."}}},
+		{ID: "welt", Title: "Welt", Sections: []Section{{Text: "Die Welt und die Welten."}}},
+		{ID: "feld", Title: "Feld", Sections: []Section{{Text: "Das Feld."}}},
+	})
+	if got := ids(ask(t, x, "Zelt ", Options{})); !slices.Equal(got, []string{"feldzelt"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// A phrase whose words stand all over a long document is looked for in its
+// beginning, not believed.
+func TestPhraseOfCommonWords(t *testing.T) {
+	sections := func(text string) (all []Section) {
+		for i := range 40 {
+			all = append(all, Section{ID: fmt.Sprintf("s%d", i), Title: "Abschnitt", Text: text})
+		}
+		return all
+	}
+	x := openDocs(t, []Document{
+		{ID: "apart", Title: "Eins", Sections: sections("Die Person stellt einen Antrag.")},
+		{ID: "together", Title: "Zwei", Sections: sections("Der Antrag Person zu Person.")},
+	})
+	if got := ids(ask(t, x, `"Antrag Person"`, Options{})); !slices.Equal(got, []string{"together"}) {
+		t.Errorf("got %v", got)
+	}
+}

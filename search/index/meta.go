@@ -54,7 +54,7 @@ func readMeta(dir string) (*meta, error) {
 }
 
 // writeWords writes a line for each word: form, how it is written, what is
-// special (N a noun, J a piece of hyphenated words), documents, stem, and parts
+// special (N a noun, J a piece of hyphenated words, G never one word itself), documents, stem, and parts
 // with their levels, separated by tabs. Lines can be read back without a copy
 // of each string, and looked at with zstdcat.
 func writeWords(dir string, words []analyze.Word) error {
@@ -66,6 +66,9 @@ func writeWords(dir string, words []analyze.Word) error {
 			}
 			if word.Joined {
 				special += "J"
+			}
+			if word.Glued {
+				special += "G"
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s", word.Form, word.Shown, special, word.Docs, word.Stem)
 			for _, p := range word.Parts {
@@ -97,6 +100,7 @@ func readWords(dir string) ([]analyze.Word, error) {
 		w.Shown, rest, _ = strings.Cut(rest, "\t")
 		special, rest, _ = strings.Cut(rest, "\t")
 		w.Noun, w.Joined = strings.Contains(special, "N"), strings.Contains(special, "J")
+		w.Glued = strings.Contains(special, "G")
 		docs, rest, _ = strings.Cut(rest, "\t")
 		w.Stem, rest, more = strings.Cut(rest, "\t")
 		if w.Docs, err = strconv.Atoi(docs); err != nil {

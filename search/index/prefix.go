@@ -130,7 +130,7 @@ func letterAt(key string, i int) byte {
 }
 
 func commonest(records []record) []record {
-	records = slices.DeleteFunc(slices.Clone(records), func(r record) bool { return r.docs == 0 || analyze.IsStop(r.best) })
+	records = slices.DeleteFunc(slices.Clone(records), func(r record) bool { return r.best == "" || analyze.IsStop(r.best) })
 	slices.SortFunc(records, func(a, b record) int { return cmp.Or(b.docs-a.docs, cmp.Compare(a.best, b.best)) })
 	return records[:min(len(records), prefixWords)]
 }

@@ -343,7 +343,10 @@ func (o *output) form(w *shardWriter, key, form string) {
 	o.number(shared)
 	o.text(form[shared:])
 	word := w.dict.vocab.Lookup(form)
-	info := word.Docs << 3
+	info := word.Docs << 4
+	if word.Glued {
+		info |= 8
+	}
 	if _, ok := w.dict.vocab.Member(form); ok {
 		info |= 4
 	}
@@ -390,7 +393,7 @@ func (w *shardWriter) wordless(term string) termRecord {
 	o.number(1) // form
 	o.number(len(term))
 	o.text("")
-	o.number(w.lists[term].docs << 3)
+	o.number(w.lists[term].docs << 4)
 	o.list(w.lists[term])
 	return termRecord{term, o}
 }
