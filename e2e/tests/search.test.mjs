@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { ALL, COLOURS, audit } from '../lib/audit.mjs';
 import { layoutShifts } from '../lib/shift.mjs';
-import { none, open, portal, unter } from '../lib/world.mjs';
+import { fremd, none, open, portal, unter } from '../lib/world.mjs';
 
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
@@ -165,6 +165,19 @@ describe('the search field', () => {
     await type(page, 'Krankenhaus');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/suche\/\?q=Krankenhaus$/);
+    await found(page);
+  });
+
+  test('an option that was meant is forgotten when one types on', async () => {
+    await page.goto(portal.url(entry.path));
+    await offered(page, 'Beatmung');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    assert.notEqual((await combo()).active, '');
+    await page.keyboard.type('s');
+    assert.equal((await combo()).active, '');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/suche\/\?q=Beatmungs$/);
     await found(page);
   });
 
@@ -397,6 +410,76 @@ describe('the results page', () => {
     assert.ok(await total(page) > 0);
   });
 
+  test('Escape closes the list, and leaves the query, its hits and its filters', () => on(portal, { viewport: DESK }, async (page) => {
+    await ask(page, '/suche/?q=Kranken&type=term');
+    const state = async () => [page.url(), await field(page).inputValue(), await page.locator('.search-count').textContent(), await list(page).isHidden()];
+    await field(page).focus();
+    await page.keyboard.press('ArrowDown');
+    await list(page).waitFor();
+    const [url, value, count] = await state();
+    assert.equal(value, 'Kranken');
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press('Escape');
+      await page.waitForTimeout(300);
+      assert.deepEqual(await state(), [url, value, count, true], `press ${i + 1}`);
+    }
+  }));
+
+  test('a query without a word says so, and what a query can be', async () => {
+    for (const [address, text] of [['/suche/?q=*', 'Kein Suchwort in „*“'], ['/suche/?q=-Krankenhaus', 'Kein Suchwort in „-Krankenhaus“'], ['/suche/?q=%F0%9F%98%80', 'Kein Suchwort in „😀“'], ['/suche/?q=%22%22', 'Kein Suchwort in „""“'], ['/en/suche/?q=*', 'No word to search for in “*”']]) {
+      await ask(page, address);
+      assert.equal(await page.locator('.search-count').textContent(), text);
+      assert.equal(await page.locator('.has-none:visible').count(), 2, text);
+      assert.equal(await page.locator('.has-words:visible').count(), 0, text);
+    }
+    await ask(page, '/suche/?q=qqxyzzyqq');
+    assert.equal(await page.locator('.has-none:visible').count(), 0);
+    assert.equal(await page.locator('.has-words:visible').count(), 2);
+  });
+
+  test('a long query is shortened where it is named, a phrase has one pair of quotes', async () => {
+    await ask(page, '/suche/?q=' + 'Krankenhaus+'.repeat(40));
+    assert.match(await page.locator('.search-count').textContent(), /„(Krankenhaus ){6}Krankenh?[a-z]*…“$/);
+    assert.ok((await page.title()).length < 140, await page.title());
+    await ask(page, `/suche/?${new URLSearchParams({ q: '„Dual-Use“' })}`);
+    assert.match(await page.locator('.search-count').textContent(), /für „Dual-Use“$/);
+    await ask(page, `/suche/?${new URLSearchParams({ q: '"Dual-Use" Bund' })}`);
+    assert.match(await page.locator('.search-count').textContent(), /für „"Dual-Use" Bund“$/);
+  });
+
+  test('filters without a query are not in the address; those of a deleted one are kept for the next', async () => {
+    await page.goto(portal.url('/suche/?type=term'));
+    await page.waitForURL(/\/suche\/$/);
+    assert.ok(await page.locator('#wegweiser').isVisible());
+    await ask(page, '/suche/?q=Krankenhaus&type=term');
+    await field(page).fill('');
+    await page.waitForURL(/\/suche\/$/);
+    await page.keyboard.type('Beatmung', { delay: 20 });
+    await page.waitForURL(/\?q=Beatmung&type=term$/);
+    await found(page);
+  });
+
+  for (const viewport of [DESK, PHONE]) {
+    test(`with nothing to filter there is no room for filters (${viewport.width} px)`, () => on(fremd, { viewport }, async (page) => {
+      await ask(page, '/suche/?q=Instandhaltung', fremd);
+      assert.equal(await page.locator('.search-count').textContent(), '1\u00a0Treffer für „Instandhaltung“');
+      assert.ok(await page.locator('.search-filters').isHidden());
+      const [head, main] = await Promise.all(['.search-head', '.search-main'].map((s) => page.locator(s).boundingBox()));
+      assert.deepEqual([main.x, main.width], [head.x, head.width]);
+    }));
+  }
+
+  test('the filters can be skipped', async () => {
+    await ask(page, '/suche/?q=Krankenhaus&type=term');
+    const skip = page.locator('.search-results > .skip');
+    await skip.focus();
+    assert.ok((await skip.boundingBox()).y >= 0);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.activeElement.closest('.search-main')));
+    assert.deepEqual([query(page).get('q'), query(page).get('type')], ['Krankenhaus', 'term']);
+  });
+
   test('before anything is asked, and after the field was emptied, there are the directories', async () => {
     await page.goto(portal.url('/suche/'));
     assert.ok(await page.locator('#wegweiser').isVisible());
@@ -499,8 +582,12 @@ describe('the page a hit leads to', () => {
       assert.equal(await page.locator(':target').evaluate((e) => e.id), decodeURIComponent(target.hash.slice(1)));
       await page.waitForFunction(() => { const b = document.querySelector(':target').getBoundingClientRect(); return b.top >= -1 && b.top < innerHeight / 2; });
       none(await audit(page), 'accessibility violation');
-      await page.locator('.unmark').click();
+      await page.keyboard.press('Tab');
+      assert.ok(await page.evaluate(() => document.activeElement.matches('.unmark')), 'Tab leads to the button');
+      const y = await page.evaluate(() => scrollY);
+      await page.keyboard.press('Enter');
       assert.deepEqual(await marked(page), []);
+      assert.equal(await page.evaluate(() => scrollY), y, 'the place stays');
       assert.equal(await page.locator('.unmark').count(), 0);
       assert.ok(before.includes('</html>'));
     }));

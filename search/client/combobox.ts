@@ -14,7 +14,8 @@ export type Ask = (text: string, signal: AbortSignal) => Promise<Group[]>;
 const DELAY = 80; // ms: between two keys of a fast typist
 const CALM = 500; // ms: a count that is read aloud must not interrupt the echo of the keys
 
-export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: Ask, spoken: boolean): Combobox {
+/** alone: beneath the field there is no list of hits, which says its own count and must not go with the text. */
+export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: Ask, alone: boolean): Combobox {
   const words = form.dataset;
   const list = el("div", { class: "search-list", id: input.id + "-liste", role: "listbox", "aria-label": words.list, hidden: true });
   const status = el("p", { class: "visually-hidden", role: "status" });
@@ -53,7 +54,7 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
   function announce(text: string): void {
     clearTimeout(calm);
     if (!text) status.textContent = "";
-    else if (spoken) calm = window.setTimeout(() => (status.textContent = text), CALM);
+    else if (alone) calm = window.setTimeout(() => (status.textContent = text), CALM);
   }
 
   // What is above the keyboard of a phone is the room there is.
@@ -89,7 +90,7 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
       active = -1;
       activate(options.findIndex((o) => keep && o.getAttribute("href") === keep));
     }
-    announce(count === 1 ? words.one! : say(count ? words.other : words.none, count));
+    announce(count === 1 ? words.single! : say(count ? words.other : words.none, count));
   }
 
   async function run(): Promise<void> {
@@ -106,6 +107,7 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
   }
 
   input.addEventListener("input", () => {
+    activate(-1); // who types on means the field
     clearTimeout(timer);
     timer = window.setTimeout(run, DELAY);
   });
@@ -124,9 +126,9 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
       options[active]!.click();
       close();
     } else if (e.key === "Escape") {
-      e.preventDefault();
+      e.preventDefault(); // browsers empty a field of type search
       if (!list.hidden) return close();
-      if (!input.value) return;
+      if (!alone || !input.value) return;
       input.value = "";
       input.dispatchEvent(new Event("input", { bubbles: true }));
     }

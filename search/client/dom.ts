@@ -19,6 +19,12 @@ export function set(e: Element, attributes: Attributes): void {
   }
 }
 
+/** A query as it is named in a sentence: short, and without its own quotes, for it gets some. */
+export function named(q: string): string {
+  const letters = [...(/^["„“«»]([^"„“”«»]+)["“”«»]$/.exec(q)?.[1] ?? q)];
+  return letters.length > 80 ? letters.slice(0, 79).join("").trimEnd() + "…" : letters.join("");
+}
+
 /** The words of the page, with their %d and %s filled in order. */
 export function say(text: string | undefined, ...values: (string | number)[]): string {
   return (text ?? "").replace(/%[ds]/g, () => String(values.shift()));

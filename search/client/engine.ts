@@ -5,7 +5,7 @@
 import { scan } from "./analyze";
 import { excerptOf } from "./excerpt";
 import { dictionary } from "./expand";
-import { constraints, refuted } from "./phrase";
+import { constraints, verify } from "./phrase";
 import { parse, type Query } from "./query";
 import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
 import { byOrder, labelIn, none, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
@@ -55,8 +55,30 @@ const MAX_LIMIT = 1000;
 
 const size = (n: number | undefined, otherwise: number): number => (n! > 0 ? Math.floor(n!) : otherwise);
 
-/** Opens the search whose manifest is in the folder of an address. */
+/**
+ * Opens the search whose manifest is in the folder of an address. A page that
+ * stays open while the site is published anew notices that files are missing,
+ * and goes on with the new ones.
+ */
 export async function open(base: string | URL, options: { signal?: AbortSignal } = {}) {
+  let engine = await connect(base, options);
+  const search = async (query: string, o?: SearchOptions | null): Promise<Result> => {
+    const r = await engine.search(query, o ?? {});
+    if (!r.partial) return r;
+    const next = await connect(base).catch(() => engine);
+    if (next.release == engine.release) return r;
+    engine = next;
+    return engine.search(query, o ?? {});
+  };
+  return {
+    docs: engine.docs,
+    search,
+    fill: (hits: Hit[], o?: { signal?: AbortSignal }) => engine.fill(hits, o),
+    suggest: (prefix: string, o?: { limit?: number; lang?: string; signal?: AbortSignal }) => engine.suggest(prefix, o),
+  };
+}
+
+async function connect(base: string | URL, options: { signal?: AbortSignal } = {}) {
   const page = globalThis.location;
   const folder = new URL(`${base}`.replace(/\/?([?#].*)?$/, "/"), page?.href);
   const shards = await openShards(folder.href, options.signal);
@@ -115,7 +137,8 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     return counts;
   };
 
-  // answer fills the result; it returns how many documents were found before filters.
+  // answer fills the result; it returns how many documents were found before
+  // filters, 0 if none of them has the phrases for certain.
   const answer = async (s: Session, q: Query, r: Result, o: SearchOptions): Promise<number> => {
     const filters = o.filters ?? {}, byDate = o.sort == "date", withFacets = o.facets !== false;
     const words = dictionary(shards, s);
@@ -128,7 +151,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     const { suggestion, limits, facets } = plan, concepts = [...plan.concepts, ...plan.phrased];
     r.suggestion = suggestion;
     const { rank, refine } = scorer(concepts, boosts);
-    let found = rank(limits.allowed);
+    let found = rank(limits.allowed), unproven = false;
     if (byDate) {
       const date = ({ doc }: Ranked) => facets?.dates[doc] ?? "";
       found.sort((a, b) => byOrder(date(b), date(a)));
@@ -142,16 +165,18 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     shown = [...(byDate ? best : sortRanked(best)), ...shown.slice(CANDIDATES)];
     for (let i = Math.max(from, CANDIDATES); i < Math.min(want, shown.length); i++) shown[i] = refine(shown[i]);
     if (limits.phrases[0]) {
-      const without = await s.settle(() => refuted(shards, s, limits.phrases, shown, want));
-      shown = shown.filter((d) => !without.has(d.doc));
+      const { best, without, any } = await s.settle(() => verify(shards, s, limits.phrases, shown, want));
+      const all = shown.length == found.length; // no filter has taken those that have them
+      shown = best;
       found = found.filter((d) => !without.has(d.doc));
+      unproven = !any && all;
     }
     r.facets = withFacets && facets ? count(facets, found, filters, passes) : {};
     r.total = shown.length;
     const hits = shown.slice(from, want);
     await s.settle(() => hits.forEach((d) => (o.excerpts === false && cards[d.doc]) || s.fragment(d.doc, d.passage)));
     r.hits = hits.filter((d) => cards[d.doc]).map((d) => hitOf(d, concepts, filters.lang?.[0]));
-    return found.length;
+    return unproven ? 0 : found.length;
   };
 
   const search = async (query: string, o: SearchOptions = {}): Promise<Result> => {
@@ -191,5 +216,5 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     return { words: words.slice(0, limit), pages: pages.hits };
   };
 
-  return { docs, search, fill, suggest };
+  return { docs, release: shards.release, search, fill, suggest };
 }

@@ -13,6 +13,8 @@ const PREFIX_BELOW = 2; // documents: rarer words may be the beginning of anothe
 const PREFIX_SHARDS = 9; // that are gone through for a prefix without a record
 const PREFIX_DOCS = 60, PREFIX_PASSAGES = 3, PREFIX_WORDS = 8, MAX_NAMES = 6; // of merged lists
 
+const DIVIDE_MOST = 4; // members of a word that the site does not have
+const RARER_THAN = 10; // times, and a word of few documents may be a typo itself
 const SPELL_MOST = 9; // edits between forms of one word and what was typed
 
 const EXACT = 1, STEM = 0.9, JOINED = 0.9, SYNONYM = 0.8, TYPO = 0.8, PREFIX = 0.8, DERIVED = 0.5, PART = 0.5, UMLAUT = 0.1;
@@ -129,21 +131,31 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
       : none;
   };
 
-  // Takes a word that the site does not have for a compound of two words that
-  // it has, and returns their stems.
-  const divide = (form: string): string[] => {
-    let best: string[] = none, cost = Infinity;
+  // Takes a word that the site does not have for a compound of words that it
+  // has, and returns their stems: two, or more if there is no other way.
+  const divide = (form: string, most: number): string[] => {
+    if (!form[6] || most < 2) return none;
+    let best: string[] = none, cost = Infinity, longest = "", at = 0;
     const member = (form: string): number => (entry(form).member ? Math.max(lookup(form)[0]!.docs, least) : 0);
+    const stemOfForm = (form: string) => stemOf(lookup(form)[0]!);
     for (let i = 3; i <= form.length - 3; i++) {
       const right = form.slice(i);
       for (const [left, x] of members(form.slice(0, i))) {
         const n = member(left), docs = n && member(right);
+        if (n && left[3] && left.length > longest.length) {
+          longest = left;
+          at = i;
+        }
         const sum = docs ? x + rarity(n) + rarity(docs) + short(left) + short(right) : Infinity;
         if (sum < cost) {
-          best = [left, right].map((form) => stemOf(lookup(form)[0]!));
+          best = [left, right].map(stemOfForm);
           cost = sum;
         }
       }
+    }
+    if (!best[0] && longest && !s.wait) {
+      const rest = divide(form.slice(at), most - 1);
+      if (rest[0]) best = [stemOfForm(longest), ...rest];
     }
     return best;
   };
@@ -193,11 +205,12 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
       if (list[0] && docs <= PREFIX_BELOW) return;
     }
     // The site has the word, or compounds with it.
-    if (docs || r?.joins || s.wait) return;
+    if (docs > PREFIX_BELOW || (!docs && r?.part[0]) || s.wait) return;
     const words = near(form);
-    if (!r?.members[0] && form[6]) addMembers(c, divide(form), 1);
+    if (!docs && !r?.members[0]) addMembers(c, divide(form, DIVIDE_MOST), 1);
     if (s.wait) return;
-    const [best] = similar(words, form, !!(c.members[0] || c.layers[1])).map((w, i) => {
+    const alike = similar(words, form, !!(docs || c.members[0] || c.layers[1]));
+    const [best] = alike.filter((w) => w.docs >= RARER_THAN * docs).map((w, i) => {
       const [r] = lookup(w.form);
       if (r) {
         addForms(c, TYPO, r.forms);

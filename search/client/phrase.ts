@@ -9,8 +9,8 @@ import type { Query } from "./query";
 import type { Ranked } from "./rank";
 import { MANY, none, type Session, type Shards } from "./shards";
 
-const VERIFY_MOST = 40; // documents whose text is read
-const VERIFY_CHUNKS = 4; // fragments of a document that the words of a phrase stand all over
+const VERIFY_MOST = 30; // documents whose text is read
+const VERIFY_CHUNKS = 2; // fragments of a document that the words of a phrase stand all over
 const AT_ONCE = 10; // documents whose text is asked for together
 
 // Where a document may have a phrase: passages as in its postings, and names
@@ -64,54 +64,65 @@ export function constraints(d: Dictionary, q: Query): { phrases: Phrase[]; allow
     .map((phrase) => content(phrase))
     .filter((words) => words[0])
     .map((words) => ({ words, found: match(d, words) }));
+  const lacking = q.lacking.map((phrase) => content(phrase)).filter((words) => words[0]).map((words) => match(d, words));
   const without = q.without.map((text) => having(d, text, false));
   const title = q.title.map((text) => having(d, text, true));
   return {
     phrases,
     allowed: (doc) =>
       phrases.every(({ found }) => found.has(doc)) &&
+      !lacking.some((found) => found.has(doc)) &&
       without.every((docs) => !docs?.has(doc)) &&
       title.every((docs) => docs?.has(doc)),
   };
 }
 
-/** Which of the best documents do not have the phrases, as far as they are read. */
-export function refuted({ chunks }: Shards, s: Session, phrases: Phrase[], shown: Ranked[], enough: number): Set<number> {
-  const without = new Set<number>();
-  let good = 0, read = 0, ahead = 0;
-  for (const { doc } of shown) {
-    if (good >= enough || read >= VERIFY_MOST || ahead >= AT_ONCE) break;
+// What the text of a document says of a phrase.
+const REFUTED = 0, OPEN = 1, PROVEN = 2;
+
+/**
+ * The best documents, with those first that have the phrases, and those next
+ * that may have them; which do not; and whether any has them for certain.
+ */
+export function verify({ chunks }: Shards, s: Session, phrases: Phrase[], shown: Ranked[], enough: number) {
+  const sure: Ranked[] = [], unsure: Ranked[] = [], without = new Set<number>();
+  let read = 0, ahead = 0, k = 0;
+  for (; k < shown.length && sure.length < enough && read < VERIFY_MOST && ahead < AT_ONCE; k++) {
+    const { doc } = shown[k];
+    let proof = PROVEN;
     s.wait = false;
-    let ok = true;
     for (const { words, found } of phrases) {
       const { all, names, passages } = found.get(doc)!;
       if (names[0]) continue;
-      read += all ? VERIFY_CHUNKS : 1;
-      ok = ok && has(s, chunks[doc], doc, all, passages, words);
+      read++;
+      proof = Math.min(proof, proves(s, chunks[doc], doc, all, passages, words));
     }
     if (s.wait) ahead++;
-    else if (ok) good++;
+    else if (proof == PROVEN) sure.push(shown[k]);
+    else if (proof == OPEN) unsure.push(shown[k]);
     else without.add(doc);
   }
-  return without;
+  return { best: [...sure, ...unsure, ...shown.slice(k)], without, any: sure.length > 0 };
 }
 
-// has tells whether one of the passages has the phrase. What cannot be read,
-// as the end of a long section, is taken to have it.
-function has(s: Session, chunk: number, doc: number, all: boolean, passages: number[], words: Token[]): boolean {
+// proves reads the passages that may have a phrase.
+function proves(s: Session, chunk: number, doc: number, all: boolean, passages: number[], words: Token[]): number {
   const size = 2 ** chunk;
   // The document has at least MANY passages, and so the fragments with those.
   if (all) passages = [...Array(Math.min(VERIFY_CHUNKS, ((MANY - 1) >> chunk) + 1) * size).keys()];
-  return passages
-    .map((at) => ({ at, fragment: s.fragment(doc, at) }))
-    .some(({ at, fragment }) => {
-      const passage = fragment?.p[at % size];
-      if (!passage) return !all;
-      const [text, title, , more] = passage;
-      if (!text && at && (title == null || more)) return !all;
-      const texts = [title && !more ? title : "", text, ...((!at && fragment!.g) || none)];
-      return texts.some((text) => stands(words, scan(text)));
-    });
+  let proof = all ? OPEN : REFUTED;
+  for (const { at, fragment } of passages.map((at) => ({ at, fragment: s.fragment(doc, at) }))) {
+    const passage = fragment?.p[at % size];
+    const [text, title, , more] = passage ?? none;
+    // What cannot be read, as the end of a long section, does not tell.
+    if (!passage || (!text && at && (title == null || more))) {
+      if (!all) proof = OPEN;
+      continue;
+    }
+    const texts = [title && !more ? title : "", text!, ...((!at && fragment!.g) || none)];
+    if (texts.some((text) => stands(words, scan(text)))) return PROVEN;
+  }
+  return proof;
 }
 
 // stands tells whether words stand among tokens at their distances.

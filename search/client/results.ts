@@ -2,8 +2,10 @@
 // query string and from nothing else, so that it can be shared and gone back to.
 
 import type { Combobox } from "./combobox";
-import { el, say, set } from "./dom";
+import { scan } from "./analyze";
+import { el, named, say, set } from "./dom";
 import type { Engine, Hit, Result } from "./engine";
+import { parse } from "./query";
 
 export type Results = { update(): Promise<void> };
 
@@ -34,6 +36,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   let running: AbortController | undefined;
   let shown = ""; // the query string that is on the page
   let typing = false; // the entry of the history is one that is still being typed
+  let kept: Partial<State> = {}; // of a query that was deleted, for the one that is typed instead
   let timer = 0;
   let saving = 0;
 
@@ -88,7 +91,9 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     const state = read();
     const q = input.value.trim();
     if (q === state.q) return;
-    history[typing ? "replaceState" : "pushState"](null, "", address(state, { q }));
+    if (!q) kept = { filters: state.filters, date: state.date };
+    const change = typing && !state.q ? { q, ...kept } : { q };
+    history[typing ? "replaceState" : "pushState"](null, "", address(state, change));
     typing = true;
     update().catch(() => {});
   }
@@ -144,12 +149,15 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
 
   function render(state: State, r: Result): HTMLElement[] {
     const pages = Math.ceil(r.total / LIMIT);
-    let text = r.total === 1 ? say(words.one, state.q) : r.total ? say(words.other, r.total.toLocaleString(lang), state.q) : say(words.none, state.q);
+    const wordless = !r.total && !hasWord(state.q);
+    const q = named(state.q);
+    let text = r.total === 1 ? say(words.single, q) : r.total ? say(words.other, r.total.toLocaleString(lang), q) : say(wordless ? words.noword : words.none, q);
     if (state.page > 1) text += say(words.page, state.page, pages);
     head.textContent = text;
     status.textContent = text;
     document.title = `${text} – ${title}`;
     words.state = r.total ? "found" : "empty";
+    box.toggleAttribute("data-wordless", wordless);
     signposts(!r.total);
 
     facets(state, r.facets, r.total);
@@ -157,9 +165,10 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     for (const a of box.querySelectorAll<HTMLAnchorElement>("[data-sort]")) {
       const date = a.dataset.sort === "datum";
       set(a, { href: address(state, { date }), "aria-current": date === state.date && "true" });
+      if (date && state.date) status.textContent += `, ${a.textContent}`; // or nothing new is said
     }
     const meant = part<HTMLAnchorElement>("suggestion");
-    meant.textContent = say(words.quoted, r.suggestion);
+    meant.textContent = say(words.quoted, named(r.suggestion));
     meant.href = address(state, { q: r.suggestion, filters: {} });
     meant.parentElement!.hidden = !r.suggestion;
     part("partial").hidden = !r.partial;
@@ -176,7 +185,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     const kicker = el("p", { class: "card-kicker" }, el("span", { class: "card-type" }, h.typeLabel));
     if (h.date) kicker.append(" ", el("time", { datetime: h.date }, day.format(new Date(h.date))));
     const other = foreign(h);
-    if (h.status) kicker.append(" ", el("span", { class: "badge is-draft" }, h.status));
+    if (h.status) kicker.append(" ", el("span", { class: "badge is-draft", lang: other }, h.status));
     if (other) kicker.append(" ", el("span", { class: "badge is-lang" }, other));
     return el("li", {}, el("article", { class: "card hit" },
       el("div", { class: "card-mark" }, el("span", { class: "type-mark" }, icon(h.type))),
@@ -272,7 +281,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
       return li;
     }));
     const more = details.querySelector("button")!;
-    more.hidden = rows.length <= FOLD;
+    more.hidden = rows.slice(FOLD).every((v) => chosen.includes(v.value)); // these stand anyway
     if (list.classList.contains("is-folded")) more.textContent = say(words.more, rows.length);
     return details;
   }
@@ -355,6 +364,12 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   input.value ||= read().q;
   if (input.value.trim() !== read().q) typed();
   return { update: () => restore(history.state?.y) };
+}
+
+// Whether there is anything in a query that can be looked for.
+function hasWord(query: string): boolean {
+  const { words, phrases } = parse(query);
+  return scan([words, ...phrases].join(" ")).some((t) => !t.stop);
 }
 
 /** The language of a page that is not in this page's own. */

@@ -281,7 +281,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
   };
 
   return {
-    docs, least, types, cards, chunks, boosts, terms, session,
+    docs, release: head.release as string, least, types, cards, chunks, boosts, terms, session,
     spell: manifest.spell.map(uncoded),
     /** A fragment that is there already. */
     fragment: (doc: number, passage: number): Fragment | undefined => ready.get(fragmentPath(doc, passage)),

@@ -3,7 +3,7 @@
 // It scores nothing: what is found, and in which order, is engine.ts's.
 
 import { combobox, type Group, type Option } from "./combobox";
-import { say } from "./dom";
+import { named, say } from "./dom";
 import { open, type Engine } from "./engine";
 import { foreign, results, type Results } from "./results";
 
@@ -51,7 +51,7 @@ async function suggest(form: HTMLFormElement, pages: boolean, text: string, sign
   }
   if (pages) {
     for (const h of found.pages) add(h.typeLabel, { text: h.title, href: h.url, lang: foreign(h) });
-    if (found.pages.length) add("", { text: say(form.dataset.all, text), href: address(text) });
+    if (found.pages.length) add("", { text: say(form.dataset.all, named(text)), href: address(text) });
   }
   return [...groups].map(([label, options]) => ({ label, options }));
 }

@@ -26,7 +26,8 @@ type record struct {
 	docs  int      // added up over the forms
 	best  string   // the commonest form, "" if all are glued
 	parts []string // stems of its members, if it is a compound
-	joins bool     // a member of compounds
+	joins bool     // a member of compounds, or a piece of hyphenated words
+	part  bool     // a member of compounds that texts have
 }
 
 func newDictionary(v *analyze.Vocabulary) *dictionary {
@@ -57,7 +58,8 @@ func newDictionary(v *analyze.Vocabulary) *dictionary {
 	}
 	for i := range words {
 		for _, p := range words[i].Parts {
-			at(p.Stem, analyze.Bare(p.Stem)).joins = true
+			r := at(p.Stem, analyze.Bare(p.Stem))
+			r.joins, r.part = true, true
 		}
 	}
 	for _, form := range v.Known() {

@@ -17,6 +17,8 @@ import (
 
 const (
 	membersBelow = 40 // documents: a commoner compound does not need its members
+	divideMost   = 4  // members of a word that the site does not have
+	rarerThan    = 10 // times, and a word of few documents may be a typo itself
 	derivedBelow = 3  // documents: commoner words do not need their derivations
 	prefixBelow  = 2  // documents: rarer words may be the beginning of another
 )
@@ -114,13 +116,13 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 			}
 		}
 	}
-	if docs > 0 || r != nil && r.joins {
+	if docs > prefixBelow || docs == 0 && r != nil && r.part {
 		return "" // the site has the word, or compounds with it
 	}
-	if r == nil || len(r.parts) == 0 {
-		e.addMembers(c, e.divide(t.Form), 1)
+	if docs == 0 && (r == nil || len(r.parts) == 0) {
+		e.addMembers(c, e.divide(t.Form, divideMost), 1)
 	}
-	return e.correct(c, t.Form)
+	return e.correct(c, t.Form, docs)
 }
 
 // known adds the layers of a word that the site has, weakened by scale.
@@ -162,20 +164,24 @@ func forms(records []record) (forms []string) {
 	return forms
 }
 
-// divide takes a word that the site does not have for a compound of two words
-// that it has, and returns their stems. The splitter has done the same, for
-// more than two, with every word that the site has.
-func (e *expander) divide(form string) []string {
-	if len(form) < 7 || form[0] >= '0' && form[0] <= '9' {
+// divide takes a word that the site does not have for a compound of words that
+// it has, and returns their stems: two, or more if there is no other way. The
+// splitter has done the same with every word that the site has.
+func (e *expander) divide(form string, most int) []string {
+	if len(form) < 7 || most < 2 || form[0] >= '0' && form[0] <= '9' {
 		return nil
 	}
 	best, cost := []string(nil), math.Inf(1)
+	longest, at := "", 0 // first member if there is no way in two
 	for i := 3; i <= len(form)-3; i++ {
 		right, docs := form[i:], 0
 		for _, l := range analyze.Members(form[:i]) {
 			n, ok := e.dict.vocab.Member(l.Form)
 			if !ok {
 				continue
+			}
+			if len(l.Form) > 3 && len(l.Form) > len(longest) {
+				longest, at = l.Form, i
 			}
 			if docs == 0 {
 				if docs, ok = e.dict.vocab.Member(right); !ok {
@@ -185,6 +191,11 @@ func (e *expander) divide(form string) []string {
 			if x := l.Cost + analyze.Rarity(n) + analyze.Rarity(docs) + short(l.Form) + short(right); x < cost {
 				best, cost = []string{e.stemOf(l.Form), e.stemOf(right)}, x
 			}
+		}
+	}
+	if best == nil && longest != "" {
+		if rest := e.divide(form[at:], most-1); rest != nil {
+			best = append([]string{e.stemOf(longest)}, rest...)
 		}
 	}
 	return best
@@ -205,10 +216,11 @@ func short(form string) float64 {
 	return 0
 }
 
-// correct adds what a word unknown to the site may have been meant to be, and
-// returns the likeliest.
-func (e *expander) correct(c *concept, form string) string {
-	similar := e.dict.spell.similar(form, len(c.members) > 0 || len(c.layers) > 1)
+// correct adds what a word that is unknown, or in docs documents only, may have
+// been meant to be, and returns the likeliest.
+func (e *expander) correct(c *concept, form string, docs int) string {
+	similar := e.dict.spell.similar(form, docs > 0 || len(c.members) > 0 || len(c.layers) > 1)
+	similar = slices.DeleteFunc(similar, func(w spellWord) bool { return w.docs < rarerThan*docs })
 	for i, w := range similar {
 		r, _ := e.dict.lookup(w.form)
 		c.add(weightTypo, r.forms...)

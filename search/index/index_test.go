@@ -476,7 +476,7 @@ func TestPartBeforeTypo(t *testing.T) {
 }
 
 // A phrase whose words stand all over a long document is looked for in its
-// beginning, not believed.
+// beginning; who does not have it there comes behind those that do.
 func TestPhraseOfCommonWords(t *testing.T) {
 	sections := func(text string) (all []Section) {
 		for i := range 40 {
@@ -488,7 +488,22 @@ func TestPhraseOfCommonWords(t *testing.T) {
 		{ID: "apart", Title: "Eins", Sections: sections("Die Person stellt einen Antrag.")},
 		{ID: "together", Title: "Zwei", Sections: sections("Der Antrag Person zu Person.")},
 	})
-	if got := ids(ask(t, x, `"Antrag Person"`, Options{})); !slices.Equal(got, []string{"together"}) {
+	if got := ids(ask(t, x, `"Antrag Person"`, Options{})); !slices.Equal(got, []string{"together", "apart"}) {
 		t.Errorf("got %v", got)
+	}
+}
+
+func TestQueriesOfReview(t *testing.T) {
+	x := openSite(t)
+	for _, test := range []struct{ why, query, want string }{
+		{"a phrase left out", `Waffen -"Kontrolle von Kriegswaffen"`, "lang"},
+		{"two words of a title", `titel:"Schutz Medizintechnik"`, ""},
+		{"two words of one title", `titel:"Förderung Medizintechnik"`, "foerderung"},
+		{"a compound of three that the site does not have", "Krankenhausversorgungsgesetz", "khzg"},
+		{"a hyphen that stands for a word", "Zivilschutz und -hilfe", "zivilschutz"},
+	} {
+		if got := append(ids(ask(t, x, test.query, Options{})), "")[0]; got != test.want {
+			t.Errorf("%s: %q finds %q first, want %q", test.why, test.query, got, test.want)
+		}
 	}
 }

@@ -13,13 +13,14 @@ import (
 // tells, which is read for the best documents only.
 
 // verifyMost bounds the documents whose text is read for phrases; behind them
-// a document counts that has all words in one passage.
-const verifyMost = 40
+// a document counts that has all words in one passage. If none of those that
+// are read has the phrases for certain, the words are asked for instead.
+const verifyMost = 30
 
 // verifyChunks is how many fragments of a document are read for a phrase whose
 // words stand all over it: its beginning has to do. It has at least
 // manyPassages, and so at least the fragments with those.
-const verifyChunks = 4
+const verifyChunks = 2
 
 // phraseMatch is where a document may have a phrase.
 type phraseMatch struct {
@@ -95,6 +96,11 @@ func (s *search) constraints() func(ordinal int) bool {
 			}
 		}
 	}
+	for _, phrase := range s.query.lacking {
+		for ordinal := range s.match(phrase) {
+			banned[ordinal] = true
+		}
+	}
 	for _, text := range s.query.without {
 		for ordinal, has := range s.having(text, false) {
 			banned[ordinal] = banned[ordinal] || has
@@ -108,59 +114,67 @@ func (s *search) constraints() func(ordinal int) bool {
 	return func(ordinal int) bool { return !banned[ordinal] }
 }
 
-// verify reads the texts of the best documents and removes those that do not
-// have the phrases, until there are enough. It returns the removed ones.
-func (s *search) verify(shown *[]ranked, enough int) map[int]bool {
-	refuted := map[int]bool{}
-	good, read := 0, 0
-	for _, d := range *shown {
-		if good >= enough || read >= verifyMost {
-			break
-		}
-		ok := true
+// proof is what the text of a document says of a phrase.
+type proof int
+
+const (
+	refuted proof = iota
+	open          // what could be read does not tell
+	proven
+)
+
+// verify reads the texts of the best documents: those that have the phrases
+// come first, those that may have them next, those that do not are removed.
+// It returns the removed ones, and whether any has the phrases for certain.
+func (s *search) verify(shown *[]ranked, enough int) (without map[int]bool, any bool) {
+	without = map[int]bool{}
+	var sure, unsure []ranked
+	read, k := 0, 0
+	for ; k < len(*shown) && len(sure) < enough && read < verifyMost; k++ {
+		d := (*shown)[k]
+		p := proven
 		for _, phrase := range s.query.phrases {
 			m := s.match(phrase)
 			if m == nil || m[d.ordinal].inName {
 				continue
 			}
 			read++
-			if m[d.ordinal].all {
-				read += verifyChunks - 1
-			}
-			ok = ok && s.has(d.ordinal, m[d.ordinal], phrase)
+			p = min(p, s.proves(d.ordinal, m[d.ordinal], phrase))
 		}
-		if ok {
-			good++
-		} else {
-			refuted[d.ordinal] = true
+		switch p {
+		case proven:
+			sure = append(sure, d)
+		case open:
+			unsure = append(unsure, d)
+		default:
+			without[d.ordinal] = true
 		}
 	}
-	*shown = slices.DeleteFunc(*shown, func(d ranked) bool { return refuted[d.ordinal] })
-	return refuted
+	*shown = slices.Concat(sure, unsure, (*shown)[k:])
+	return without, len(sure) > 0
 }
 
-// has tells whether one of the passages has the phrase, as far as it can be
-// read.
-func (s *search) has(ordinal int, at *phraseMatch, phrase string) bool {
+// proves reads the passages that may have a phrase.
+func (s *search) proves(ordinal int, at *phraseMatch, phrase string) proof {
 	t, err := s.store.texts(ordinal)
 	if err != nil {
 		s.err = err
-		return false
+		return open
 	}
 	words := content(s.analyzer.Tokens(phrase))
 	m := &s.meta.Docs[ordinal]
-	passages := at.passages
+	passages, found := at.passages, refuted
 	if at.all {
+		found = open
 		chunks := min(verifyChunks, (manyPassages-1)>>m.Chunk+1)
 		for i := range min(m.Passages, chunks<<m.Chunk) {
-			if !m.leavesOut(i) {
-				passages = append(passages, i)
-			}
+			passages = append(passages, i)
 		}
 	}
 	for _, at := range passages {
 		if m.leavesOut(at) {
-			return true // as the browser has to take it
+			found = open // the browser has no text either
+			continue
 		}
 		texts := t.at(m, at)
 		if at == 0 {
@@ -168,11 +182,11 @@ func (s *search) has(ordinal int, at *phraseMatch, phrase string) bool {
 		}
 		for _, text := range texts {
 			if stands(words, s.analyzer.Tokens(text)) {
-				return true
+				return proven
 			}
 		}
 	}
-	return false
+	return found
 }
 
 // at returns the texts of a passage, the heading before it among them.

@@ -20,6 +20,7 @@ type parsed struct {
 	words   string   // free words, with titel: words, in order
 	phrases []string // all must occur
 	without []string // none may occur
+	lacking []string // phrases that may not occur
 	title   []string // must be in the title
 	open    bool     // the last word is still being typed
 }
@@ -32,10 +33,15 @@ func parse(query string) parsed {
 	}
 	var words []string
 	for rest := strings.TrimSpace(query); rest != ""; rest = strings.TrimLeftFunc(rest, unicode.IsSpace) {
-		if phrase, after, ok := cutPhrase(rest); ok {
-			p.phrases = append(p.phrases, phrase)
-			rest, p.open = after, false
-			continue
+		if into, sign := p.quoted(rest); into != nil {
+			if phrase, after, ok := cutPhrase(rest[sign:]); ok {
+				*into = append(*into, phrase)
+				if into == &p.title {
+					words = append(words, phrase)
+				}
+				rest, p.open = after, false
+				continue
+			}
 		}
 		end := strings.IndexFunc(rest, unicode.IsSpace)
 		if end < 0 {
@@ -65,6 +71,22 @@ func parse(query string) parsed {
 // compound before has already said: „Krisenvorsorge und -reaktion“.
 func suspended(words []string) bool {
 	return len(words) > 1 && slices.Contains([]string{"und", "oder", "bzw.", "sowie", "bis"}, words[len(words)-1])
+}
+
+// quoted tells where a phrase belongs that may begin here, and how long what
+// stands before its quote is: -"…" or titel:"…".
+func (p *parsed) quoted(rest string) (into *[]string, sign int) {
+	for _, minus := range [...]string{"-", "−"} {
+		if strings.HasPrefix(rest, minus) {
+			return &p.lacking, len(minus)
+		}
+	}
+	for _, field := range [...]string{"titel:", "title:"} {
+		if len(rest) > len(field) && strings.EqualFold(rest[:len(field)], field) {
+			return &p.title, len(field)
+		}
+	}
+	return &p.phrases, 0
 }
 
 // cutPhrase takes a quoted phrase off the front. A quote that is never closed

@@ -160,7 +160,8 @@ type ranked struct {
 	score            float64
 }
 
-// run answers a query and returns how many documents were found before filters.
+// run answers a query and returns how many documents were found before filters,
+// 0 if none of them has the phrases for certain.
 func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int, error) {
 	s := &search{Index: x, ctx: ctx, query: q, known: map[string][]posting{}, names: map[int][]named{}}
 	if langs := opts.Filters["lang"]; len(langs) > 0 {
@@ -190,10 +191,14 @@ func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int
 	if late := max(opts.Offset, candidates); late < len(shown) && late < want {
 		s.refine(shown[late:min(len(shown), want)], true)
 	}
-	refuted := map[int]bool{}
 	if len(s.query.phrases) > 0 {
-		refuted = s.verify(&shown, want)
-		found = slices.DeleteFunc(found, func(d ranked) bool { return refuted[d.ordinal] })
+		unfiltered := len(shown) == len(found)
+		without, any := s.verify(&shown, want)
+		found = slices.DeleteFunc(found, func(d ranked) bool { return without[d.ordinal] })
+		all -= len(without)
+		if !any && unfiltered {
+			all = 0 // with filters, those that have them may have been taken
+		}
 	}
 	r.Facets = s.facets(found, opts.Filters)
 	r.Total = len(shown)
@@ -205,7 +210,7 @@ func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int
 		}
 		r.Hits = append(r.Hits, hit)
 	}
-	return all - len(refuted), cmp.Or(s.err, ctx.Err())
+	return all, cmp.Or(s.err, ctx.Err())
 }
 
 // exactConcepts are the words of a phrase, taken as they are written.

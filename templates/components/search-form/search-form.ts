@@ -30,14 +30,20 @@ export function init(): void {
   }
 
   if (document.body.matches(".page-notfound")) input.value = guess()
-  if (box && new URLSearchParams(location.search).get("q")?.trim()) {
+  const asked = new URLSearchParams(location.search).get("q")?.trim()
+  if (box && asked) {
+    input.value ||= asked // the rest may take long, or never come
     box.hidden = false
     signposts.hidden = true
     load()
+  } else if (box && location.search) {
+    // Filters alone show nothing; an address that has them must not look as if.
+    history.replaceState(history.state, "", location.pathname + location.hash)
   }
   input.addEventListener("focus", () => search || load())
   box?.querySelector("[data-part=retry]")?.addEventListener("click", () => {
     box.dataset.state = "wait"
+    box.querySelector<HTMLElement>("[data-part=count]")!.focus() // the button is gone
     load()
   })
   keys(input)

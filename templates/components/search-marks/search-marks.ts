@@ -43,11 +43,16 @@ export function init(): void {
     })
     unmark = () => marks.forEach((m) => m.replaceWith(...m.childNodes))
   }
-  main.prepend(button)
+  // Tab goes on from where the address leads, so the button stands there.
+  const at = main.querySelector<HTMLElement>("h2:target, h3:target, h4:target, h5:target, h6:target")
+  if (at) at.after(button)
+  else main.prepend(button)
   button.hidden = false
   button.onclick = () => {
     unmark()
     button.remove()
-    main.focus()
+    const place = at ?? main
+    place.tabIndex = -1
+    place.focus({ preventScroll: true })
   }
 }
