@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 	"github.com/ag-vzkm/portal/search/index"
 )
 
@@ -71,7 +72,7 @@ const nameWeight = 6
 func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
 	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
 		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Status: b.renderer.Status(e, e.Lang), Facets: map[string][]string{}}
-	if t := e.Date(); !t.IsZero() {
+	if t := view.DateOf(e); !t.IsZero() {
 		d.Date = t.Format(time.DateOnly)
 	}
 	for _, t := range e.Topics {
@@ -120,7 +121,7 @@ func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
 		}
 	})
 	if len(facts) > 0 {
-		d.Sections = append(d.Sections, index.Section{Text: strings.Join(facts, "\n")})
+		d.Sections = append(d.Sections, index.Section{Text: strings.Join(facts, " · ")})
 	}
 	for _, s := range b.texts.docs[e].Sections {
 		d.Sections = append(d.Sections, index.Section{ID: s.ID, Title: s.Title, Level: s.Level, Text: s.Text})

@@ -1,7 +1,7 @@
 // Package analyze turns German text into search terms. It is the only
 // linguistics the portal has: the bleve index and the browser's shards are
-// made from what it says, and the browser only repeats folding and
-// tokenising, held to the golden vectors in testdata.
+// made from what it says; the browser repeats spelling, folding, the rule for
+// stems and the stop words, held to the vectors in search/client/testdata.
 //
 // Terms:
 //

@@ -186,7 +186,7 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
     }
     addForms(c, EXACT, [own]);
     if (other) addForms(c, JOINED, [other]);
-    if (number) addForms(c, JOINED, [number]);
+    if (number) add(c, JOINED, [number.list]); // without its form: a 5 for a V is no mark
     const typed = last && !/^\d/.test(form) ? bare(form) : "";
     if (typed[1]) records(typed + "*");
     if (s.wait) return;

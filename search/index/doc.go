@@ -1,23 +1,26 @@
-// Package index makes and asks the full-text index of a site.
+// Package index makes and asks the full-text index of a site, for two readers
+// that give the same answers: bleve on the server, shards in the browser
+// (docs/search-format.md, search/client).
 //
 // Terms: a document is what a hit shows, usually one page; a field is a part
 // of it that weighs more or less (title, abbreviations, headings, summary,
-// tags, body); a section is a stretch of its body with an anchor; a posting is
-// a term's occurrences in one document; an ordinal is a document's number in
-// the order of IDs.
+// tags, body); a section is a stretch of its body with an anchor; a passage is
+// a stretch of a section, short enough that its words are near each other; a
+// name is a title, an abbreviation or an alias. A posting says of a term in a
+// document: how much it weighs there (the level), where it stands in names,
+// and in which passages. An ordinal is a document's number; the order is by
+// size of fragments, weight and ID.
 //
-// Positions: all words of a document are numbered in one sequence, fields one
-// after the other with gaps between, sections last, each heading before its
-// text. So a position alone says which section it is in, and distances never
-// reach from one field into the next.
-//
-// Making (build.go): a first pass counts all forms and yields the vocabulary;
-// a second analyses every document in parallel and hands its postings to
-// bleve's offline builder (store.go). What a query needs besides postings, the
-// documents' metadata and the vocabulary, goes to a file next to it (meta.go).
+// Making: a first pass cuts all texts into passages and counts their forms
+// (plan.go), which yields the vocabulary; a second analyses every document in
+// parallel and hands its postings to bleve by document (store.go) and to the
+// shards by term (analyse.go, shards.go). What a query needs besides, the
+// documents' metadata, the vocabulary and the lists of wide prefixes
+// (prefix.go), goes to a file next to bleve's (meta.go).
 //
 // Asking (search.go): a query is parsed (query.go) and each of its words
-// becomes a concept: layers of index terms from exact to approximate
-// (expand.go). bleve yields their postings. All ranking is plain arithmetic
-// over those, in score.go, so that the browser can repeat it.
+// becomes a concept: layers of terms from exact to approximate (expand.go, by
+// the records of dictionary.go). All ranking is plain arithmetic over their
+// postings, in score.go; phrases are checked on the texts (phrase.go). The
+// browser's engine repeats these files one by one.
 package index

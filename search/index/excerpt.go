@@ -87,7 +87,9 @@ func (s *search) marks(text string) []marked {
 	wanted := map[string]marked{}
 	for i, c := range s.concepts {
 		for _, l := range c.layers {
-			want(wanted, l.terms, marked{concept: i, weight: l.weight * c.idf})
+			if !l.unmarked {
+				want(wanted, l.terms, marked{concept: i, weight: l.weight * c.idf})
+			}
 		}
 		for _, m := range c.members {
 			for _, l := range m.layers {

@@ -91,6 +91,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 	}
 	if t.Arabic != "" {
 		c.add(weightJoined, t.Arabic)
+		c.layers[len(c.layers)-1].unmarked = true // a 5 for a V
 	}
 	docs := 0
 	if r != nil {

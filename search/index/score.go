@@ -65,12 +65,13 @@ const (
 
 // layer is one way in which a concept can be matched.
 type layer struct {
-	weight float64
-	terms  []string
-	window bool        // no terms: counted from the members
-	lists  [][]posting // of the terms
-	idf    float64     // of what this layer and those before it match
-	tf     []float64   // by ordinal
+	weight   float64
+	terms    []string
+	window   bool        // no terms: counted from the members
+	unmarked bool        // not shown in excerpts
+	lists    [][]posting // of the terms
+	idf      float64     // of what this layer and those before it match
+	tf       []float64   // by ordinal
 }
 
 // concept is one word of the query.

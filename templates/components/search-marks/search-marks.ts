@@ -44,7 +44,8 @@ export function init(): void {
     unmark = () => marks.forEach((m) => m.replaceWith(...m.childNodes))
   }
   // Tab goes on from where the address leads, so the button stands there.
-  const at = main.querySelector<HTMLElement>("h2:target, h3:target, h4:target, h5:target, h6:target")
+  const target = document.getElementById(url.hash.slice(1))
+  const at = target?.matches("main :is(h2, h3, h4, h5, h6)") ? target : null
   if (at) at.after(button)
   else main.prepend(button)
   button.hidden = false
