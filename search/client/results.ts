@@ -115,6 +115,8 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
       const r = await e.search(state.q, { limit: LIMIT, offset: (state.page - 1) * LIMIT, filters, sort: state.date ? "date" : "relevance", excerpts: false, signal });
       const last = Math.ceil(r.total / LIMIT);
       if (signal.aborted) return;
+      // Nothing found where not all could be read, or nothing sifted, is a failure.
+      if (r.partial && (!r.total || (!Object.keys(r.facets)[0] && Object.keys(state.filters)[0]))) throw Error("search: files are missing");
       if (r.total && state.page > last) {
         history.replaceState(null, "", address(state, { page: last }));
         return update();
