@@ -54,7 +54,7 @@ func newTexts(b *build) *texts {
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
 	"aenderungen", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
-	"haeufig", "inhalt", "meilensteine", "preview-errors", "quellen", "suche", "themen-der-seite", "wege", "wegweiser",
+	"haeufig", "inhalt", "meilensteine", "preview-errors", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
 

@@ -96,7 +96,7 @@ describe('engine', () => {
     }
   });
 
-  test('filters: OR within a field, AND between, nothing for what does not exist', async () => {
+  test('filters: OR within a field, AND between, nothing for a value that does not exist', async () => {
     const engine = await start();
     const all = await engine.search('Krankenhaus', { limit: 1000, excerpts: false });
     const [a, b] = all.facets.type;
@@ -113,8 +113,9 @@ describe('engine', () => {
     }
     assert.equal((await engine.search('Krankenhaus', { filters: { type: [] } })).total, all.total);
     assert.equal((await engine.search('Krankenhaus', { filters: { type: ['none'] } })).total, 0);
-    assert.equal((await engine.search('Krankenhaus', { filters: { none: [a.value] } })).total, 0);
-    assert.equal((await engine.search('Krankenhaus', { filters: { __proto__: ['x'], constructor: ['x'] } })).total, 0);
+    // As on the server, a field that no page has is none to filter by.
+    assert.equal((await engine.search('Krankenhaus', { filters: { none: [a.value] } })).total, all.total);
+    assert.equal((await engine.search('Krankenhaus', { filters: { constructor: ['x'], ['__proto__']: ['x'] } })).total, all.total);
   });
 
   test('pages and dates', async () => {
@@ -153,7 +154,7 @@ describe('engine', () => {
 
   test('corrects what the site does not know', async () => {
     const r = await (await start()).search('Dual katastrofenschutz jetzt');
-    assert.equal(r.suggestion, 'Dual katastrophenschutz jetzt');
+    assert.equal(r.suggestion, 'Dual Katastrophenschutz jetzt');
   });
 
   const faults = {

@@ -634,9 +634,19 @@ describe('when the search cannot be had', () => {
     }));
   }
 
-  test('with a part of the index missing, there are hits, or none, and a note', () => on(portal, { viewport: DESK }, async (page) => {
+  test('with all of the index missing, nothing is claimed, and it can be tried again', () => on(portal, { viewport: DESK }, async (page) => {
     await page.route(/\/search\/(?!ui-|manifest|fake)/, (route) => route.abort());
-    await ask(page, '/suche/?q=Krankenhaus');
+    await page.goto(portal.url('/suche/?q=Krankenhaus'));
+    await page.waitForSelector('.search-results[data-state=failed]');
+    none(await audit(page), 'accessibility violation');
+    page.faults = page.faults.filter((f) => !/ERR_FAILED/.test(f.text));
+  }));
+
+  test('with a part of the index missing, there are hits and a note', () => on(portal, { viewport: DESK }, async (page) => {
+    let first = true;
+    await page.route(/\/search\/\w+\/t\//, (route) => (first ? ((first = false), route.abort()) : route.continue()));
+    await ask(page, '/suche/?q=Krankenhaus Sauerstoff');
+    assert.ok(await page.locator('.search-results li').count() > 0);
     assert.ok(await page.locator('[data-part=partial]').isVisible());
     none(await audit(page), 'accessibility violation');
     page.faults = page.faults.filter((f) => !/ERR_FAILED/.test(f.text));
