@@ -151,7 +151,7 @@ export function scorer(concepts: Concept[], boosts: number[]) {
       const words: number[] = [];
       for (const c of concepts) matched += c.idf * inName(c, at, words);
       words.forEach((w) => (covered += Math.min(1, w)));
-      const share = matched / weight, length = covered / at[0][2]!;
+      const share = matched / weight, length = covered / (at[0][2] || 1);
       best = Math.max(best, TITLE_BONUS * (share * share * Math.sqrt(length)) + (Math.min(share, length) > 0.999 ? NAME_BONUS : 0));
     }
     return weight * best;

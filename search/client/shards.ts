@@ -220,8 +220,9 @@ export async function openShards(base: string, signal?: AbortSignal) {
     const json = parse(b);
     if (path[0] == "f") return facets(json);
     const f: Fragment = json;
+    if (![f.t, ...f.p.map(([text]) => text)].every((text) => typeof text == "string")) broken();
     cards[+path.split(/[/-]/)[2]] = card(f.i, f.u, f.t, f.y, f.d, f.s);
-    return f.p.every(([text]) => typeof text == "string") ? f : broken();
+    return f;
   };
 
   const ready = new Map<string, any>();
