@@ -71,7 +71,7 @@ const nameWeight = 6
 
 func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
 	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
-		Lang: e.Lang, Title: e.Title, Summary: e.Summary, Status: b.renderer.Status(e, e.Lang), Facets: map[string][]string{}}
+		Title: e.Title, Summary: e.Summary, Status: b.renderer.Status(e, e.Lang), Facets: map[string][]string{}}
 	if t := view.DateOf(e); !t.IsZero() {
 		d.Date = t.Format(time.DateOnly)
 	}
@@ -124,7 +124,7 @@ func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
 		d.Sections = append(d.Sections, index.Section{Text: strings.Join(facts, " · ")})
 	}
 	for _, s := range b.texts.docs[e].Sections {
-		d.Sections = append(d.Sections, index.Section{ID: s.ID, Title: s.Title, Level: s.Level, Text: s.Text})
+		d.Sections = append(d.Sections, index.Section{ID: s.ID, Title: s.Title, Text: s.Text})
 	}
 	return d
 }

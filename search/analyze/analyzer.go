@@ -31,9 +31,6 @@ func New(v *Vocabulary, groups Synonyms) *Analyzer {
 	return a
 }
 
-// Vocabulary returns what the analyzer was made with.
-func (a *Analyzer) Vocabulary() *Vocabulary { return a.vocab }
-
 // Tokens returns the words of text in order. Stop words are among them,
 // marked, so that positions tell true distances.
 func (a *Analyzer) Tokens(text string) []Token { return a.AppendTokens(nil, text) }

@@ -109,8 +109,10 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     const [, title, anchor] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
     if (anchor && d.passage > 0) hit.section = { title: title!, url: `${hit.url}#${anchor}` };
     // A heading right above another has no text, nor the end of a long section.
-    const [text] = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [""];
-    Object.assign(hit, excerptOf(text, concepts));
+    const shown = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [""];
+    Object.assign(hit, excerptOf(shown[0], concepts));
+    // The section began before.
+    if (d.passage > 0 && (shown.length < 2 || shown[3])) hit.excerpt = hit.excerpt.replace(/^(… )?/, "… ");
   };
 
   const sieve = (facets: Facets, filters: Filters) => {

@@ -29,7 +29,7 @@ type Scored = [score: number, quality: number];
 
 const SATURATION = 2;
 const COVERAGE_POWER = 1.35;
-const PASSAGE_SHARE = 1 / 3;
+const PASSAGE_SHARE = 0.4;
 export const MEMBER_SHARE = 0.75;
 const TITLE_BONUS = 1.4;
 const NAME_BONUS = 2;

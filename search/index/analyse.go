@@ -193,7 +193,7 @@ func (w *docPostings) addName(name int, text string) {
 func (p *plan) meta() docMeta {
 	d := p.doc
 	m := docMeta{
-		ID: d.ID, URL: d.URL, Type: d.Type, Lang: d.Lang, Title: d.Title, Date: d.Date, Status: d.Status, Summary: d.Summary, Tags: d.Tags, Names: slices.Concat([]string{d.Title}, d.Abbr, d.Aliases),
+		ID: d.ID, URL: d.URL, Type: d.Type, Title: d.Title, Date: d.Date, Status: d.Status, Tags: d.Tags, Names: slices.Concat([]string{d.Title}, d.Abbr, d.Aliases),
 		Boost: d.boost(), Facets: facets(d), Starts: make([]int, len(d.Sections)), Passages: len(p.passages), Chunk: p.chunk,
 	}
 	for i, passage := range p.passages {

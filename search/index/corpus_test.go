@@ -139,7 +139,7 @@ func parseLaw(text string) Document {
 			d.ID, d.URL = value, "/gesetze/"+value+"/"
 		}
 	}
-	d.Type, d.TypeLabel, d.Lang = "gesetz", "Gesetz", "de"
+	d.Type, d.TypeLabel = "gesetz", "Gesetz"
 	d.Sections = []Section{{}}
 	var b strings.Builder
 	flush := func() {
@@ -153,7 +153,7 @@ func parseLaw(text string) Document {
 			}
 			flush()
 			d.Sections = append(d.Sections, Section{
-				ID: fmt.Sprintf("s%d", len(d.Sections)), Title: strings.TrimSpace(title), Level: len(line) - len(title),
+				ID: fmt.Sprintf("s%d", len(d.Sections)), Title: strings.TrimSpace(title),
 			})
 			continue
 		}

@@ -6,7 +6,6 @@ type Document struct {
 	URL       string
 	Type      string
 	TypeLabel string // as shown in the facet; default: Type
-	Lang      string
 	Title     string
 	Abbr      []string // BGB, IfSG
 	Aliases   []string // other names by which it is known
@@ -23,7 +22,6 @@ type Document struct {
 type Section struct {
 	ID    string // the anchor
 	Title string
-	Level int
 	Text  string
 }
 
@@ -42,16 +40,15 @@ const (
 
 // docMeta is what is known of a document without asking bleve.
 type docMeta struct {
-	ID, URL, Type, Lang, Title, Date string
-	Status                           string
-	Summary                          string
-	Tags                             []string
-	Names                            []string      // as they were given
-	Facets                           []facetValues // sorted by field
-	Boost                            float64
-	Starts                           []int // first passage of each section
-	Passages                         int
-	Chunk                            int // passages of a fragment, as a power of two
+	ID, URL, Type, Title, Date string
+	Status                     string
+	Tags                       []string
+	Names                      []string      // as they were given
+	Facets                     []facetValues // sorted by field
+	Boost                      float64
+	Starts                     []int // first passage of each section
+	Passages                   int
+	Chunk                      int // passages of a fragment, as a power of two
 }
 
 type facetValues struct {

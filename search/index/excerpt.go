@@ -38,6 +38,9 @@ func (s *search) hit(d ranked) (Hit, error) {
 		at++
 	}
 	h.Excerpt, h.Words = s.excerpt(t.passages[at])
+	if section = m.section(at); section >= 0 && m.Starts[section] != at && !strings.HasPrefix(h.Excerpt, "… ") {
+		h.Excerpt = "… " + h.Excerpt // the section began before
+	}
 	return h, nil
 }
 

@@ -24,7 +24,7 @@ var site = []Document{
 		Facets:  map[string][]string{"thema": {"digital", "krankenhaus"}}, Date: "2020-10-29",
 		Sections: []Section{
 			{Text: "Der Bund fördert die Modernisierung der Krankenhäuser."},
-			{ID: "tatbestand-9", Title: "Fördertatbestand 9", Level: 2, Text: "Gefördert werden Versorgungsnachweise für Betten. Die Frist endete am 31.12.2021."},
+			{ID: "tatbestand-9", Title: "Fördertatbestand 9", Text: "Gefördert werden Versorgungsnachweise für Betten. Die Frist endete am 31.12.2021."},
 		},
 	},
 	{
@@ -32,15 +32,15 @@ var site = []Document{
 		Title: "Gesetz über den Zivilschutz und die Katastrophenhilfe des Bundes", Abbr: []string{"ZSKG"},
 		Facets: map[string][]string{"thema": {"schutz"}},
 		Sections: []Section{
-			{ID: "p6", Title: "§ 6 Warnung der Bevölkerung", Level: 2, Text: "Der Bund warnt die Bevölkerung vor Gefahren im Verteidigungsfall."},
-			{ID: "p21", Title: "§ 21 Planung der gesundheitlichen Versorgung", Level: 2, Text: "Die Behörden planen die Versorgung im Massenanfall von Verletzten."},
+			{ID: "p6", Title: "§ 6 Warnung der Bevölkerung", Text: "Der Bund warnt die Bevölkerung vor Gefahren im Verteidigungsfall."},
+			{ID: "p21", Title: "§ 21 Planung der gesundheitlichen Versorgung", Text: "Die Behörden planen die Versorgung im Massenanfall von Verletzten."},
 		},
 	},
 	{
 		ID: "waffen", URL: "/recht/kwkg/", Type: "law", TypeLabel: "Gesetz",
 		Title:    "Gesetz über die Kontrolle von Kriegswaffen",
 		Facets:   map[string][]string{"thema": {"ausfuhr"}},
-		Sections: []Section{{ID: "p1", Title: "Begriff", Level: 2, Text: "Zur Kriegsführung bestimmte Waffen sind Kriegswaffen. Güter mit doppeltem Verwendungszweck nennt die Verordnung (EU) 2021/821 Dual-Use-Güter."}},
+		Sections: []Section{{ID: "p1", Title: "Begriff", Text: "Zur Kriegsführung bestimmte Waffen sind Kriegswaffen. Güter mit doppeltem Verwendungszweck nennt die Verordnung (EU) 2021/821 Dual-Use-Güter."}},
 	},
 	{
 		ID: "manv", URL: "/glossar/manv/", Type: "term", TypeLabel: "Begriff",
@@ -125,7 +125,7 @@ func TestReaderFinds(t *testing.T) {
 		{"a word being typed", "Katastr", "zivilschutz"},
 		{"a phrase", `"doppeltem Verwendungszweck"`, "waffen"},
 		{"a phrase in German quotes", "„Warnung der Bevölkerung“", "zivilschutz"},
-		{"a synonym from the glossary", "MANV Planung Behörden", "zivilschutz"},
+		{"a synonym from the glossary", "MANV Planung", "zivilschutz"},
 		{"the glossary by a synonym", "Massenanfall von Verletzten Leitstelle", "manv"},
 		{"a hyphenated word", "Dual-Use", "waffen"},
 		{"it written as one", "DualUse", "waffen"},
@@ -229,7 +229,7 @@ func TestExcerptShowsWhereItIs(t *testing.T) {
 		Text: strings.Repeat("Füllwörter ohne Belang stehen hier herum. ", 100) + "Dann kommt das Sauerstoffgerät. " + strings.Repeat("Und weiter geht es. ", 100),
 	}}}}
 	got := ask(t, openDocs(t, docs), "Sauerstoffgerät", Options{}).Hits[0].Excerpt
-	if !strings.Contains(got, "<mark>Sauerstoffgerät</mark>") || len(got) > 400 {
+	if !strings.Contains(got, "<mark>Sauerstoffgerät</mark>") || !strings.HasPrefix(got, "… ") || !strings.HasSuffix(got, " …") || len(got) > 400 {
 		t.Errorf("got %s", got)
 	}
 }

@@ -16,7 +16,7 @@ import (
 //	tf(layer)  = Σ over the layer's terms of what their level in d stands for
 //	concept(d) = Σ over layers: layer weight · layer idf · growth of tf/(tf+k1) that the layer adds
 //	whole(d)   = Σ concepts · coverage^1.35
-//	score(d)   = boost · (whole(d) + ⅓ of its best three passages (1, ½, ¼))
+//	score(d)   = boost · (whole(d) + 0.4 of its best three passages (1, ½, ¼))
 //	             + Σ idf · (titleBonus · cover + nameBonus if the query is a name of d)
 //
 // A compound in the query is also matched by its members: in one passage or
@@ -35,7 +35,7 @@ const (
 	lengthEffect  = 0.75
 	lengthCap     = 6.0 // times the average: very long texts are not punished further, nor rewarded
 	coveragePower = 1.35
-	passageShare  = 1.0 / 3
+	passageShare  = 0.4
 	memberShare   = 0.75 // of a compound that is matched by its members far apart
 	titleBonus    = 1.4  // in units of the query's idf, for a title that is the query
 	nameBonus     = 2.0  // the same for a whole title or abbreviation
