@@ -40,10 +40,10 @@ fuzz: ## run every fuzz test for FUZZTIME (10s)
 # Both take CORPUS=/folder/of/laws (otherwise ../shared/corpus), SIZE=small|full
 # and KEEP=/folder for what they make; their scripts know more.
 quality: ## score both search engines on judged queries (QUERIES=file, SIZE=full)
-	@.ci/quality.sh
+	@.ci/measure.sh quality
 
 bench-search: ## measure the search against Pagefind's (SIZE=small, RUNS=3)
-	@.ci/bench-search.sh
+	@.ci/measure.sh search
 
 update: ## write the golden files anew; look at the diff before you commit
 	@grep -rlE 'flag\.Bool\("update"' --include='*_test.go' . | xargs -n 1 dirname | sort -u | xargs -I {} go test {} -update

@@ -1,5 +1,5 @@
 // Runs judged queries through both engines and scores the answers, beside what
-// others reach. .ci/quality.sh calls it: node quality.mjs WORK, options by
+// others reach. .ci/measure.sh calls it: node quality.mjs WORK, options by
 // environment:
 //
 //   CORPUS   folder of laws (otherwise ../shared/corpus/gesetze.tar.xz)

@@ -1,7 +1,7 @@
 // Measures the search of the portal against Pagefind's, over the same pages,
 // in the same run: bytes, requests and time from an empty cache until ten hits
 // stand, and for a second question; the size of the indexes; the interfaces.
-// .ci/bench-search.sh calls it: node search.mjs WORK, options by environment:
+// .ci/measure.sh calls it: node search.mjs WORK, options by environment:
 //
 //   CORPUS  folder of laws (otherwise ../shared/corpus/gesetze.tar.xz)
 //   SIZE    small (600 laws) or full
