@@ -152,6 +152,14 @@ func New(cfg Config) *Converter {
 	return &Converter{cfg: cfg, full: newParser(), inline: newInlineParser()}
 }
 
+// With returns a converter that asks another resolver and reports to another
+// list.
+func (c *Converter) With(r Resolver, diags *diag.List) *Converter {
+	other := *c
+	other.cfg.Resolver, other.cfg.Diags = r, diags
+	return &other
+}
+
 // Convert converts a whole text.
 func (c *Converter) Convert(in Input) *Doc { return newPage(c, in).convert(c.full) }
 

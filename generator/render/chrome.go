@@ -11,7 +11,7 @@ import (
 )
 
 // page fills what every page has and hands over to the kind's own part.
-func (r *Renderer) page(j *Job) *Page {
+func (r *Renderer) page(j *Job, text *Text) *Page {
 	c := r.Site.Config
 	p := &Page{
 		Site: r.Site, Kind: j.Kind, Lang: j.Lang, Path: j.Path, URL: r.link(j.Path),
@@ -32,7 +32,7 @@ func (r *Renderer) page(j *Job) *Page {
 		p.Start = r.start(j)
 		p.JSONLD = jsonLD(r.Machine.StartJSONLD(j.Lang))
 	case "entry":
-		r.entryPage(p, j)
+		r.entryPage(p, j, text)
 	case "list", "glossary", "section", "term":
 		r.listPage(p, j)
 	case "taxonomy":
@@ -44,8 +44,8 @@ func (r *Renderer) page(j *Job) *Page {
 		p.Sitemap = r.sitemap(j.Lang)
 	}
 	if j.Entry != nil && j.Kind != "entry" {
-		p.Entry = r.plainText(j.Entry, j.Lang)
-		p.Outline = r.Text(j.Entry).Outline
+		p.Entry = r.plainText(j.Entry, j.Lang, text)
+		p.Outline = text.Outline
 	}
 	if len(p.Meta) == 0 {
 		p.Meta = []Meta{{Property: "og:title", Content: j.Title}, {Property: "og:type", Content: "website"}, {Property: "og:url", Content: p.Canonical}}

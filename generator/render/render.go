@@ -5,8 +5,9 @@
 // around a page's own content (menus, breadcrumbs, languages).
 //
 // Flow: New parses the templates once. Plan lists all pages as jobs, without
-// making them, so that links, sitemap and checks know the whole site. Make
-// turns one job into bytes and may be called by many goroutines.
+// making them, so that links, sitemap and checks know the whole site. Fill
+// gathers what a page shows and Execute writes it; both may be called by many
+// goroutines.
 //
 // Files: plan.go says which pages there are, chrome.go, start.go, list.go,
 // entry.go and card.go fill the structs of data.go, funcs.go is what templates
@@ -42,7 +43,6 @@ type Input struct {
 	Words     *lang.Words
 	Templates fs.FS
 	Assets    Assets
-	Text      func(*site.Entry) *Text
 	Prose     func(site.Prose) string // HTML of a markdown field
 	Plain     func(site.Value) string // text of any value, of a markdown field without its marks
 	Picture   func(site.Image) *Picture
@@ -153,21 +153,22 @@ func parse(t *template.Template, templates fs.FS, patterns ...string) error {
 // Has reports whether a page is planned at a path.
 func (r *Renderer) Has(path string) bool { return r.index[path] != nil }
 
+// Job is the page planned at a path, or nil.
+func (r *Renderer) Job(path string) *Job { return r.index[path] }
+
 // Owns reports whether a planned page is the one that has its path.
 func (r *Renderer) Owns(j *Job) bool { return r.index[j.Path] == j }
 
-// Make turns a planned page into HTML.
-func (r *Renderer) Make(j *Job) (page []byte, err error) {
-	defer func() {
-		switch f := recover().(type) {
-		case nil:
-		case templateFault:
-			err = f.err
-		default:
-			panic(f)
-		}
-	}()
-	p := r.page(j)
+// Fill makes what a page's template gets. text belongs to the job's entry and
+// is nil if it has none.
+func (r *Renderer) Fill(j *Job, text *Text) (p *Page, err error) {
+	defer catch(&err)
+	return r.page(j, text), nil
+}
+
+// Execute turns a filled page into HTML.
+func (r *Renderer) Execute(j *Job, p *Page) (html []byte, err error) {
+	defer catch(&err)
 	t := r.pages[j.Kind]
 	if j.Kind == "entry" {
 		t = r.entry[j.Entry.Type.Name]
@@ -178,6 +179,17 @@ func (r *Renderer) Make(j *Job) (page []byte, err error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// catch turns the panic of a template within a template into its error.
+func catch(err *error) {
+	switch f := recover().(type) {
+	case nil:
+	case templateFault:
+		*err = f.err
+	default:
+		panic(f)
+	}
 }
 
 // link puts the base path before a path from the site's root.
