@@ -357,7 +357,7 @@ func (b *build) assets() error {
 		Prose:   b.texts.prose,
 		Plain:   b.texts.plain,
 		Picture: b.texts.picture, Download: b.texts.download,
-		Related: view.Related(b.site.Entries, 4),
+		Related: view.Related(b.site.Entries, func(e *site.Entry) *view.Profile { return view.NewProfile(e, e.Body) }, 4),
 		Machine: b.machine,
 		Private: b.private(),
 	})
