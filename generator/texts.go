@@ -53,7 +53,7 @@ func newTexts(b *build) *texts {
 // reservedIDs are the ids that the templates give to parts of a page; a heading
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
-	"aenderungen", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
+	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
 	"haeufig", "inhalt", "meilensteine", "preview-errors", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
@@ -117,7 +117,7 @@ func (t *texts) convert(e *site.Entry) (*markdown.Doc, *render.Text) {
 			}
 		}
 	})
-	page := &render.Text{HTML: doc.HTML, Terms: doc.Terms, Cited: in.Scope.Cited(), First: doc.FirstParagraph}
+	page := &render.Text{HTML: doc.HTML, Breaks: doc.Breaks, Terms: doc.Terms, Cited: in.Scope.Cited(), First: doc.FirstParagraph}
 	for _, h := range doc.Outline {
 		page.Outline = append(page.Outline, render.Heading{Level: h.Level, ID: h.ID, Text: h.Text})
 	}
