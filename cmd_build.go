@@ -113,8 +113,18 @@ func summary(r *generator.Result, took time.Duration) string {
 	}
 	s := fmt.Sprintf("%s Seiten aus %s Einträgen in %s s nach %s", lang.Int("de", r.Pages), lang.Int("de", r.Entries),
 		strings.Replace(fmt.Sprintf("%.1f", took.Seconds()), ".", ",", 1), r.Out)
+	var notes []string
+	switch {
+	case r.Rendered == 0 && !r.Indexed:
+		notes = append(notes, "nichts geändert")
+	case r.Kept > 0:
+		notes = append(notes, lang.Int("de", r.Rendered)+" neu")
+	}
 	if c := counts(r); c != "" {
-		s += " (" + c + ")"
+		notes = append(notes, c)
+	}
+	if len(notes) > 0 {
+		s += " (" + strings.Join(notes, "; ") + ")"
 	}
 	return s
 }

@@ -326,6 +326,9 @@ func (b *build) look() error {
 	if err != nil {
 		return err
 	}
+	// What a build for members or with drafts has made is not left lying beside
+	// a public output.
+	stamp = keyOf(stamp, string(b.Audience), b.Drafts)
 	if b.cache, err = cache.Open(CacheFile(b.Out), stamp); err != nil {
 		return fmt.Errorf("Der Zwischenspeicher neben „%s“ lässt sich nicht anlegen: %w", filepath.Base(b.Out), err)
 	}

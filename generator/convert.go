@@ -113,12 +113,12 @@ func (t *texts) convert(e *site.Entry) *text {
 	})
 	x.Page = render.Text{Terms: x.doc.Terms, Cited: in.Scope.Cited(), First: x.doc.FirstParagraph}
 	page := x.Page
-	page.HTML = x.doc.HTML
+	page.HTML, page.Breaks = x.doc.HTML, x.doc.Breaks
 	for _, h := range x.doc.Outline {
 		page.Outline = append(page.Outline, render.Heading{Level: h.Level, ID: h.ID, Text: h.Text})
 	}
 	x.page = &page
-	x.Sum, x.Plain = keyOf(page.HTML, page.Outline), keyOf(x.doc.Sections)
+	x.Sum, x.Plain = keyOf(page.HTML, page.Outline, page.Breaks), keyOf(x.doc.Sections)
 	x.Links, x.Found, x.Asked = x.doc.Links, diags.Sorted(), ask.asked
 	return x
 }

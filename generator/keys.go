@@ -62,8 +62,8 @@ func (k *keys) page(j *render.Job, p *render.Page, text cache.Key) cache.Key {
 	if j.Kind == "entry" {
 		template = append(template, "types/"+j.Entry.Type.Name+"/page.html")
 	}
-	outline := p.Outline
-	p.Outline = nil
+	outline, contents := p.Outline, p.Contents
+	p.Outline, p.Contents = nil, nil
 	if p.Entry != nil {
 		body := p.Entry.Body
 		p.Entry.Body = ""
@@ -71,7 +71,7 @@ func (k *keys) page(j *render.Job, p *render.Page, text cache.Key) cache.Key {
 	}
 	h := hasher{keys: k}
 	h.add(reflect.ValueOf(p))
-	p.Outline = outline
+	p.Outline, p.Contents = outline, contents
 	return keyOf(k.global, k.template(template), text, cache.Key(sha256.Sum256(h.buf)))
 }
 

@@ -57,7 +57,7 @@ func newTexts(b *build) *texts {
 // reservedIDs are the ids that the templates give to parts of a page; a heading
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
-	"aenderungen", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
+	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
 	"haeufig", "inhalt", "meilensteine", "preview-errors", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }

@@ -104,6 +104,7 @@ type Input struct {
 type Doc struct {
 	Title    string // set only if it was taken from the text
 	HTML     string
+	Breaks   []int     // offsets in HTML at which a long text can be cut, see cutter; none in a short one
 	Outline  []Heading // headings of levels 2 and 3
 	Sections []Section // the text before the first heading comes first, without ID
 	Links    []Link    // in order

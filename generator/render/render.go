@@ -30,6 +30,7 @@ import (
 // Text is an entry's converted text.
 type Text struct {
 	HTML    string
+	Breaks  []int // offsets in HTML at which a long text is cut into parts
 	Outline []Heading
 	Terms   []string // glossary ids, by first use
 	Cited   []string // source keys, by first use
@@ -80,10 +81,42 @@ type Renderer struct {
 	index      map[string]*Job  // by path, set by Plan
 	trees      map[string]*tree // by language, set by Plan
 	collisions [][2]*Job        // pages of one path, set by Plan
+
+	// What many pages show is computed once, when it is first asked for.
+	listings    *memo[typeLang, []*site.Entry]
+	alphabet    *memo[typeLang, []letterEntries]
+	facets      *memo[typeLang, []LinkGroup]
+	termEntries *memo[termLang, []*site.Entry]
+	termTypes   *memo[termLang, map[*site.Type]int]
+	termGroup   *memo[taxonomyLang, TermGroup]
+	archived    *memo[string, []*site.Entry] // by language, as those below
+	sitemap     *memo[string, [][]LinkGroup] // by page
+	signposts   *memo[string, []LinkGroup]
+	feeds       *memo[feedKey, []FeedLink]
 }
 
+type (
+	typeLang struct {
+		t *site.Type
+		l string
+	}
+	termLang struct {
+		t *site.Term
+		l string
+	}
+	taxonomyLang struct {
+		t *site.Taxonomy
+		l string
+	}
+	feedKey struct {
+		l    string
+		t    *site.Type
+		term *site.Term
+	}
+)
+
 // Kinds are the templates below templates/pages.
-var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound"}
+var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries"}
 
 // New parses the templates.
 func New(in Input) (*Renderer, error) {
@@ -93,6 +126,10 @@ func New(in Input) (*Renderer, error) {
 	}
 	r := &Renderer{Input: in, base: strings.TrimSuffix(u.Path, "/"),
 		pages: map[string]*template.Template{}, entry: map[string]*template.Template{}, cards: map[string]*template.Template{}}
+	r.listings, r.alphabet, r.facets = newMemo(r.listing), newMemo(r.byLetter), newMemo(r.facetsOf)
+	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
+	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
+	r.feeds = newMemo(func(k feedKey) []FeedLink { return r.Machine.Feeds(k.l, k.t, k.term) })
 	shared := template.New("portal").Funcs(r.funcs()).Option("missingkey=error")
 	if err := parse(shared, in.Templates, "layout.html", "components/*/*.html", "fields/*.html"); err != nil {
 		return nil, err
