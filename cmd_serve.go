@@ -35,11 +35,14 @@ func serveCommand() *cobra.Command {
 				return err
 			}
 			x, err := server.Open(at)
-			if err != nil {
-				fmt.Fprintf(cmd.ErrOrStderr(), "portal: ohne Suche: %s\n", indexFault(dir, err))
-				x = nil
-			} else {
+			if err == nil {
 				defer x.Close()
+				err = x.Ready()
+			} else {
+				x = nil
+			}
+			if err != nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "portal: ohne Suche auf dem Server: %s\n", indexFault(dir, err))
 			}
 			base := generator.BasePath(dir)
 			return listen(cmd.Context(), cmd, addr, base, server.Handler(dir, base, generator.IsPrivate(dir), x))

@@ -554,10 +554,10 @@ func (b *build) index() error {
 	if err := b.indexStage.Write(privateFile, strconv.AppendBool(nil, b.private())); err != nil {
 		return err
 	}
-	docs, opts := b.documents()
-	opts.Base = b.base
+	docs, labels, opts := b.documents()
+	opts.Base, opts.Server = b.base, true
 	opts.Browser = func(name string, data []byte) error { return b.write("search/"+name, data) }
-	return index.Build(filepath.Join(b.indexStage.Dir(), "bleve"), docs, opts)
+	return index.Build(filepath.Join(b.indexStage.Dir(), "bleve"), docs, labels, opts)
 }
 
 func (b *build) check() error {

@@ -13,21 +13,20 @@ import (
 
 // documents are what the search index is made of: every listed entry, with
 // the words of its fields, and what the glossary knows.
-func (b *build) documents() ([]index.Document, index.BuildOptions) {
-	opts := index.BuildOptions{Labels: index.Labels{}}
-	var docs []index.Document
+func (b *build) documents() (docs []index.Document, labels index.Labels, opts index.BuildOptions) {
+	labels = index.Labels{}
 	shownIn := b.shownIn()
 	for _, t := range b.site.Types {
-		opts.Labels.Set("type", t.Name, "", t.Labels.One.In(b.site.Config.DefaultLang()))
+		labels.Set("type", t.Name, "", t.Labels.One.In(b.site.Config.DefaultLang()))
 		for _, l := range b.site.Config.Languages[1:] {
-			opts.Labels.Set("type", t.Name, l, t.Labels.One.In(l))
+			labels.Set("type", t.Name, l, t.Labels.One.In(l))
 		}
 	}
 	for _, e := range b.site.Entries {
 		if !e.Listed() {
 			continue
 		}
-		d := b.document(e, opts.Labels)
+		d := b.document(e, labels)
 		d.Facets["lang"] = shownIn[e]
 		docs = append(docs, d)
 		if e.Type.Glossary != nil {
@@ -48,7 +47,7 @@ func (b *build) documents() ([]index.Document, index.BuildOptions) {
 			}
 		}
 	}
-	return docs, opts
+	return docs, labels, opts
 }
 
 // shownIn says in which languages' lists, and so searches, an entry stands: its

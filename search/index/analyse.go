@@ -19,6 +19,7 @@ type builder struct {
 	lists    map[string]*list
 	dict     *dictionary
 	workers  int
+	server   bool
 }
 
 // postings returns what was collected of a term.
@@ -40,9 +41,12 @@ func (b *builder) analyse(dir string) error {
 	if len(b.plans) == 0 {
 		return nil // bleve's builder cannot write nothing
 	}
-	out, err := newBuilder(dir)
-	if err != nil {
-		return err
+	var out *scorch.Builder // nil: nobody asked for it
+	var err error
+	if b.server {
+		if out, err = newBuilder(dir); err != nil {
+			return err
+		}
 	}
 	next := make(chan int)
 	done := make([]chan *docPostings, len(b.plans))
@@ -73,7 +77,7 @@ func (b *builder) analyse(dir string) error {
 		}
 	}
 	wg.Wait()
-	if err != nil {
+	if err != nil || out == nil {
 		return err
 	}
 	return out.Close()
@@ -88,7 +92,12 @@ func (b *builder) collect(ordinal int, d *docPostings, out *scorch.Builder) erro
 			b.lists[term] = l
 		}
 		l.add(*p)
-		field.add(term, *p)
+		if out != nil {
+			field.add(term, *p)
+		}
+	}
+	if out == nil {
+		return nil
 	}
 	doc := &storeDocument{ordinal: ordinal}
 	for i, s := range b.plans[ordinal].doc.Sections {
