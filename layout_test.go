@@ -39,6 +39,8 @@ search/analyze      | github.com/blevesearch/bleve golang.org/x/text
 search/index        search/analyze | github.com/blevesearch golang.org/x/text github.com/klauspost/compress
 search/server       search/index search/analyze |
 search/client       |
+e2e/sitegen         generator/source generator/site generator/diag generator/lang | github.com/goccy/go-yaml
+e2e/sitegen/cmd     e2e/sitegen |
 `
 
 func TestLayout(t *testing.T) {
