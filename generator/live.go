@@ -82,6 +82,7 @@ func OpenLive(ctx context.Context, o Options) (*Live, error) {
 	l.mu.Lock()
 	l.reload()
 	l.mu.Unlock()
+	l.stale <- struct{}{}
 	l.work.Go(l.follow)
 	return l, nil
 }
