@@ -44,6 +44,8 @@ type Live struct {
 	making sync.Mutex
 	files  map[string][]byte // what is not a page, made when first asked for
 	search map[string][]byte // the browser's index, below search/
+	docs   *documents        // what it was made of
+	edited []*site.Entry     // whose texts have changed since
 	stale  chan struct{}     // the index has to follow
 	work   sync.WaitGroup
 	// Indexed, if set, is called when the index has followed.
@@ -179,6 +181,7 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 		l.diags.Drop(c.e.Pos.File)
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
+		l.edited = append(l.edited, c.e)
 		touched.Pages = append(touched.Pages, l.b.base+c.e.URL)
 	}
 	return touched, len(changes) > 0
@@ -349,27 +352,8 @@ func (l *Live) follow() {
 // index makes the browser's index, nil if it cannot be made or the site has
 // changed again meanwhile.
 func (l *Live) index() map[string][]byte {
-	l.mu.RLock()
-	b := l.b
-	l.mu.RUnlock()
-	if b == nil {
-		return nil
-	}
-	docs := newDocuments(b)
-	err := b.each(len(b.site.Entries), "index", func(i int) error {
-		if len(l.stale) > 0 {
-			return errCanceled
-		}
-		l.mu.RLock() // an entry's text may be replaced
-		defer l.mu.RUnlock()
-		e := b.site.Entries[i]
-		if !e.Listed() {
-			return nil
-		}
-		k, x := b.texts.know(e)
-		return docs.add(e, k, x)
-	})
-	if err != nil {
+	docs, err := l.documents()
+	if docs == nil || err != nil {
 		return nil
 	}
 	files, mu := map[string][]byte{}, sync.Mutex{}
@@ -383,4 +367,38 @@ func (l *Live) index() map[string][]byte {
 		return nil
 	}
 	return files
+}
+
+// documents brings what the index is made of up to date: where only texts were
+// edited, theirs.
+func (l *Live) documents() (*documents, error) {
+	l.mu.Lock()
+	b, docs, entries := l.b, l.docs, l.edited
+	if l.edited = nil; b == nil {
+		l.mu.Unlock()
+		return nil, nil
+	}
+	if docs == nil || docs.b != b {
+		docs, entries = newDocuments(b), b.site.Entries
+	}
+	l.docs = nil // until all of it is there
+	l.mu.Unlock()
+	err := b.each(len(entries), "index", func(i int) error {
+		l.mu.RLock() // a text may be replaced meanwhile
+		defer l.mu.RUnlock()
+		if l.b != b {
+			return errCanceled
+		}
+		if e := entries[i]; e.Listed() {
+			k, x := b.texts.know(e)
+			return docs.add(e, k, x)
+		}
+		return nil
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err == nil && l.b == b {
+		l.docs = docs
+	}
+	return docs, err
 }

@@ -148,7 +148,8 @@ func (m *making) collect() (err error) {
 					}
 				}
 			}
-			m.runs.ranges[i], err = out.close()
+			made, err := out.close()
+			m.runs.ranges[i] = made
 			return err
 		}
 	})
