@@ -11,6 +11,7 @@ type table struct {
 	text  []byte
 	ends  []uint32 // of each string in text
 	slots []uint64 // hash and number + 1; 0 is free
+	spare []uint64 // memory for slots
 }
 
 const tableLeast = 1 << 10 // slots
@@ -73,15 +74,16 @@ func (t *table) put(slot uint64) {
 }
 
 func (t *table) grow() {
-	old := slices.Clone(t.slots)
-	size := max(tableLeast, 2*len(t.slots))
-	t.slots = slices.Grow(t.slots[:0], size)[:size]
+	old := t.slots
+	size := max(tableLeast, 2*len(old))
+	t.slots = slices.Grow(t.spare[:0], size)[:size]
 	clear(t.slots)
 	for _, slot := range old {
 		if slot != 0 {
 			t.put(slot)
 		}
 	}
+	t.spare = old[:0]
 }
 
 const (

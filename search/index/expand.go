@@ -95,7 +95,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 	}
 	docs := 0
 	if r != nil {
-		docs = r.docs
+		docs = int(r.docs)
 		e.known(c, t.Form, r, twin, 1)
 	}
 	if docs <= derivedBelow {

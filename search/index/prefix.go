@@ -169,14 +169,25 @@ func (p *prefixMaker) merge(lists [][]byte) []byte {
 
 // take takes the weightiest documents.
 func (p *prefixMaker) take() {
-	slices.SortFunc(p.seen, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(p.best[b], p.best[a]), cmp.Compare(a, b))
-	})
-	docs := slices.Sorted(slices.Values(p.seen[:min(len(p.seen), prefixDocs)]))
+	var many [maxLevel + 1]int
+	for _, doc := range p.seen {
+		many[p.best[doc]]++
+	}
+	least, left := maxLevel, prefixDocs // the level of the last that are taken, and how many have it
+	for ; least > 1 && left > many[least]; least-- {
+		left -= many[least]
+	}
+	slices.Sort(p.seen)
 	p.taken = p.taken[:0]
-	for i, doc := range docs {
+	for _, doc := range p.seen {
+		switch level := int(p.best[doc]); {
+		case level < least, level == least && left == 0:
+			continue
+		case level == least:
+			left--
+		}
 		p.taken = append(p.taken, posting{doc: int(doc), level: int(p.best[doc]), all: true})
-		p.place[doc] = uint8(i + 1)
+		p.place[doc] = uint8(len(p.taken))
 	}
 }
 
