@@ -7,6 +7,7 @@ import (
 
 // table numbers strings in the order in which they come. It holds them in one
 // piece of memory, so that half a million forms are no burden to the collector.
+// A string once in it does not change until reset.
 type table struct {
 	text  []byte
 	ends  []uint32 // of each string in text
@@ -14,7 +15,10 @@ type table struct {
 	spare []uint64 // memory for slots
 }
 
-const tableLeast = 1 << 10 // slots
+const (
+	tableLeast = 1 << 10 // slots
+	tableSpare = 1 << 16 // up to so many, memory is kept for the next table
+)
 
 // reset empties the table and keeps its memory.
 func (t *table) reset() {
@@ -55,7 +59,7 @@ func (t *table) add(hash uint32, s string) (n int, isNew bool) {
 	if n := t.find(hash, s); n >= 0 {
 		return n, false
 	}
-	if 2*len(t.ends) >= len(t.slots) {
+	if 3*len(t.ends) >= 2*len(t.slots) {
 		t.grow()
 	}
 	t.text = append(t.text, s...)
@@ -83,7 +87,9 @@ func (t *table) grow() {
 			t.put(slot)
 		}
 	}
-	t.spare = old[:0]
+	if t.spare = nil; size <= tableSpare {
+		t.spare = old[:0]
+	}
 }
 
 const (

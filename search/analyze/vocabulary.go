@@ -49,16 +49,12 @@ func (c *Counter) Vocabulary(extra []string) *Vocabulary {
 	for n := range word {
 		word[n] = -1
 	}
-	text := string(c.forms.text) // one piece of memory for all forms
 	for i, n := range order {
 		word[n] = int32(i)
-		from := 0
-		if n > 0 {
-			from = int(c.forms.ends[n-1])
-		}
 		have := &c.counts[n]
-		words[i] = Word{Form: text[from:c.forms.ends[n]], Shown: c.shown[int(n)], Noun: have.written && !have.small, Joined: have.joined, Glued: !have.written, Docs: int(have.docs)}
+		words[i] = Word{Form: view(c.forms.at(int(n))), Shown: c.shown[int(n)], Noun: have.written && !have.small, Joined: have.joined, Glued: !have.written, Docs: int(have.docs)}
 	}
+	c.shown = nil
 	v := newVocabulary(words, &c.forms, word, c.docs, extra)
 	v.setStems()
 	v.countStems()

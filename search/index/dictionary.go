@@ -26,13 +26,29 @@ type record struct {
 	key   string   // analyze.StemForm of its forms
 	stem  string   // key, or with its umlaut where both are words (Förderung)
 	forms []string // sorted
-	best  string   // the commonest form, "" if all are glued
-	parts []string // stems of its members, if it is a compound
 	docs  int32    // added up over the forms
 	first uint32   // of its words
 	words uint32   // forms that texts have
+	best  int32    // the commonest of them, -1 if all are glued
+	split int32    // the first that is a compound, -1 if none is
 	joins bool     // a member of compounds, or a piece of hyphenated words
 	part  bool     // a member of compounds that texts have
+}
+
+// best is the commonest form of a record, "" if none is written as one word.
+func (d *dictionary) best(r *record) string {
+	if r.best < 0 {
+		return ""
+	}
+	return d.vocab.Words()[r.best].Form
+}
+
+// parts are the stems of a record's members, if it is a compound.
+func (d *dictionary) parts(r *record) []string {
+	if r.split < 0 {
+		return nil
+	}
+	return direct(d.vocab.Words()[r.split].Parts)
 }
 
 func newDictionary(v *analyze.Vocabulary) *dictionary {
@@ -40,20 +56,18 @@ func newDictionary(v *analyze.Vocabulary) *dictionary {
 	d.layOut(d.heads())
 	words := v.Words()
 	d.words = make([]int32, len(words)+len(d.known))
-	most := make([]int32, len(d.records)) // documents of the commonest form
 	for i := range words {
-		w, at := &words[i], d.place[v.StemNumber(i)]
-		r := &d.records[at]
+		w, r := &words[i], &d.records[d.place[v.StemNumber(i)]]
 		d.words[r.first+r.words] = int32(i)
 		r.words++
 		r.forms = append(r.forms, w.Form)
 		r.docs += int32(w.Docs)
 		r.joins = r.joins || w.Joined
-		if int32(w.Docs) > most[at] && !w.Glued {
-			most[at], r.best = int32(w.Docs), w.Form
+		if !w.Glued && w.Docs > 0 && (r.best < 0 || w.Docs > words[r.best].Docs) {
+			r.best = int32(i)
 		}
-		if r.parts == nil {
-			r.parts = direct(w.Parts)
+		if r.split < 0 && isCompound(w.Parts) {
+			r.split = int32(i)
 		}
 	}
 	for i := range words {
@@ -128,7 +142,7 @@ func (d *dictionary) layOut(heads []head) {
 	for at, i := range order {
 		h := &heads[i]
 		d.place[i] = int32(at)
-		d.records[at] = record{key: h.key, stem: h.stem, forms: forms[:0:h.forms], first: first}
+		d.records[at] = record{key: h.key, stem: h.stem, forms: forms[:0:h.forms], first: first, best: -1, split: -1}
 		forms = forms[h.forms:]
 		first += uint32(h.forms)
 	}
@@ -166,10 +180,18 @@ func direct(parts []analyze.Part) (stems []string) {
 			stems = append(stems, p.Stem)
 		}
 	}
-	if len(stems) < 2 {
-		return nil
-	}
 	return stems
+}
+
+// isCompound holds for parts of two and more members.
+func isCompound(parts []analyze.Part) bool {
+	n := 0
+	for _, p := range parts {
+		if p.Level == 1 {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // withKey returns the records of a key: none, one, or a word and its twin that
@@ -262,8 +284,8 @@ func newSpelling(d *dictionary) (s spelling) {
 	words := d.vocab.Words()
 	for i := range words { // which are in order already
 		r := &d.records[d.place[d.vocab.StemNumber(i)]]
-		if r.best == words[i].Form && int(r.docs) >= least && isSpelled(r.best) {
-			s.words = append(s.words, spellWord{r.best, r.key, int(r.docs)})
+		if r.best == int32(i) && int(r.docs) >= least && isSpelled(words[i].Form) {
+			s.words = append(s.words, spellWord{words[i].Form, r.key, int(r.docs)})
 		}
 	}
 	s.back = make([]int32, len(s.words))

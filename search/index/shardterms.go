@@ -100,7 +100,7 @@ func (w *shardWriter) makeRecords() error {
 		return err
 	}
 	return each(w.opts.Workers, len(t.partitions), func() func(int) error {
-		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict.records, len(w.docs))}
+		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict, len(w.docs))}
 		r.prefixMaker.lists = r.listsOf
 		return r.partition
 	})
@@ -207,6 +207,7 @@ func (w *recordWriter) end(key string) {
 // wordRecord writes a record whose lists begin at a slot.
 func (w *recordWriter) wordRecord(r *record, slot int) {
 	synonyms := w.analyzer.SynonymsOf(r.stem)
+	members := w.dict.parts(r)
 	var parts []byte
 	if _, ok := w.terms.part[r.stem]; ok {
 		parts = w.lists.at(slot + int(r.words))
@@ -215,15 +216,15 @@ func (w *recordWriter) wordRecord(r *record, slot int) {
 		return
 	}
 	flags := 0
-	for i, set := range [...]bool{r.stem != r.key, r.joins, len(r.parts) > 0, len(parts) > 0, len(synonyms) > 0} {
+	for i, set := range [...]bool{r.stem != r.key, r.joins, len(members) > 0, len(parts) > 0, len(synonyms) > 0} {
 		if set {
 			flags |= 1 << i
 		}
 	}
 	o := &w.body
 	o.number(flags)
-	if len(r.parts) > 0 {
-		o.texts(r.parts)
+	if len(members) > 0 {
+		o.texts(members)
 	}
 	o.number(len(r.forms))
 	w.dict.eachForm(r, func(form string, word int) {

@@ -140,7 +140,7 @@ func (m *making) setPlaces() {
 	t, records := m.terms, m.dict.records
 	for _, stem := range m.analyzer.SynonymStems() {
 		if m.dict.stem(stem) == nil {
-			m.apart = append(m.apart, record{key: analyze.Bare(stem), stem: stem})
+			m.apart = append(m.apart, record{key: analyze.Bare(stem), stem: stem, best: -1, split: -1})
 		}
 	}
 	slices.SortStableFunc(m.apart, func(a, b record) int { return cmp.Compare(a.key, b.key) })
