@@ -135,6 +135,14 @@ func (m *Media) File(fsys fs.FS, name string) (Download, error) {
 	})
 }
 
+// Has reports whether a file of the output, by its path, was asked for so far.
+func (m *Media) Has(path string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.files[path]
+	return ok
+}
+
 // Files returns what was asked for so far, by path.
 func (m *Media) Files() []File {
 	m.mu.Lock()

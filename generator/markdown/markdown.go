@@ -104,6 +104,7 @@ type Input struct {
 type Doc struct {
 	Title    string // set only if it was taken from the text
 	HTML     string
+	Breaks   []int     // offsets in HTML at which a long text can be cut, see cutter; none in a short one
 	Outline  []Heading // headings of levels 2 and 3
 	Sections []Section // the text before the first heading comes first, without ID
 	Links    []Link    // in order
@@ -150,6 +151,14 @@ func New(cfg Config) *Converter {
 		cfg.ImageSizes = "(min-width: 48rem) 44rem, 100vw"
 	}
 	return &Converter{cfg: cfg, full: newParser(), inline: newInlineParser()}
+}
+
+// With returns a converter that asks another resolver and reports to another
+// list.
+func (c *Converter) With(r Resolver, diags *diag.List) *Converter {
+	other := *c
+	other.cfg.Resolver, other.cfg.Diags = r, diags
+	return &other
 }
 
 // Convert converts a whole text.

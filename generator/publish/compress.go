@@ -21,7 +21,8 @@ var compressible = []string{".html", ".css", ".js", ".mjs", ".json", ".jsonld", 
 
 // Compress writes NAME.br and NAME.gz beside every file of text written so
 // far, where that makes it smaller, for web servers that deliver them as they
-// are. level is Brotli's, 1 to 11; gzip takes the nearest it has.
+// are. level is Brotli's, 1 to 11; gzip takes the nearest it has. What the
+// release before has of the same content is kept.
 func (s *Staging) Compress(level int) error {
 	paths := make(chan string)
 	errs := make([]error, runtime.GOMAXPROCS(0))
@@ -30,7 +31,7 @@ func (s *Staging) Compress(level int) error {
 		wg.Go(func() {
 			p := newPacker(level)
 			for path := range paths {
-				if errs[i] == nil {
+				if errs[i] == nil && !s.keepPacked(path) {
 					errs[i] = p.pack(s, path)
 				}
 			}
@@ -44,6 +45,29 @@ func (s *Staging) Compress(level int) error {
 	close(paths)
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// keepPacked keeps both compressed forms of a file that has not changed. A file
+// that has none is tried again: why it has none is not known.
+func (s *Staging) keepPacked(path string) bool {
+	if s.old == nil || s.old.files[path] != s.sum(path) {
+		return false
+	}
+	kept := true
+	for _, ext := range []string{".br", ".gz"} {
+		sum, ok := s.old.files[path+ext]
+		if ok {
+			_, ok = s.Keep(path+ext, sum)
+		}
+		kept = kept && ok
+	}
+	return kept
+}
+
+func (s *Staging) sum(path string) [32]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.files[path]
 }
 
 // packer keeps its writers: they are large, and the files many.
@@ -66,7 +90,18 @@ func (p *packer) pack(s *Staging, path string) error {
 	}
 	p.brotli.Reset(&p.out)
 	p.gzip.Reset(&p.out)
-	return errors.Join(p.write(s, path+".br", data, p.brotli), p.write(s, path+".gz", data, p.gzip))
+	for _, form := range []struct {
+		ext string
+		w   io.WriteCloser
+	}{{".br", p.brotli}, {".gz", p.gzip}} {
+		if s.Has(path + form.ext) {
+			continue // kept
+		}
+		if err := p.write(s, path+form.ext, data, form.w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *packer) write(s *Staging, path string, data []byte, w io.WriteCloser) error {

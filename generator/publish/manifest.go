@@ -92,6 +92,25 @@ func (s *Staging) recordLoose() error {
 	})
 }
 
+// Identity is the hash of a release's manifest, false when out has none or when
+// a file of it is missing or was touched since.
+func Identity(out string) ([32]byte, bool) {
+	b, err := os.ReadFile(filepath.Join(out, Marker))
+	if err != nil {
+		return [32]byte{}, false
+	}
+	m, err := readManifest(out)
+	if err != nil || m == nil {
+		return [32]byte{}, false
+	}
+	for p := range m.files {
+		if _, ok := intact(out, p, m.written); !ok {
+			return [32]byte{}, false
+		}
+	}
+	return sha256.Sum256(b), true
+}
+
 // Verify compares a release on the disk with its manifest and returns the
 // first file that is missing or different.
 func Verify(out string) error {

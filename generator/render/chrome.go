@@ -6,12 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
 // page fills what every page has and hands over to the kind's own part.
-func (r *Renderer) page(j *Job) *Page {
+func (r *Renderer) page(j *Job, text *Text) *Page {
 	c := r.Site.Config
 	p := &Page{
 		Site: r.Site, Kind: j.Kind, Lang: j.Lang, Path: j.Path, URL: r.link(j.Path),
@@ -26,26 +25,27 @@ func (r *Renderer) page(j *Job) *Page {
 	p.Footer = r.nav(c.Footer, j)
 	p.Crumbs = r.crumbs(j)
 	p.Langs = r.languages(j)
-	p.Feeds = r.Machine.Feeds(j.Lang, nil, nil)
+	p.Feeds = r.feeds.get(feedKey{l: j.Lang})
 	switch j.Kind {
 	case "home":
 		p.Start = r.start(j)
 		p.JSONLD = jsonLD(r.Machine.StartJSONLD(j.Lang))
 	case "entry":
-		r.entryPage(p, j)
-	case "list", "glossary", "section", "term":
+		r.entryPage(p, j, text)
+	case "list", "glossary", "section", "term", "entries":
 		r.listPage(p, j)
 	case "taxonomy":
-		p.Terms = []TermGroup{r.termGroup(j.Taxonomy, j.Lang)}
+		r.taxonomyPage(p, j)
 	case "topics", "search", "notfound":
 		p.Terms = r.termGroups(j.Lang)
-		p.Sitemap = r.sitemap(j.Lang)
+		p.Sitemap = r.signposts.get(j.Lang)
 	case "sitemap":
-		p.Sitemap = r.sitemap(j.Lang)
+		p.Sitemap = r.sitemap.get(j.Lang)[j.Page-1]
+		p.Paging = r.paging(j)
 	}
 	if j.Entry != nil && j.Kind != "entry" {
-		p.Entry = r.plainText(j.Entry, j.Lang)
-		p.Outline = r.Text(j.Entry).Outline
+		p.Entry = r.plainText(j.Entry, j.Lang, text)
+		p.Outline = text.Outline
 	}
 	if len(p.Meta) == 0 {
 		p.Meta = []Meta{{Property: "og:title", Content: j.Title}, {Property: "og:type", Content: "website"}, {Property: "og:url", Content: p.Canonical}}
@@ -161,15 +161,35 @@ func (r *Renderer) crumbs(j *Job) []Link {
 		if b := r.index[prefix+"/"+j.Taxonomy.Slug+"/"+j.Term.Broader+"/"]; j.Term.Broader != "" && b != nil {
 			out = append(out, Link{Title: b.Title, URL: r.link(b.Path)})
 		}
-	case j.Kind == "entry" && !j.Type.Fallback:
-		out = append(out, Link{Title: j.Type.Labels.Many.In(j.Lang), URL: r.link(r.Site.TypeURL(j.Type, j.Lang))})
-	case j.Kind == "entry" || j.Kind == "section":
+	case j.Of != nil:
+		out = append(out, r.entryCrumbs(j.Of, j.Lang)...)
+		out = append(out, r.entryLink(j.Of, j.Lang))
+	case j.Kind == "entries":
+		out = append(out, Link{Title: r.Words.Must(j.Lang, "sitemap.title"), URL: r.link(prefix + "/inhalt/")})
+	case j.Kind == "entry":
+		out = append(out, r.entryCrumbs(j.Entry, j.Lang)...)
+	case j.Letter != "" && j.First != r.Site.TypeURL(j.Type, j.Lang):
+		out = append(out, r.typeLink(j.Type, j.Lang))
+	case j.Kind == "section":
 		out = append(out, r.folderCrumbs(strings.TrimPrefix(j.Path, prefix), prefix)...)
 	}
 	if j.Page > 1 {
 		out = append(out, Link{Title: r.index[j.First].Title, URL: r.link(j.First)})
 	}
 	return out
+}
+
+func (r *Renderer) typeLink(t *site.Type, l string) Link {
+	return Link{Title: t.Labels.Many.In(l), URL: r.link(r.Site.TypeURL(t, l))}
+}
+
+// entryCrumbs are the pages above an entry.
+func (r *Renderer) entryCrumbs(e *site.Entry, l string) []Link {
+	if !e.Type.Fallback {
+		return []Link{r.typeLink(e.Type, l)}
+	}
+	prefix := r.Site.Config.Prefix(l)
+	return r.folderCrumbs(strings.TrimPrefix(e.URL, prefix), prefix)
 }
 
 // folderCrumbs are the pages above a path, where there are such pages.
@@ -211,6 +231,14 @@ func (r *Renderer) languages(j *Job) []LangLink {
 
 func (r *Renderer) overview(j *Job, l string) string {
 	prefix := r.Site.Config.Prefix(l)
+	if j.Of != nil {
+		if i := slices.IndexFunc(j.Of.Translations, func(e *site.Entry) bool { return e.Lang == l }); i >= 0 {
+			return j.Of.Translations[i].URL
+		}
+		if !j.Of.Type.Fallback {
+			return r.Site.TypeURL(j.Of.Type, l)
+		}
+	}
 	if j.Type != nil && !j.Type.Fallback {
 		return r.Site.TypeURL(j.Type, l)
 	}
@@ -218,80 +246,4 @@ func (r *Renderer) overview(j *Job, l string) string {
 		return prefix + "/" + j.Taxonomy.Slug + "/"
 	}
 	return prefix + "/"
-}
-
-func (r *Renderer) termGroups(l string) []TermGroup {
-	var out []TermGroup
-	for _, tax := range r.Site.Taxonomies {
-		if g := r.termGroup(tax, l); len(g.Links) > 0 {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-func (r *Renderer) termGroup(tax *site.Taxonomy, l string) TermGroup {
-	prefix := r.Site.Config.Prefix(l)
-	g := TermGroup{Taxonomy: tax, Title: tax.Many.In(l), Intro: tax.Intro.In(l), URL: r.link(prefix + "/" + tax.Slug + "/")}
-	for _, t := range tax.Terms {
-		if n := len(r.termEntries(t, l)); n > 0 {
-			g.Links = append(g.Links, Link{Title: t.Label.In(l), URL: r.link(t.URL(l, r.Site.Config.DefaultLang())), Note: t.Note.In(l), Count: n})
-		}
-	}
-	if !tax.Ordered {
-		lang.SortBy(l, g.Links, func(x Link) string { return x.Title })
-	}
-	return g
-}
-
-// sitemapLinks bounds a group of the sitemap page; the group's title leads to
-// the whole list.
-const sitemapLinks = 100
-
-func (r *Renderer) sitemap(l string) []LinkGroup {
-	var out []LinkGroup
-	for _, t := range r.Site.Types {
-		if t.Fallback || !r.Active(t) {
-			continue
-		}
-		g := LinkGroup{Title: t.Labels.Many.In(l), URL: r.link(r.Site.TypeURL(t, l))}
-		for _, e := range r.Listing(t, l) {
-			if len(g.Links) < sitemapLinks {
-				g.Links = append(g.Links, r.entryLink(e, l))
-			}
-		}
-		out = append(out, g)
-	}
-	if g := r.archive(l); len(g.Links) > 0 {
-		out = append(out, g)
-	}
-	for _, f := range append([]string{""}, r.allFolders(l)...) {
-		g := LinkGroup{Title: r.Words.Must(l, "sitemap.pages"), URL: r.link(r.Site.Config.Prefix(l) + "/")}
-		if f != "" {
-			j := r.index[r.Site.Config.Prefix(l)+"/"+Slug(f)+"/"]
-			g.Title, g.URL = j.Title, r.link(j.Path)
-		}
-		for _, e := range r.inFolder(f, l) {
-			if len(g.Links) < sitemapLinks {
-				g.Links = append(g.Links, r.entryLink(e, l))
-			}
-		}
-		if len(g.Links) > 0 {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-// archive are the entries that have left the lists and can still be cited.
-func (r *Renderer) archive(l string) LinkGroup {
-	g := LinkGroup{Title: r.Words.Must(l, "sitemap.archive")}
-	for _, e := range r.Site.Entries {
-		if e.Lang == l && !e.Listed() && !e.Index && len(g.Links) < sitemapLinks {
-			link := r.entryLink(e, l)
-			link.Note = r.Status(e, l)
-			g.Links = append(g.Links, link)
-		}
-	}
-	return g
 }
