@@ -58,7 +58,8 @@ func buildCounts(t *testing.T, n int) map[string]float64 {
 	must(t, s.Write(dir))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	res := built(t, generator.Options{Source: dir, Builtin: builtin, Out: filepath.Join(dir, "out", "public"), Now: "2026-11-22"})
+	server := false
+	res := built(t, generator.Options{Source: dir, Builtin: builtin, Out: filepath.Join(dir, "out", "public"), Now: "2026-11-22", ServerIndex: &server})
 	runtime.ReadMemStats(&after)
 	return map[string]float64{
 		"allocations":     float64(after.Mallocs - before.Mallocs),

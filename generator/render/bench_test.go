@@ -35,10 +35,16 @@ func BenchmarkMake(b *testing.B) {
 		}
 		for _, kind := range kinds {
 			b.Run(path.Join(kind, size.name), func(b *testing.B) {
-				jobs, bytes, i := byKind[kind], 0, 0
+				jobs, text, bytes, i := byKind[kind], someText(), 0, 0
 				b.ReportAllocs()
 				for b.Loop() {
-					page, err := r.Make(jobs[i%len(jobs)])
+					j, t := jobs[i%len(jobs)], text
+					if j.Entry == nil {
+						t = nil
+					}
+					p, err := r.Fill(j, t)
+					must(b, err)
+					page, err := r.Execute(j, p)
 					must(b, err)
 					bytes += len(page)
 					i++
@@ -75,19 +81,14 @@ func generatedSite(b *testing.B, entries int) (*render.Renderer, []*render.Job) 
 	cfg := &site.Config{Title: "Probe", BaseURL: "https://probe.example", Languages: []string{"de"}, Location: time.UTC}
 	defs := source.LoadDefinitions(templates, &diags)
 	s := site.Assemble(site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies,
-		Entries: source.LoadEntries(content, cfg, defs.Types, &diags)},
+		Entries: source.LoadEntries(content, cfg, defs.Types, nil, nil, &diags)},
 		site.View{Audience: site.Public, Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}, &diags)
 	for _, d := range diags.Sorted() {
 		b.Fatal(d)
 	}
 	words, err := lang.Load(cfg.Languages, templates)
 	must(b, err)
-	text := &render.Text{First: "Ein Satz.", HTML: strings.Repeat("<p>"+strings.Repeat("Ein Satz aus Wörtern. ", 20)+"</p>\n", 8)}
-	for _, id := range []string{"worum", "ausgangslage", "folgen"} {
-		text.Outline = append(text.Outline, render.Heading{Level: 2, ID: id, Text: "Worum es geht"})
-	}
 	r, err := render.New(render.Input{Site: s, Words: words, Templates: templates, Machine: silent{},
-		Text:     func(*site.Entry) *render.Text { return text },
 		Prose:    func(p site.Prose) string { return "<p>" + p.Source + "</p>" },
 		Plain:    site.Plain,
 		Picture:  func(site.Image) *render.Picture { return nil },
@@ -95,4 +96,12 @@ func generatedSite(b *testing.B, entries int) (*render.Renderer, []*render.Job) 
 	})
 	must(b, err)
 	return r, r.Plan()
+}
+
+func someText() *render.Text {
+	text := &render.Text{First: "Ein Satz.", HTML: strings.Repeat("<p>"+strings.Repeat("Ein Satz aus Wörtern. ", 20)+"</p>\n", 8)}
+	for _, id := range []string{"worum", "ausgangslage", "folgen"} {
+		text.Outline = append(text.Outline, render.Heading{Level: 2, ID: id, Text: "Worum es geht"})
+	}
+	return text
 }

@@ -24,7 +24,7 @@ func BenchmarkLoadEntries(b *testing.B) {
 	b.SetBytes(bytes)
 	b.ReportAllocs()
 	for b.Loop() {
-		if n := len(source.LoadEntries(content, cfg, types, &diags)); n != 200 {
+		if n := len(source.LoadEntries(content, cfg, types, nil, nil, &diags)); n != 200 {
 			b.Fatal(n, diags.Sorted())
 		}
 	}
@@ -46,7 +46,7 @@ func BenchmarkLoadExamples(b *testing.B) {
 	cfg := &site.Config{Languages: []string{"de"}, Location: time.UTC}
 	b.ReportAllocs()
 	for b.Loop() {
-		if n := len(source.LoadEntries(content, cfg, types, &diags)); n != len(types) {
+		if n := len(source.LoadEntries(content, cfg, types, nil, nil, &diags)); n != len(types) {
 			b.Fatal(n, diags.Sorted())
 		}
 	}

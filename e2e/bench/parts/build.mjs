@@ -73,9 +73,9 @@ export function print({ ours, server, hugo, pagefind, peers, written, oursResult
     ['pages', count(o.pages), count(h?.pages), '–'],
     ['files', count(o.files), count(h?.files), count(p?.files)],
     ['bytes', MB(o.bytes), MB(h?.bytes), MB(p?.bytes)],
-    ['heaviest first view (goal: ≤ 61.4 kB)', kB(oursResult.heaviest?.bytes ?? o.heaviest.bytes), kB(h?.heaviest.bytes), '–'],
-    ['allocations for a page', count(per(oursResult.allocs)), '–', '–'],
-    ['bytes allocated for a page', kB(per(oursResult.allocBytes)), '–', '–'],
+    ['heaviest first view (goal: ≤ 61.4 kB)', kB(o.heaviest.bytes), kB(h?.heaviest.bytes), '–'],
+    ['allocations for a page', count(per(oursResult.memory?.allocs)), '–', '–'],
+    ['bytes allocated for a page', kB(per(oursResult.memory?.allocBytes)), '–', '–'],
   ]);
   console.log(`heaviest of ours: ${o.heaviest.page}`);
   table('Our stages', [['', 'time'], ...oursResult.stages.map((s) => [s.name, seconds(s.ms / 1000)])]);
