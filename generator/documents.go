@@ -23,8 +23,10 @@ import (
 // documents are what the search index is made of: every listed entry, with
 // the words of its fields. Their records lie in the cache, not in memory.
 type documents struct {
-	b       *build
-	shownIn map[*site.Entry][]string
+	b        *build
+	shownIn  map[*site.Entry][]string
+	options  index.BuildOptions
+	preparer *index.Preparer
 
 	mu     sync.Mutex
 	labels index.Labels
@@ -40,7 +42,8 @@ type indexed struct {
 }
 
 func newDocuments(b *build) *documents {
-	d := &documents{b: b, shownIn: b.shownIn(), labels: index.Labels{}}
+	d := &documents{b: b, shownIn: b.shownIn(), options: b.indexOptions(), labels: index.Labels{}}
+	d.preparer = index.NewPreparer(d.options)
 	for _, t := range b.site.Types {
 		d.labels.Set("type", t.Name, "", t.Labels.One.In(b.site.Config.DefaultLang()))
 		for _, l := range b.site.Config.Languages[1:] {
@@ -57,7 +60,7 @@ func (d *documents) add(e *site.Entry, k *known, x *text) error {
 		return nil
 	}
 	doc := d.document(e)
-	at := indexed{entry: e, key: keyOf("document", doc, k.Plain)}
+	at := indexed{entry: e, key: keyOf("document", d.preparer.Key(), doc, k.Plain)}
 	if !d.b.cache.Has(at.key) {
 		record, err := d.prepare(at, doc, x)
 		if err != nil {
@@ -80,7 +83,7 @@ func (d *documents) prepare(at indexed, doc index.Document, x *text) ([]byte, er
 	for _, s := range x.doc.Sections {
 		doc.Sections = append(doc.Sections, index.Section{ID: s.ID, Title: s.Title, Text: s.Text})
 	}
-	record, err := index.Prepare(&doc)
+	record, err := d.preparer.Prepare(&doc)
 	if err == nil {
 		d.b.cache.Put(at.key, record)
 	}
@@ -103,13 +106,7 @@ func (b *build) index() error {
 	if b.Dry || b.diags.Failed(b.Strict) {
 		return nil
 	}
-	opts := b.docs.options()
-	opts.Browser = func(name string, data []byte) error {
-		if name = "search/" + name; b.stage.Has(name) {
-			return nil // kept
-		}
-		return b.write(name, data)
-	}
+	opts := b.docs.options
 	slices.SortFunc(b.docs.all, func(x, y indexed) int { return bytes.Compare(x.key[:], y.key[:]) })
 	parts := []any{"index", opts.Synonyms, opts.Words, opts.Base, opts.Server, b.private(), b.docs.labels}
 	for _, d := range b.docs.all {
@@ -129,7 +126,7 @@ func (b *build) index() error {
 			return err
 		}
 	}
-	if err := b.docs.write(filepath.Join(b.indexStage.Dir(), "bleve"), opts); err != nil {
+	if err := b.docs.write(filepath.Join(b.indexStage.Dir(), "bleve")); err != nil {
 		return err
 	}
 	var files bytes.Buffer
@@ -140,12 +137,20 @@ func (b *build) index() error {
 	return nil
 }
 
+// indexFile takes a file of the browser's index.
+func (b *build) indexFile(name string, data []byte) error {
+	if name = "search/" + name; b.stage.Has(name) {
+		return nil // kept before something else was found to be missing
+	}
+	return b.write(name, data)
+}
+
 // inputsFile, beside the index, says what it was made from.
 const inputsFile = "inputs"
 
 // write makes the index in dir.
-func (d *documents) write(dir string, opts index.BuildOptions) error {
-	x, err := index.NewBuilder(dir, opts)
+func (d *documents) write(dir string) error {
+	x, err := index.NewBuilder(dir, d.options)
 	if err != nil {
 		return err
 	}
@@ -186,19 +191,27 @@ func (b *build) keepIndex(inputs cache.Key) bool {
 	return true
 }
 
-// options are what the index follows from besides the documents: what the
+// indexOptions are what the index follows from besides the documents: what the
 // glossary and the vocabularies know.
-func (d *documents) options() index.BuildOptions {
-	b := d.b
-	opts := index.BuildOptions{Base: b.base, Server: len(d.all) <= serverIndexUpTo, Cache: b.cache}
-	if b.ServerIndex != nil {
-		opts.Server = *b.ServerIndex
-	}
+func (b *build) indexOptions() index.BuildOptions {
+	opts := index.BuildOptions{Base: b.base, Cache: b.cache, Browser: b.indexFile}
+	listed := 0
 	for _, e := range b.site.Entries {
-		if e.Listed() && e.Type.Glossary != nil {
+		if !e.Listed() {
+			continue
+		}
+		listed++
+		if !slices.Contains(opts.Types, e.Type.Name) {
+			opts.Types = append(opts.Types, e.Type.Name)
+		}
+		if e.Type.Glossary != nil {
 			opts.Synonyms = append(opts.Synonyms, namesOf(e))
 			opts.Words = append(opts.Words, namesOf(e)...)
 		}
+	}
+	opts.Server = listed <= serverIndexUpTo
+	if b.ServerIndex != nil {
+		opts.Server = *b.ServerIndex
 	}
 	for _, tax := range b.site.Taxonomies {
 		for _, t := range tax.Terms {

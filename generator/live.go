@@ -72,6 +72,8 @@ func OpenLive(ctx context.Context, o Options) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
+	browserOnly := false
+	o.ServerIndex = &browserOnly
 	// The preview has a cache of its own, so that a build may run meanwhile.
 	o.Out = filepath.Join(filepath.Dir(out), filepath.Base(out)+"-preview")
 	if _, err := source.Dir(o.Source, o.Builtin); err != nil {
@@ -82,6 +84,7 @@ func OpenLive(ctx context.Context, o Options) (*Live, error) {
 	l.mu.Lock()
 	l.reload()
 	l.mu.Unlock()
+	l.stale <- struct{}{}
 	l.work.Go(l.follow)
 	return l, nil
 }
@@ -370,15 +373,13 @@ func (l *Live) index() map[string][]byte {
 		return nil
 	}
 	files, mu := map[string][]byte{}, sync.Mutex{}
-	opts := docs.options()
-	opts.Server = false
-	opts.Browser = func(name string, data []byte) error {
+	docs.options.Browser = func(name string, data []byte) error {
 		mu.Lock()
 		defer mu.Unlock()
-		files["search/"+name] = slices.Clone(data)
+		files["search/"+name] = data
 		return nil
 	}
-	if err := docs.write(filepath.Join(filepath.Dir(CacheFile(l.opts.Out)), "preview.index"), opts); err != nil {
+	if err := docs.write(IndexDir(l.opts.Out)); err != nil {
 		return nil
 	}
 	return files

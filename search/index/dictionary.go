@@ -15,6 +15,7 @@ type dictionary struct {
 	vocab   *analyze.Vocabulary
 	records []record       // by key, then stem
 	byStem  map[string]int // index of a record
+	known   []string       // forms that no text has, sorted
 	spell   spelling
 }
 
@@ -62,7 +63,8 @@ func newDictionary(v *analyze.Vocabulary) *dictionary {
 			r.joins, r.part = true, true
 		}
 	}
-	for _, form := range v.Known() {
+	d.known = v.Known()
+	for _, form := range d.known {
 		stem := v.Lookup(form).Stem
 		r := at(stem, analyze.StemForm(form))
 		r.forms = append(r.forms, form)
