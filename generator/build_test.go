@@ -120,6 +120,18 @@ func TestStrictAndLenient(t *testing.T) {
 	}
 }
 
+// TestArchivedAlone: a term has no page when only archived entries carry it,
+// and theirs do not link to one.
+func TestArchivedAlone(t *testing.T) {
+	t.Parallel()
+	_, o := siteOf(t, map[string]string{
+		"content/meldungen/a.md":    "---\ntitle: A\nsummary: S.\nkind: meldung\ndate: 2026-01-01\nstatus: archiviert\ntopics: [dual-use]\n---\nText.\n",
+		"content/bedarfe/bedarf.md": "---\ntitle: B\nsummary: S.\nstatus: archiviert\ncapability: C\nscenario: [manv]\nstate: offen\n---\nText.\n",
+	})
+	o.Dry = true
+	built(t, o)
+}
+
 func TestLongLine(t *testing.T) {
 	t.Parallel()
 	_, o := siteOf(t, map[string]string{
