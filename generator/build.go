@@ -320,6 +320,11 @@ func (b *build) look() error {
 	if b.Dry {
 		return nil
 	}
+	for _, out := range []string{b.Out, b.res.Index} {
+		if err := publish.Tidy(out); err != nil {
+			return err
+		}
+	}
 	b.head = source.Head(b.Source)
 	b.inputs = readInputs(b.files)
 	stamp, err := cache.Program(filepath.Join(filepath.Dir(CacheFile(b.Out)), "program"))
