@@ -323,7 +323,7 @@ func TestKilledBuild(t *testing.T) {
 		smallSite(t, dir, 40, mark)
 		start := time.Now()
 		runPortal(t, nil, "build", "--source", dir, "--now", "2026-11-22")
-		took = time.Since(start)
+		took = max(took, time.Since(start))
 		releases[strings.Join(tree(t, out), "\n")] = mark
 	}
 	seen := map[string]int{}
