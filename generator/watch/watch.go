@@ -109,13 +109,14 @@ type signs struct {
 // Watch begins to watch the folder dir. It returns when all folders are
 // watched: every later change is reported. Batches ends with ctx.
 func Watch(ctx context.Context, dir string, o Options) (*Watcher, error) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", dir)
+	}
 	w, err := newWatcher(dir, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := w.begin(); err != nil {
-		return nil, err
-	}
+	w.begin()
 	ctx, w.cancel = context.WithCancel(ctx)
 	go w.loop(ctx)
 	return w, nil
@@ -162,10 +163,7 @@ func newWatcher(dir string, o Options) (*Watcher, error) {
 }
 
 // begin takes stock of the tree and watches its folders.
-func (w *Watcher) begin() error {
-	if info, err := os.Stat(w.dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", w.dir)
-	}
+func (w *Watcher) begin() {
 	if w.o.ForcePoll {
 		w.fall("Änderungen werden wie verlangt durch regelmäßiges Nachsehen gefunden.", false)
 	} else if where, kind := w.remote(); kind != "" {
@@ -177,7 +175,6 @@ func (w *Watcher) begin() error {
 	}
 	found := w.scan(".")
 	w.files, w.links = found.files, found.links
-	return nil
 }
 
 // listen takes events from fs. Errors are taken by a goroutine of their own:
