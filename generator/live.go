@@ -300,6 +300,14 @@ func (l *Live) file(name string) ([]byte, bool) {
 			return f.Data, true
 		}
 	}
+	// A page waits for its style sheet, which need not wait for all exports.
+	for _, files := range [][]asset.File{l.b.bundle.Files(), l.b.search.Files} {
+		for _, f := range files {
+			if f.Path == name {
+				return f.Data, true
+			}
+		}
+	}
 	data, ok := l.others()[name]
 	return data, ok
 }
