@@ -35,6 +35,8 @@ generator/render    generator/site generator/view generator/lang generator/diag 
 generator/export    generator/site generator/view generator/diag generator/lang | golang.org/x/net/html github.com/arran4/golang-ical
 generator/check     generator/diag | golang.org/x/net/html
 generator/publish   | github.com/andybalholm/brotli github.com/klauspost/compress golang.org/x/sys
+generator/preview   generator/diag |
+generator/watch     | github.com/fsnotify/fsnotify golang.org/x/sys
 search/analyze      | github.com/blevesearch/bleve golang.org/x/text
 search/index        search/analyze | github.com/blevesearch golang.org/x/text github.com/klauspost/compress
 search/server       search/index search/analyze |

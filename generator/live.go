@@ -57,6 +57,7 @@ type Served struct {
 	Status int
 	Type   string // media type
 	Body   []byte
+	File   string // the entry's, of a page that has one
 }
 
 // Touched says what a change comes to.
@@ -265,13 +266,13 @@ func (l *Live) Serve(address string) Served {
 	}
 	if j := l.b.renderer.Job(p); j != nil {
 		if html := l.b.show(j); html != nil {
-			return Served{200, "text/html; charset=utf-8", html}
+			return Served{200, "text/html; charset=utf-8", html, j.Pos.File}
 		}
 		return Served{Status: 500}
 	}
 	name := outputFile(p)
 	if data, ok := l.file(name); ok {
-		return Served{200, cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), data}
+		return Served{200, cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), data, ""}
 	}
 	if l.b.renderer.Job(p+"/") != nil {
 		return Served{Status: 301, Body: []byte(l.b.base + p + "/")}
@@ -283,7 +284,7 @@ func (l *Live) notFound(p string) Served {
 	for _, lang := range slices.Backward(l.b.site.Config.Languages) {
 		prefix := l.b.site.Config.Prefix(lang)
 		if j := l.b.renderer.Job(prefix + "/404.html"); j != nil && strings.HasPrefix(p, prefix+"/") {
-			return Served{404, "text/html; charset=utf-8", l.b.show(j)}
+			return Served{404, "text/html; charset=utf-8", l.b.show(j), ""}
 		}
 	}
 	return Served{Status: 404}
@@ -297,6 +298,14 @@ func (l *Live) file(name string) ([]byte, bool) {
 	for _, f := range l.b.media.Files() {
 		if f.Path == name {
 			return f.Data, true
+		}
+	}
+	// A page waits for its style sheet, which need not wait for all exports.
+	for _, files := range [][]asset.File{l.b.bundle.Files(), l.b.search.Files} {
+		for _, f := range files {
+			if f.Path == name {
+				return f.Data, true
+			}
 		}
 	}
 	data, ok := l.others()[name]
