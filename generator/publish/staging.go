@@ -127,10 +127,14 @@ func (s *Staging) Below(folder string) map[string][32]byte {
 // manifest says: one touched after its release was written may be not.
 func intact(out, path string, written time.Time) (size int64, ok bool) {
 	fi, err := os.Lstat(filepath.Join(out, filepath.FromSlash(path)))
-	if err != nil || !fi.Mode().IsRegular() || fi.ModTime().After(written) {
+	if err != nil || !untouched(fi, written) {
 		return 0, false
 	}
 	return fi.Size(), true
+}
+
+func untouched(fi fs.FileInfo, written time.Time) bool {
+	return fi.Mode().IsRegular() && !fi.ModTime().After(written)
 }
 
 // Copy adds the file src of the disk under path.
