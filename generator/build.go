@@ -441,7 +441,7 @@ func (b *build) assets() error {
 		}
 	}
 	b.search = asset.NewSearch(client.Files, b.base, b.diags)
-	b.media = asset.NewMedia(b.base, b.pictures)
+	b.media = asset.NewMedia(b.base, b.pictureCache())
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
 	assets := render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()}
@@ -464,6 +464,17 @@ func (b *build) assets() error {
 	b.jobs = r.Plan()
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
+	return nil
+}
+
+// pictureCache is the preview's, or one that lies with what else is kept.
+func (b *build) pictureCache() *asset.Cache {
+	switch {
+	case b.pictures != nil:
+		return b.pictures
+	case b.cache != nil:
+		return &asset.Cache{Store: b.cache}
+	}
 	return nil
 }
 
