@@ -637,7 +637,7 @@ func (b *build) publish() error {
 		b.diags.Hintf(diag.Pos{}, "nicht-oeffentlich", "Nehmen Sie mit --out einen eigenen Ordner.", "Die Ausgabe „%s“ enthält, was nicht öffentlich ist; sie gehört nicht auf den öffentlichen Server.", filepath.Base(b.Out))
 	}
 	if b.Compress {
-		if err := b.stage.Compress(6); err != nil {
+		if err := b.stage.Compress(6, b.cache); err != nil {
 			return err
 		}
 	}
