@@ -52,7 +52,12 @@ func (c *Counter) Vocabulary(extra []string) *Vocabulary {
 	for i, n := range order {
 		word[n] = int32(i)
 		have := &c.counts[n]
-		words[i] = Word{Form: view(c.forms.at(int(n))), Shown: c.shown[int(n)], Noun: have.written && !have.small, Joined: have.joined, Glued: !have.written, Docs: int(have.docs)}
+		words[i] = Word{Form: view(c.forms.at(int(n))), Noun: have.written && !have.small, Joined: have.joined, Glued: !have.written, Docs: int(have.docs)}
+	}
+	for n, shown := range c.shown {
+		if shown != "" {
+			words[word[n]].Shown = shown
+		}
 	}
 	c.shown = nil
 	v := newVocabulary(words, &c.forms, word, c.docs, extra)
@@ -166,9 +171,7 @@ func (v *Vocabulary) Lookup(form string) Word {
 		return v.words[i]
 	}
 	l := v.lexicon()
-	return Word{Form: form, Stem: v.stemOf(form), Parts: l.parts(nil, l.split(nil, form), func(m int32) []int32 {
-		return l.split(nil, l.members[m].form)
-	})}
+	return Word{Form: form, Stem: v.stemOf(form), Parts: l.parts(nil, l.split(nil, form, -1), l.splitMember)}
 }
 
 // stemOf returns the stem of a form that the vocabulary need not have.
@@ -263,7 +266,7 @@ func (v *Vocabulary) setParts() {
 		for i := from; i < to; i++ {
 			all = room(all, maxMembers)
 			before := len(all)
-			all = l.split(all, v.words[i].Form)
+			all = l.split(all, v.words[i].Form, i)
 			split[i] = all[before:len(all):len(all)]
 		}
 	})
@@ -271,7 +274,7 @@ func (v *Vocabulary) setParts() {
 		if i := l.members[m].word; i >= 0 {
 			return split[i]
 		}
-		return l.split(nil, l.members[m].form)
+		return l.splitMember(m)
 	}
 	parallel(len(split), func(from, to int) {
 		var all []Part

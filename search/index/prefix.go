@@ -78,9 +78,9 @@ func (p *prefixMaker) prefixes(from, to int) []prefixList {
 
 // prefixMaker merges the lists of words.
 type prefixMaker struct {
-	dict    *dictionary
-	lists   func(record int) [][]byte // of its forms
-	made    []prefixList
+	dict  *dictionary
+	lists func(record int) [][]byte // of its forms
+	made  []prefixList
 
 	// Of the merge at hand, by document: its highest level, and its place among
 	// those that are taken, from 1.

@@ -22,7 +22,6 @@ type runWriter struct {
 	*runs
 	partitions []runBuffer
 	body       output
-	passages   []int
 }
 
 type runBuffer struct {
@@ -35,7 +34,7 @@ const runBytes = 16 << 10 // that are written at once
 
 func (r *runs) writer() *runWriter { return &runWriter{runs: r} }
 
-func (w *runWriter) add(place uint32, ordinal int, f *found) error {
+func (w *runWriter) add(place uint32, ordinal int, o *occurrence) error {
 	if place == noPlace {
 		return nil
 	}
@@ -44,9 +43,9 @@ func (w *runWriter) add(place uint32, ordinal int, f *found) error {
 		w.partitions = append(w.partitions, runBuffer{})
 	}
 	b := &w.partitions[partition]
-	p := f.posting(ordinal, w.passages)
-	w.body, w.passages = w.body[:0], p.passages
-	w.body.posting(&p, 0)
+	w.body = w.body[:0]
+	w.body.head(0, levelOf(o.tf), o.names)
+	w.body = append(w.body, o.where...)
 	b.bytes.number(int(place & (1<<slotBits - 1)))
 	b.bytes.number(ordinal - b.last)
 	b.bytes.bytes(w.body)
