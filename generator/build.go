@@ -320,6 +320,11 @@ func (b *build) look() error {
 	if b.Dry {
 		return nil
 	}
+	for _, out := range []string{b.Out, b.res.Index} {
+		if err := publish.Tidy(out); err != nil {
+			return err
+		}
+	}
 	b.head = source.Head(b.Source)
 	b.inputs = readInputs(b.files)
 	stamp, err := cache.Program(filepath.Join(filepath.Dir(CacheFile(b.Out)), "program"))
@@ -436,7 +441,7 @@ func (b *build) assets() error {
 		}
 	}
 	b.search = asset.NewSearch(client.Files, b.base, b.diags)
-	b.media = asset.NewMedia(b.base, b.pictures)
+	b.media = asset.NewMedia(b.base, b.pictureCache())
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
 	assets := render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()}
@@ -459,6 +464,17 @@ func (b *build) assets() error {
 	b.jobs = r.Plan()
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
+	return nil
+}
+
+// pictureCache is the preview's, or one that lies with what else is kept.
+func (b *build) pictureCache() *asset.Cache {
+	switch {
+	case b.pictures != nil:
+		return b.pictures
+	case b.cache != nil:
+		return &asset.Cache{Store: b.cache}
+	}
 	return nil
 }
 
@@ -621,7 +637,7 @@ func (b *build) publish() error {
 		b.diags.Hintf(diag.Pos{}, "nicht-oeffentlich", "Nehmen Sie mit --out einen eigenen Ordner.", "Die Ausgabe „%s“ enthält, was nicht öffentlich ist; sie gehört nicht auf den öffentlichen Server.", filepath.Base(b.Out))
 	}
 	if b.Compress {
-		if err := b.stage.Compress(6); err != nil {
+		if err := b.stage.Compress(6, b.cache); err != nil {
 			return err
 		}
 	}

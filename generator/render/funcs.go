@@ -162,8 +162,13 @@ func (r *Renderer) constraintWord(f *site.Field, arg, l string) string {
 	return f.ValueLabel(arg, l)
 }
 
+// termURL is where a term's page is, "" when it has none: only archived entries
+// carry the term then.
 func (r *Renderer) termURL(l string, t *site.Term) string {
-	return r.link(t.URL(l, r.Site.Config.DefaultLang()))
+	if path := t.URL(l, r.Site.Config.DefaultLang()); r.Has(path) {
+		return r.link(path)
+	}
+	return ""
 }
 
 // credit says whose picture it is; „Grafik: …“ says already what it is.

@@ -90,14 +90,15 @@ func newLexicon(v *Vocabulary) *lexicon {
 
 // grow makes the tree.
 func (l *lexicon) grow() {
-	type run struct{ from, to, depth int } // of members with the same beginning
-	level := []run{{0, len(l.members), 0}}
+	type run struct{ from, to, depth int32 } // of members with the same beginning
+	level := make([]run, 1, 1+4*len(l.members))
+	level[0] = run{0, int32(len(l.members)), 0}
 	l.letters = []byte{0}
 	for n := 0; n < len(level); n++ {
 		r := level[n]
 		end := int32(-1)
-		if r.from < r.to && len(l.members[r.from].form) == r.depth {
-			end = int32(r.from)
+		if r.from < r.to && len(l.members[r.from].form) == int(r.depth) {
+			end = r.from
 			r.from++
 		}
 		l.ends, l.first = append(l.ends, end), append(l.first, uint32(len(level)))

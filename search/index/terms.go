@@ -68,19 +68,16 @@ func (m *making) numberTerms() {
 	m.numberNames()
 	words := m.vocab.Words()
 	t := &terms{words: len(words), number: make([]int32, m.counter.Len()), part: map[string]int32{}, synonyms: len(m.opts.Synonyms)}
-	byTerm := map[string]int{}
+	var others []int
 	for n := range t.number {
-		if i := m.vocab.Place(n); i >= 0 {
-			t.number[n] = int32(i)
-		} else {
-			term := m.counter.Term(n)
-			t.others = append(t.others, term)
-			byTerm[term] = n
+		if t.number[n] = int32(m.vocab.Place(n)); t.number[n] < 0 {
+			others = append(others, n)
 		}
 	}
-	slices.Sort(t.others)
-	for i, term := range t.others {
-		t.number[byTerm[term]] = int32(t.words + i)
+	slices.SortFunc(others, func(a, b int) int { return cmp.Compare(m.counter.Term(a), m.counter.Term(b)) })
+	for i, n := range others {
+		t.number[n] = int32(t.words + i)
+		t.others = append(t.others, m.counter.Term(n))
 	}
 	t.ends = make([]uint32, len(words))
 	for i := range words {
@@ -143,13 +140,13 @@ func (m *making) setPlaces() {
 	t, records := m.terms, m.dict.records
 	for _, stem := range m.analyzer.SynonymStems() {
 		if m.dict.stem(stem) == nil {
-			m.apart = append(m.apart, record{key: analyze.Bare(stem), stem: stem})
+			m.apart = append(m.apart, record{key: analyze.Bare(stem), stem: stem, best: -1, split: -1})
 		}
 	}
 	slices.SortStableFunc(m.apart, func(a, b record) int { return cmp.Compare(a.key, b.key) })
 	all := 0
 	for i := range records {
-		all += records[i].docs
+		all += int(records[i].docs)
 	}
 	most := max(partitionLeast, all/partitionMany)
 	t.place = make([]uint32, t.len())
@@ -164,7 +161,7 @@ func (m *making) setPlaces() {
 			size = 0
 		}
 		m.placeRecord(i, len(t.partitions), &p)
-		size += records[i].docs
+		size += int(records[i].docs)
 	}
 	m.closePartition(p, len(records), "")
 	for n := range t.synonyms {
@@ -182,10 +179,8 @@ func (m *making) placeRecord(i, partition int, p *partition) {
 		p.slots++
 		return uint32(partition<<slotBits + p.slots - 1)
 	}
-	for _, form := range r.forms {
-		if w := m.vocab.Find(form); w >= 0 {
-			t.place[w] = next()
-		}
+	for _, w := range m.dict.words[r.first : r.first+r.words] {
+		t.place[w] = next()
 	}
 	if n, ok := t.part[r.stem]; ok {
 		t.place[n] = next()
