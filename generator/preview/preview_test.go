@@ -73,7 +73,14 @@ func open(t *testing.T) (*fake, *Preview, *httptest.Server) {
 	return site, p, s
 }
 
-func get(t *testing.T, s *httptest.Server, path string, headers ...string) (*http.Response, string) {
+type answer struct {
+	status int
+	head   http.Header
+	body   string
+}
+
+// get asks for a path, with headers by name and value, or with one method.
+func get(t *testing.T, s *httptest.Server, path string, headers ...string) answer {
 	t.Helper()
 	method := http.MethodGet
 	if len(headers) == 1 {
@@ -93,7 +100,7 @@ func get(t *testing.T, s *httptest.Server, path string, headers ...string) (*htt
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
 	must(err)
-	return res, string(b)
+	return answer{res.StatusCode, res.Header, string(b)}
 }
 
 func TestAnswers(t *testing.T) {
@@ -136,12 +143,12 @@ func TestAnswers(t *testing.T) {
 		{"/a/", []string{"Host", "192.168.1.2:1313"}, 403, "", ""},
 		{"/.portal/events", []string{"Host", "boese.example"}, 403, "", ""},
 	} {
-		res, body := get(t, s, c.path, c.headers...)
+		got := get(t, s, c.path, c.headers...)
 		name, value, _ := strings.Cut(c.head, ": ")
-		if res.StatusCode != c.status || res.Header.Get(name) != value || !strings.Contains(body, c.want) {
-			t.Errorf("%s %v: %d %s=%q\n%s\nwant %+v", c.path, c.headers, res.StatusCode, name, res.Header.Get(name), body, c)
+		if got.status != c.status || got.head.Get(name) != value || !strings.Contains(got.body, c.want) {
+			t.Errorf("%s %v: %d %s=%q\n%s\nwant %+v", c.path, c.headers, got.status, name, got.head.Get(name), got.body, c)
 		}
-		if n := strings.Count(body, "<script"); n > 1 || strings.Contains(body, "style=") {
+		if n := strings.Count(got.body, "<script"); n > 1 || strings.Contains(got.body, "style=") {
 			t.Errorf("%s: %d scripts", c.path, n)
 		}
 	}
@@ -154,8 +161,7 @@ func TestTag(t *testing.T) {
 	wrong := func(file string, severity diag.Severity) func() {
 		return func() { site.wrong(diag.Diagnostic{Pos: diag.Pos{File: file}, Severity: severity, Text: "x"}) }
 	}
-	res, _ := get(t, s, "/a/")
-	tag := res.Header.Get("ETag")
+	tag := get(t, s, "/a/").head.Get("ETag")
 	for _, c := range []struct {
 		name string
 		do   func()
@@ -171,11 +177,11 @@ func TestTag(t *testing.T) {
 		{"the page", func() { site.set("/a/", "neu") }, 200},
 	} {
 		c.do()
-		res, body := get(t, s, "/a/", "If-None-Match", tag)
-		if res.StatusCode != c.want || c.want == 304 && body != "" {
-			t.Errorf("%s: %d", c.name, res.StatusCode)
+		got := get(t, s, "/a/", "If-None-Match", tag)
+		if got.status != c.want || c.want == 304 && got.body != "" {
+			t.Errorf("%s: %d", c.name, got.status)
 		}
-		tag = res.Header.Get("ETag")
+		tag = got.head.Get("ETag")
 	}
 }
 
