@@ -327,20 +327,29 @@ func (b *build) look() error {
 	}
 	b.head = source.Head(b.Source)
 	b.inputs = readInputs(b.files)
-	stamp, err := cache.Program(filepath.Join(filepath.Dir(CacheFile(b.Out)), "program"))
-	if err != nil {
-		return err
-	}
-	// What a build for members or with drafts has made is not left lying beside
-	// a public output.
-	stamp = keyOf(stamp, string(b.Audience), b.Drafts)
-	if b.cache, err = cache.Open(CacheFile(b.Out), stamp); err != nil {
-		return fmt.Errorf("Der Zwischenspeicher neben „%s“ lässt sich nicht anlegen: %w", filepath.Base(b.Out), err)
+	if b.cache = b.openCache(); b.cache == nil {
+		b.diags.Hintf(diag.Pos{}, "zwischenspeicher", "Prüfen Sie die Rechte der Datei „"+filepath.Base(CacheFile(b.Out))+"“ im Ordner „.portal“ oder löschen Sie sie.",
+			"Der Zwischenspeicher neben „%s“ lässt sich nicht öffnen; jeder Bau dauert so lange wie der erste.", filepath.Base(b.Out))
 	}
 	if b.upToDate() {
 		return errStop
 	}
 	return nil
+}
+
+// openCache returns nil if there is none to be had. What a build for members or
+// with drafts has made is not left lying beside a public output.
+func (b *build) openCache() *cache.Cache {
+	file := CacheFile(b.Out)
+	program, err := cache.Program(filepath.Join(filepath.Dir(file), "program"))
+	if err != nil {
+		return nil
+	}
+	c, err := cache.Open(file, keyOf(program, string(b.Audience), b.Drafts))
+	if err != nil {
+		return nil
+	}
+	return c
 }
 
 // read loads and assembles the model.

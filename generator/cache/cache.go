@@ -82,6 +82,9 @@ func Open(name string, stamp Key) (*Cache, error) {
 		}
 	}
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil && os.Remove(name) == nil { // nothing is lost but time
+		f, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	}
 	if err != nil {
 		return nil, err
 	}
