@@ -307,7 +307,8 @@ func (b *build) discard() {
 			s.Discard()
 		}
 	}
-	if b.res.OK {
+	// A build that did nothing has asked for nothing, and must not throw it away.
+	if b.res.OK && b.site != nil {
 		_ = b.cache.Close() // it only costs the next build time
 	} else {
 		b.cache.Abandon()
