@@ -229,8 +229,7 @@ type build struct {
 	site     *site.Site
 	base     string
 	words    *lang.Words
-	bundle   *asset.Bundle
-	search   *asset.Search
+	*bundled
 	media    *asset.Media
 	inputs   *inputs
 	cache    *cache.Cache // nil in a dry run
@@ -443,14 +442,15 @@ func ParseNow(s string, loc *time.Location) (time.Time, error) {
 }
 
 func (b *build) assets() error {
-	b.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: b.diags,
-		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
+	if b.bundled == nil || b.bundled.base != b.base {
+		b.bundled = b.makeBundles()
+	}
+	b.diags.Add(b.bundled.found...)
 	for _, t := range b.site.Types {
 		if _, ok := b.bundle.Icon(t.Icon); !ok {
 			b.diags.Errorf(t.At("icon"), "symbol-unbekannt", diag.DidYouMean(t.Icon, b.bundle.IconNames()), "Das Symbol „%s“ gibt es nicht in templates/icons.", t.Icon)
 		}
 	}
-	b.search = asset.NewSearch(client.Files, b.base, b.diags)
 	b.media = asset.NewMedia(b.base, b.pictureCache())
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
@@ -475,6 +475,25 @@ func (b *build) assets() error {
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
 	return nil
+}
+
+// bundled are style sheets, scripts and icons, which a preview takes over while
+// no template changes.
+type bundled struct {
+	bundle *asset.Bundle
+	search *asset.Search
+	base   string
+	found  []diag.Diagnostic
+}
+
+func (b *build) makeBundles() *bundled {
+	found := &diag.List{Lenient: b.Lenient}
+	made := &bundled{base: b.base}
+	made.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: found,
+		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
+	made.search = asset.NewSearch(client.Files, b.base, found)
+	made.found = found.Sorted()
+	return made
 }
 
 // pictureCache is the preview's, or one that lies with what else is kept.
