@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/gob"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,22 +105,26 @@ func (b *build) index() error {
 		return nil
 	}
 	opts := b.docs.options()
-	opts.Browser = func(name string, data []byte) error {
-		if name = "search/" + name; b.stage.Has(name) {
-			return nil // kept
-		}
-		return b.write(name, data)
-	}
 	slices.SortFunc(b.docs.all, func(x, y indexed) int { return bytes.Compare(x.key[:], y.key[:]) })
 	parts := []any{"index", opts.Synonyms, opts.Words, opts.Base, opts.Server, b.private(), b.docs.labels}
 	for _, d := range b.docs.all {
 		parts = append(parts, d.key)
 	}
 	inputs := keyOf(parts...)
-	if b.keepIndex(inputs) {
+	kept, whole := b.keepIndex(inputs)
+	if whole {
 		return nil
 	}
 	b.res.Indexed = true
+	var names sync.Map
+	opts.Browser = func(name string, data []byte) error {
+		name = "search/" + name
+		names.Store(name, true)
+		if kept[name] {
+			return nil
+		}
+		return b.write(name, data)
+	}
 	var err error
 	if b.indexStage, err = publish.Stage(b.res.Index); err != nil {
 		return err
@@ -132,8 +137,13 @@ func (b *build) index() error {
 	if err := b.docs.write(filepath.Join(b.indexStage.Dir(), "bleve"), opts); err != nil {
 		return err
 	}
+	written := b.stage.Below("search")
+	maps.DeleteFunc(written, func(name string, _ [32]byte) bool { // the engine, static files
+		_, ok := names.Load(name)
+		return !ok
+	})
 	var files bytes.Buffer
-	if err := gob.NewEncoder(&files).Encode(b.stage.Below("search")); err != nil {
+	if err := gob.NewEncoder(&files).Encode(written); err != nil {
 		return err
 	}
 	b.cache.Put(keyOf("index files", inputs), files.Bytes())
@@ -164,26 +174,28 @@ func (d *documents) write(dir string, opts index.BuildOptions) error {
 }
 
 // keepIndex keeps both indexes of the release before, if they were made from
-// the same.
-func (b *build) keepIndex(inputs cache.Key) bool {
+// the same. Where not all of it is there, it says what of the browser's index
+// is kept.
+func (b *build) keepIndex(inputs cache.Key) (kept map[string]bool, whole bool) {
 	have, err := os.ReadFile(filepath.Join(b.res.Index, inputsFile))
 	if err != nil || string(have) != hexKey(inputs) {
-		return false
+		return nil, false
 	}
 	if _, ok := publish.Identity(b.res.Index); !ok {
-		return false
+		return nil, false
 	}
 	files := map[string][32]byte{}
 	raw, ok := b.cache.Get(keyOf("index files", inputs))
 	if !ok || gob.NewDecoder(bytes.NewReader(raw)).Decode(&files) != nil {
-		return false
+		return nil, false
 	}
+	kept = map[string]bool{}
 	for name, sum := range files {
-		if !b.stage.Has(name) && !b.keep(name, sum) { // the engine is there already
-			return false
+		if b.keep(name, sum) {
+			kept[name] = true
 		}
 	}
-	return true
+	return kept, len(kept) == len(files)
 }
 
 // options are what the index follows from besides the documents: what the
