@@ -189,5 +189,6 @@ func (b *build) show(j *render.Job) []byte {
 		}
 	}
 	b.templateFault(err, j.Path)
+	b.tellFaults()
 	return nil
 }
