@@ -252,6 +252,7 @@ type build struct {
 	count             atomic.Int64
 	rendered, kept    atomic.Int64
 	written           sync.Map // names of the files of the output
+	indexFiles        sync.Map // those of the browser's index
 
 	faultsMu sync.Mutex
 	faults   map[diag.Pos]fault // of templates
@@ -309,7 +310,8 @@ func (b *build) discard() {
 			s.Discard()
 		}
 	}
-	if b.res.OK {
+	// A build that did nothing has asked for nothing, and must not throw it away.
+	if b.res.OK && b.site != nil {
 		_ = b.cache.Close() // it only costs the next build time
 	} else {
 		b.cache.Abandon()
@@ -321,6 +323,11 @@ func (b *build) discard() {
 func (b *build) look() error {
 	if b.Dry {
 		return nil
+	}
+	for _, out := range []string{b.Out, b.res.Index} {
+		if err := publish.Tidy(out); err != nil {
+			return err
+		}
 	}
 	b.head = source.Head(b.Source)
 	b.inputs = readInputs(b.files)
@@ -447,7 +454,7 @@ func (b *build) assets() error {
 		}
 	}
 	b.search = asset.NewSearch(client.Files, b.base, b.diags)
-	b.media = asset.NewMedia(b.base, b.pictures)
+	b.media = asset.NewMedia(b.base, b.pictureCache())
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
 	assets := render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()}
@@ -471,6 +478,17 @@ func (b *build) assets() error {
 	b.jobs = r.Plan()
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
+	return nil
+}
+
+// pictureCache is the preview's, or one that lies with what else is kept.
+func (b *build) pictureCache() *asset.Cache {
+	switch {
+	case b.pictures != nil:
+		return b.pictures
+	case b.cache != nil:
+		return &asset.Cache{Store: b.cache}
+	}
 	return nil
 }
 

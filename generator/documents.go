@@ -24,12 +24,15 @@ import (
 // documents are what the search index is made of: every listed entry, with
 // the words of its fields. Their records lie in the cache, not in memory.
 type documents struct {
-	b       *build
-	shownIn map[*site.Entry][]string
+	b        *build
+	shownIn  map[*site.Entry][]string
+	options  index.BuildOptions
+	preparer *index.Preparer
 
 	mu     sync.Mutex
 	labels index.Labels
 	all    []indexed
+	place  map[*site.Entry]int // in all
 }
 
 // indexed is an entry with the key of its record, or with the record itself
@@ -41,7 +44,8 @@ type indexed struct {
 }
 
 func newDocuments(b *build) *documents {
-	d := &documents{b: b, shownIn: b.shownIn(), labels: index.Labels{}}
+	d := &documents{b: b, shownIn: b.shownIn(), options: b.indexOptions(), labels: index.Labels{}, place: map[*site.Entry]int{}}
+	d.preparer = index.NewPreparer(d.options)
 	for _, t := range b.site.Types {
 		d.labels.Set("type", t.Name, "", t.Labels.One.In(b.site.Config.DefaultLang()))
 		for _, l := range b.site.Config.Languages[1:] {
@@ -58,7 +62,7 @@ func (d *documents) add(e *site.Entry, k *known, x *text) error {
 		return nil
 	}
 	doc := d.document(e)
-	at := indexed{entry: e, key: keyOf("document", doc, k.Plain)}
+	at := indexed{entry: e, key: keyOf("document", d.preparer.Key(), doc, k.Plain)}
 	if !d.b.cache.Has(at.key) {
 		record, err := d.prepare(at, doc, x)
 		if err != nil {
@@ -69,8 +73,13 @@ func (d *documents) add(e *site.Entry, k *known, x *text) error {
 		}
 	}
 	d.mu.Lock()
+	defer d.mu.Unlock()
+	if i, again := d.place[e]; again {
+		d.all[i] = at
+		return nil
+	}
+	d.place[e] = len(d.all)
 	d.all = append(d.all, at)
-	d.mu.Unlock()
 	return nil
 }
 
@@ -81,7 +90,7 @@ func (d *documents) prepare(at indexed, doc index.Document, x *text) ([]byte, er
 	for _, s := range x.doc.Sections {
 		doc.Sections = append(doc.Sections, index.Section{ID: s.ID, Title: s.Title, Text: s.Text})
 	}
-	record, err := index.Prepare(&doc)
+	record, err := d.preparer.Prepare(&doc)
 	if err == nil {
 		d.b.cache.Put(at.key, record)
 	}
@@ -104,27 +113,17 @@ func (b *build) index() error {
 	if b.Dry || b.diags.Failed(b.Strict) {
 		return nil
 	}
-	opts := b.docs.options()
+	opts := b.docs.options
 	slices.SortFunc(b.docs.all, func(x, y indexed) int { return bytes.Compare(x.key[:], y.key[:]) })
 	parts := []any{"index", opts.Synonyms, opts.Words, opts.Base, opts.Server, b.private(), b.docs.labels}
 	for _, d := range b.docs.all {
 		parts = append(parts, d.key)
 	}
 	inputs := keyOf(parts...)
-	kept, whole := b.keepIndex(inputs)
-	if whole {
+	if b.keepIndex(inputs) {
 		return nil
 	}
 	b.res.Indexed = true
-	var names sync.Map
-	opts.Browser = func(name string, data []byte) error {
-		name = "search/" + name
-		names.Store(name, true)
-		if kept[name] {
-			return nil
-		}
-		return b.write(name, data)
-	}
 	var err error
 	if b.indexStage, err = publish.Stage(b.res.Index); err != nil {
 		return err
@@ -134,12 +133,12 @@ func (b *build) index() error {
 			return err
 		}
 	}
-	if err := b.docs.write(filepath.Join(b.indexStage.Dir(), "bleve"), opts); err != nil {
+	if err := b.docs.write(filepath.Join(b.indexStage.Dir(), "bleve")); err != nil {
 		return err
 	}
 	written := b.stage.Below("search")
 	maps.DeleteFunc(written, func(name string, _ [32]byte) bool { // the engine, static files
-		_, ok := names.Load(name)
+		_, ok := b.indexFiles.Load(name)
 		return !ok
 	})
 	var files bytes.Buffer
@@ -150,12 +149,21 @@ func (b *build) index() error {
 	return nil
 }
 
+// indexFile takes a file of the browser's index.
+func (b *build) indexFile(name string, data []byte) error {
+	name = "search/" + name
+	if kept, _ := b.indexFiles.Swap(name, true); kept != nil {
+		return nil // before something else was found to be missing
+	}
+	return b.write(name, data)
+}
+
 // inputsFile, beside the index, says what it was made from.
 const inputsFile = "inputs"
 
 // write makes the index in dir.
-func (d *documents) write(dir string, opts index.BuildOptions) error {
-	x, err := index.NewBuilder(dir, opts)
+func (d *documents) write(dir string) error {
+	x, err := index.NewBuilder(dir, d.options)
 	if err != nil {
 		return err
 	}
@@ -174,43 +182,50 @@ func (d *documents) write(dir string, opts index.BuildOptions) error {
 }
 
 // keepIndex keeps both indexes of the release before, if they were made from
-// the same. Where not all of it is there, it says what of the browser's index
-// is kept.
-func (b *build) keepIndex(inputs cache.Key) (kept map[string]bool, whole bool) {
+// the same.
+func (b *build) keepIndex(inputs cache.Key) bool {
 	have, err := os.ReadFile(filepath.Join(b.res.Index, inputsFile))
 	if err != nil || string(have) != hexKey(inputs) {
-		return nil, false
+		return false
 	}
 	if _, ok := publish.Identity(b.res.Index); !ok {
-		return nil, false
+		return false
 	}
 	files := map[string][32]byte{}
 	raw, ok := b.cache.Get(keyOf("index files", inputs))
 	if !ok || gob.NewDecoder(bytes.NewReader(raw)).Decode(&files) != nil {
-		return nil, false
+		return false
 	}
-	kept = map[string]bool{}
 	for name, sum := range files {
-		if b.keep(name, sum) {
-			kept[name] = true
+		if !b.keep(name, sum) {
+			return false
 		}
+		b.indexFiles.Store(name, true)
 	}
-	return kept, len(kept) == len(files)
+	return true
 }
 
-// options are what the index follows from besides the documents: what the
+// indexOptions are what the index follows from besides the documents: what the
 // glossary and the vocabularies know.
-func (d *documents) options() index.BuildOptions {
-	b := d.b
-	opts := index.BuildOptions{Base: b.base, Server: len(d.all) <= serverIndexUpTo, Cache: b.cache}
-	if b.ServerIndex != nil {
-		opts.Server = *b.ServerIndex
-	}
+func (b *build) indexOptions() index.BuildOptions {
+	opts := index.BuildOptions{Base: b.base, Cache: b.cache, Browser: b.indexFile}
+	listed := 0
 	for _, e := range b.site.Entries {
-		if e.Listed() && e.Type.Glossary != nil {
+		if !e.Listed() {
+			continue
+		}
+		listed++
+		if !slices.Contains(opts.Types, e.Type.Name) {
+			opts.Types = append(opts.Types, e.Type.Name)
+		}
+		if e.Type.Glossary != nil {
 			opts.Synonyms = append(opts.Synonyms, namesOf(e))
 			opts.Words = append(opts.Words, namesOf(e)...)
 		}
+	}
+	opts.Server = listed <= serverIndexUpTo
+	if b.ServerIndex != nil {
+		opts.Server = *b.ServerIndex
 	}
 	for _, tax := range b.site.Taxonomies {
 		for _, t := range tax.Terms {

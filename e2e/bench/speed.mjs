@@ -13,7 +13,7 @@
 // figures go to speed-SIZE.json in WORK and to e2e/results/bench-speed.json.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 import { E2E, ROOT, compile } from '../lib/site.mjs';
@@ -39,7 +39,9 @@ async function main() {
   if (unknown.length > 0) throw new Missing(`PART=${unknown}: possible are ${Object.keys(PARTS)}`);
   if (!work || !(rounds >= 1)) throw new Missing('usage: node speed.mjs WORK, with RUNS=1 or more');
 
-  const context = await prepare(work, size, wanted);
+  const scales = (process.env.SCALE || '1000,10000,50000').split(',').map(Number);
+  if (scales.some((n) => !(n >= 1))) throw new Missing(`SCALE=${process.env.SCALE}: numbers with commas between them`);
+  const context = { ...(await prepare(work, size, wanted)), scale: scales };
   const report = { size, rounds, ...context.about, parts: {} };
   let faults = 0;
   for (const name of wanted) {
@@ -62,7 +64,7 @@ async function prepare(work, size, wanted) {
   await mkdir(join(work, 'bin'), { recursive: true });
   const program = process.env.PORTAL || (await compile(work));
   const can = await abilities(program);
-  const context = { work, size, program, can, portal: ours(work, program, can), scale: (process.env.SCALE || '1000,10000,50000').split(',').map(Number) };
+  const context = { work, size, program, can, portal: ours(work, program, can) };
   if (wanted.some((p) => p !== 'scale')) {
     const { source, slugs } = await makeSource(work, size, 'plain');
     const layout = join(source, 'templates', 'layout.html');
@@ -76,7 +78,7 @@ async function prepare(work, size, wanted) {
   }
   context.about = {
     date: new Date().toISOString(), laws: context.site?.laws,
-    machine: { cores: cpus().length, cpu: cpus()[0]?.model.trim(), memory: totalmem(), system: `${process.platform} ${process.arch}` },
+    machine: { cores: cpus().length, cpu: cpus()[0]?.model.trim(), memory: totalmem(), load: loadavg()[0], system: `${process.platform} ${process.arch}` },
     versions: { commit: (await ask('git', '-C', ROOT, 'describe', '--always', '--dirty')).trim(), go: (await ask('go', 'env', 'GOVERSION')).trim(), node: process.version, hugo: context.hugoVersion, pagefind: context.pagefindVersion },
     abilities: can,
   };
@@ -87,6 +89,7 @@ function print(report, context) {
   const { machine, versions, laws, size, rounds, date } = report;
   console.log(`\n${laws ? `${laws} laws (${size}), ` : ''}${rounds} rounds, ${date.slice(0, 10)}`);
   console.log(`${machine.cores} cores of ${machine.cpu}, ${(machine.memory / 2 ** 30).toFixed(0)} GB; ours ${versions.commit} with ${versions.go}, ${[versions.hugo, versions.pagefind].filter(Boolean).join(', ') || 'no peers'}`);
+  if (machine.load > 0.5) console.log(`The machine was not quiet: load ${machine.load.toFixed(1)} at the beginning. CPU is more telling than time.`);
   for (const [name, part] of Object.entries(report.parts)) {
     if (part.fault) console.log(`\n${name}: failed\n${part.fault}`);
     else PARTS[name].print(part, context);

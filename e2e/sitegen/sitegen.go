@@ -176,11 +176,7 @@ func split(n int, shares []int) []int {
 	return out
 }
 
-// Len is the number of entries.
-func (s *Site) Len() int { return len(s.entries) }
-
-// Files makes all files of the site, with their paths; the content is valid
-// until the next one.
+// Files makes all files of the site, one after the other, with their paths.
 func (s *Site) Files() iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		if !yield("portal.yaml", []byte(config)) || !yield("content/"+figure, []byte(figureText)) {

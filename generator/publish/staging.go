@@ -33,6 +33,16 @@ type Staging struct {
 	exchange func(a, b string) error
 }
 
+// Tidy cleans up after killed builds of out, which the caller has locked: what
+// they left is removed, and a release that lost its place is put back.
+func Tidy(out string) error {
+	p, err := locate(out)
+	if err != nil {
+		return err
+	}
+	return recoverOld(p)
+}
+
 // Stage opens a staging for out, which the caller has locked. It first tidies
 // up after killed builds, and refuses an out that is not a release.
 func Stage(out string) (*Staging, error) {

@@ -46,6 +46,7 @@ func (r *Renderer) funcs() template.FuncMap {
 		"icon":    r.icon,
 		"link":    r.link,
 		"card":    r.cardHTML,
+		"part":    r.part,
 		"termurl": r.termURL,
 		"host":    host,
 		"credit":  r.credit,
@@ -61,7 +62,9 @@ func (r *Renderer) funcs() template.FuncMap {
 	}
 }
 
-func (r *Renderer) icon(name string) template.HTML {
+func (r *Renderer) icon(name string) template.HTML { return r.icons.get(name) }
+
+func (r *Renderer) iconHTML(name string) template.HTML {
 	if name == "" {
 		return ""
 	}
@@ -162,8 +165,13 @@ func (r *Renderer) constraintWord(f *site.Field, arg, l string) string {
 	return f.ValueLabel(arg, l)
 }
 
+// termURL is where a term's page is, "" when it has none: only archived entries
+// carry the term then.
 func (r *Renderer) termURL(l string, t *site.Term) string {
-	return r.link(t.URL(l, r.Site.Config.DefaultLang()))
+	if path := t.URL(l, r.Site.Config.DefaultLang()); r.Has(path) {
+		return r.link(path)
+	}
+	return ""
 }
 
 // credit says whose picture it is; „Grafik: …“ says already what it is.

@@ -2,7 +2,7 @@ package index
 
 import (
 	"cmp"
-	"encoding/json"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -34,6 +34,7 @@ func (l Labels) Set(field, value, lang, text string) {
 type BuildOptions struct {
 	Synonyms analyze.Synonyms // from the glossary
 	Words    []string         // known words: glossary terms, taxonomies
+	Types    []string         // the types that documents have
 	Workers  int              // default: one per core
 	Base     string           // what every address begins with: "" or "/sub"
 	Server   bool             // make what Open reads, too
@@ -51,15 +52,24 @@ type Cache interface {
 	Put(key [32]byte, value []byte)
 }
 
+// types are the names of all types, sorted.
+func (o *BuildOptions) types() []string {
+	return slices.Compact(slices.Sorted(slices.Values(o.Types)))
+}
+
 // Build makes the index of a few documents in one call.
 func Build(dir string, docs []Document, labels Labels, opts BuildOptions) error {
+	for i := range docs {
+		opts.Types = append(opts.Types, docs[i].Type)
+	}
 	b, err := NewBuilder(dir, opts)
 	if err != nil {
 		return err
 	}
 	defer b.Discard()
+	p := NewPreparer(opts)
 	for i := range docs {
-		record, err := Prepare(&docs[i])
+		record, err := p.Prepare(&docs[i])
 		if err != nil {
 			return err
 		}
@@ -70,24 +80,32 @@ func Build(dir string, docs []Document, labels Labels, opts BuildOptions) error 
 	return b.Finish(labels)
 }
 
-// Prepare makes of a document the record that a Builder takes. The record
-// depends on nothing else: the same document gives the same bytes.
-func Prepare(d *Document) ([]byte, error) {
-	if d.ID == "" {
-		return nil, fmt.Errorf("document %q has no ID", d.Title)
-	}
-	return json.Marshal(d)
-}
-
 // Builder makes an index of records. Only Add may be called by many
 // goroutines at once.
 type Builder struct {
 	opts     BuildOptions
+	key      [keySize]byte
 	dir, tmp string // where the index comes to lie, and where it is made
+	spill    *spill // of records
+	postings *spill // see runs
 
-	mu    sync.Mutex
-	spill *os.File
-	ends  []int64 // of the records in the spill
+	mu      sync.Mutex
+	counter *analyze.Counter
+	docs    []*document
+	err     error // after it, the counts are wrong
+}
+
+// document is what is kept in memory of a record.
+type document struct {
+	docMeta
+	abbr, aliases []string
+	long          []string // names that its abbreviations stand for
+	typeLabel     string
+	length        [numFields]int
+	hash          [sha256.Size]byte
+	words, order  extent // see Add
+	fragments     extent
+	texts         extent
 }
 
 // NewBuilder returns a builder of the index in dir, which stays as it is until
@@ -103,114 +121,116 @@ func NewBuilder(dir string, opts BuildOptions) (*Builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Builder{opts: opts, dir: dir, tmp: tmp}
-	if b.spill, err = os.Create(filepath.Join(tmp, spillFile)); err != nil {
+	b := &Builder{opts: opts, key: NewPreparer(opts).key, dir: dir, tmp: tmp, counter: analyze.NewCounter()}
+	if b.spill, err = newSpill(filepath.Join(tmp, "records")); err != nil {
 		b.Discard()
 		return nil, err
 	}
 	return b, nil
 }
 
-const spillFile = "records"
-
-// Add takes the record of a document, in any order.
+// Add takes a record, in any order. It keeps what is known of the document
+// without its text, and the words of all; the rest goes to a file. A damaged
+// record is an error; another one may be added in its place.
 func (b *Builder) Add(record []byte) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	at := int64(0)
-	if n := len(b.ends); n > 0 {
-		at = b.ends[n-1]
-	}
-	if _, err := b.spill.WriteAt(record, at); err != nil {
+	p, err := openRecord(record, b.key)
+	if err != nil {
 		return err
 	}
-	b.ends = append(b.ends, at+int64(len(record)))
+	d, err := readHead(p.head)
+	if err != nil {
+		return err
+	}
+	sum := sha256.New()
+	for _, part := range [...][]byte{p.head, p.words, p.order, p.fragments} {
+		sum.Write(part)
+	}
+	sum.Sum(d.hash[:0])
+	words, err := b.count(p.words)
+	if err != nil {
+		return err
+	}
+	all := slices.Concat(words, p.order, p.fragments, p.texts)
+	at, err := b.spill.append(all)
+	if err != nil {
+		return err
+	}
+	for _, part := range [...]struct {
+		to *extent
+		n  int
+	}{{&d.words, len(words)}, {&d.order, len(p.order)}, {&d.fragments, len(p.fragments)}, {&d.texts, len(p.texts)}} {
+		*part.to = extent{at.at, part.n}
+		at.at += int64(part.n)
+	}
+	b.mu.Lock()
+	b.docs = append(b.docs, d)
+	b.mu.Unlock()
 	return nil
+}
+
+// count adds the words of a record to those of all. It returns them by number
+// instead of by form, and only those that stand in the text.
+func (b *Builder) count(words []byte) (output, error) {
+	numbered := make(output, 0, len(words)/2)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.counter.AddDocument()
+	in := input{b: words}
+	placed := in.count()
+	numbered.number(placed)
+	for range placed {
+		numbered.number(b.shape(&in))
+		from := in.b
+		in.skipPlace()
+		numbered = append(numbered, from[:len(from)-len(in.b)]...)
+	}
+	for range in.count() {
+		b.shape(&in)
+	}
+	// Behind a right sum this is no damage: what was counted cannot be taken back.
+	b.err = cmp.Or(b.err, in.end())
+	return numbered, b.err
+}
+
+// shape counts a form and returns its number.
+func (b *Builder) shape(in *input) int {
+	form, flags := in.bytes(), in.byte()
+	n := b.counter.Number(form)
+	var shown []byte
+	if flags&shapeShown != 0 {
+		shown = in.bytes()
+	}
+	if flags&shapeCounted != 0 {
+		b.counter.Count(n, analyze.Shape{Small: flags&shapeSmall != 0, Joined: flags&shapeJoined != 0, Written: flags&shapeWritten != 0}, shown)
+	}
+	return n
 }
 
 // Discard removes what a builder that did not finish has left.
 func (b *Builder) Discard() {
-	if b.spill != nil {
-		b.spill.Close()
-		b.spill = nil
-	}
+	b.spill.close()
+	b.postings.close()
 	os.RemoveAll(b.tmp)
-}
-
-// documents reads all records back.
-func (b *Builder) documents() ([]Document, error) {
-	docs := make([]Document, len(b.ends))
-	at := int64(0)
-	for i, end := range b.ends {
-		record := make([]byte, end-at)
-		if _, err := b.spill.ReadAt(record, at); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(record, &docs[i]); err != nil {
-			return nil, err
-		}
-		at = end
-	}
-	slices.SortFunc(docs, func(a, b Document) int { return cmp.Compare(a.ID, b.ID) })
-	return docs, nil
 }
 
 // Finish makes the index and puts it into its place, readable as a whole or not
 // at all. What it makes does not depend on the order of Add.
-func (b *Builder) Finish(given Labels) error {
-	docs, err := b.documents()
-	if err != nil {
+func (b *Builder) Finish(labels Labels) error {
+	slices.SortFunc(b.docs, func(a, b *document) int {
+		return cmp.Or(cmp.Compare(a.Chunk, b.Chunk), cmp.Compare(a.Boost, b.Boost), cmp.Compare(a.ID, b.ID))
+	})
+	if err := cmp.Or(b.err, checkIDs(b.docs)); err != nil {
 		return err
 	}
-	if err := b.spill.Close(); err != nil {
+	if err := b.make(labels); err != nil {
 		return err
 	}
-	b.spill = nil
-	if err := os.Remove(filepath.Join(b.tmp, spillFile)); err != nil {
-		return err
-	}
-	if err := checkIDs(docs); err != nil {
-		return err
-	}
-	if err := b.make(docs, given); err != nil {
-		return err
-	}
+	b.spill.close()
+	b.postings.close()
 	if err := readable(b.tmp); err != nil {
 		return err
 	}
 	return replace(b.tmp, b.dir)
-}
-
-func (f *Builder) make(docs []Document, given Labels) error {
-	opts := f.opts
-	known := knownWords(docs, opts)
-	plans, counter := planDocuments(docs, opts)
-	vocab := counter.Vocabulary(known)
-	addLongNames(plans, vocab)
-	b := &builder{
-		plans: plans, analyzer: analyze.New(vocab, opts.Synonyms), average: averages(plans),
-		metas: make([]docMeta, len(plans)), lists: map[string]*list{}, workers: opts.Workers, server: opts.Server,
-	}
-	if err := b.analyse(f.tmp); err != nil {
-		return err
-	}
-	b.dict = newDictionary(vocab)
-	m := &meta{
-		Version: formatVersion, Docs: b.metas, Extra: known, Synonyms: opts.Synonyms,
-		Labels: labels(docs, given), Prefixes: prefixes(b.dict.records, b.postings),
-	}
-	if opts.Browser != nil {
-		if err := b.writeShards(m, opts.Base, opts.Browser); err != nil {
-			return err
-		}
-	}
-	if !opts.Server {
-		return os.WriteFile(filepath.Join(f.tmp, browserOnlyFile), nil, 0o644)
-	}
-	if err := writeWords(f.tmp, vocab.Words()); err != nil {
-		return err
-	}
-	return writeMeta(f.tmp, m)
 }
 
 // browserOnlyFile stands in the place of an index that was not asked for.
@@ -233,7 +253,7 @@ func readable(dir string) error {
 // knownWords are words that need no attestation to be members of compounds:
 // what the caller gives, and the words of titles and tags, which are written
 // with care.
-func knownWords(docs []Document, opts BuildOptions) []string {
+func knownWords(docs []*document, opts BuildOptions) []string {
 	known := slices.Clone(opts.Words)
 	for _, d := range docs {
 		known = append(append(known, d.Title), d.Tags...)
@@ -242,14 +262,17 @@ func knownWords(docs []Document, opts BuildOptions) []string {
 	return slices.Compact(known)
 }
 
-func checkIDs(docs []Document) error {
+func checkIDs(docs []*document) error {
+	ids := make([]string, len(docs))
+	for i, d := range docs {
+		ids[i] = d.ID
+	}
+	slices.Sort(ids)
 	var errs []error
-	seen := map[string]bool{}
-	for _, d := range docs {
-		if seen[d.ID] {
-			errs = append(errs, fmt.Errorf("two documents have the ID %q", d.ID))
+	for i, id := range ids {
+		if i > 0 && id == ids[i-1] && (i == 1 || id != ids[i-2]) {
+			errs = append(errs, fmt.Errorf("two documents have the ID %q", id))
 		}
-		seen[d.ID] = true
 	}
 	return errors.Join(errs...)
 }
@@ -284,7 +307,7 @@ func facets(d *Document) []facetValues {
 	return all
 }
 
-func labels(docs []Document, given Labels) []label {
+func allLabels(docs []*document, given Labels) []label {
 	var all []label
 	for field, values := range given {
 		for value, texts := range values {
@@ -294,8 +317,8 @@ func labels(docs []Document, given Labels) []label {
 		}
 	}
 	for _, d := range docs {
-		if d.TypeLabel != "" {
-			all = append(all, label{"type", d.Type, "", d.TypeLabel})
+		if d.typeLabel != "" {
+			all = append(all, label{"type", d.Type, "", d.typeLabel})
 		}
 	}
 	slices.SortFunc(all, func(a, b label) int {

@@ -4,12 +4,10 @@
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-let made = 0;
-
-/** A word that is in no text: letters only, so that it is one for every search. */
+/** A word that no text has, nor one that a search takes for a slip of it: qxv and ten letters by chance. */
 export function newWord() {
-  const n = (++made * 7919 + (Date.now() % 1e9)).toString(26);
-  return 'quarzlinde' + [...n].map((c) => String.fromCharCode(97 + parseInt(c, 26))).join('');
+  const letters = Array.from({ length: 10 }, (_, i) => (i % 2 ? 'aeiou' : 'bdfgklmnprstvz').charAt(Math.random() * (i % 2 ? 5 : 14)));
+  return 'qxv' + letters.join('');
 }
 
 /** Texts of a folder: n of them, from the 5th to the 95th hundredth by size. */
@@ -34,7 +32,7 @@ export async function editBody(file, word) {
 /** Puts the word at the end of a text's title. */
 export async function editTitle(file, word) {
   const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(/^(title: "?.*?)(?: quarzlinde\w+)?("?)$/m, `$1 ${word}$2`));
+  await writeFile(file, text.replace(/^(title: "?.*?)(?: qxv\w+)?("?)$/m, `$1 ${word}$2`));
 }
 
 /** Gives the layout's <meta name="probe"> the word, so that every page is another. */

@@ -72,14 +72,18 @@ function frame(text) {
  * asked for at every event; null when it does not come.
  */
 export async function untilShown(live, path, word, save, limit = 60_000) {
-  let tell;
-  const stop = await live.listen(live.origin, () => tell?.());
+  let told = 0, wake = () => {};
+  const stop = await live.listen(live.origin, () => {
+    told++;
+    wake();
+  });
   const start = performance.now();
   try {
     await save();
-    while (performance.now() - start < limit) {
-      // An event can come before the wait begins, so the page is asked for now and then as well.
-      await Promise.race([new Promise((ok) => (tell = ok)), sleep(500)]);
+    for (let heard = 0; performance.now() - start < limit;) {
+      // Asked for now and then as well, should an event be missing.
+      if (told === heard) await Promise.race([new Promise((ok) => (wake = ok)), sleep(1000)]);
+      heard = told;
       const page = await text(live.origin + path);
       if (page.includes(word)) return performance.now() - start;
     }

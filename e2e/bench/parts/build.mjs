@@ -10,39 +10,41 @@ import { measured } from '../lib/process.mjs';
 import { MB, count, kB, largest, median, ratio, seconds, table } from '../lib/table.mjs';
 
 export async function run({ work, rounds, site, hugo, portal, can, say }) {
-  const runs = { ours: [], server: [], hugo: [], pagefind: [] };
+  const runs = { ours: [], server: [], hugo: [], pagefind: [] }, faults = {};
   const index = join(work, 'pagefind-out');
   const ways = {
-    ours: async (round) => {
+    ours: async () => {
       await portal.clear(site.source, site.out);
-      runs.ours[round] = await portal.build(site.source, site.out, { server: !can.serverIndex });
+      runs.ours.push(await portal.build(site.source, site.out, { server: !can.serverIndex }));
     },
-    server: async (round) => {
+    server: async () => {
       if (!can.serverIndex) return;
       await portal.clear(site.source, site.serverOut);
-      runs.server[round] = await portal.build(site.source, site.serverOut, { server: true });
+      runs.server.push(await portal.build(site.source, site.serverOut, { server: true }));
       await portal.clear(site.source, site.serverOut);
     },
-    peers: async (round) => {
+    peers: async () => {
       if (!hugo) return;
       await hugo.clear();
       await rm(index, { recursive: true, force: true });
-      runs.hugo[round] = await hugo.build();
-      runs.pagefind[round] = await measured(work, PAGEFIND, ['--quiet', '--site', hugo.out, '--output-path', index]);
+      const made = await hugo.build();
+      runs.pagefind.push(await measured(work, PAGEFIND, ['--quiet', '--site', hugo.out, '--output-path', index]));
+      runs.hugo.push(made);
     },
   };
   for (let round = 0; round < rounds; round++) {
     const turn = round % 2 ? ['peers', 'server', 'ours'] : ['ours', 'server', 'peers'];
     for (const way of turn) {
-      await ways[way](round);
+      await ways[way]().catch((e) => (faults[way] = e.message)); // the others go on
       say('.');
     }
   }
-  const report = { ours: figures(runs.ours), server: figures(runs.server), hugo: figures(runs.hugo), pagefind: figures(runs.pagefind), oursResult: summary(runs.ours.at(-1).result) };
+  if (runs.ours.length === 0) throw new Error(Object.values(faults).join('\n'));
+  const report = { faults, ours: figures(runs.ours), server: figures(runs.server), hugo: figures(runs.hugo), pagefind: figures(runs.pagefind), oursResult: summary(runs.ours.at(-1).result) };
   report.peers = report.hugo && { seconds: median(runs.hugo.map((h, i) => h.seconds + runs.pagefind[i].seconds)), cpu: median(runs.hugo.map((h, i) => h.cpu + runs.pagefind[i].cpu)), peak: Math.max(report.hugo.peak, report.pagefind.peak) };
   report.written = { ours: { ...(await contents(site.out)), heaviest: await heaviest(site.out) } };
-  if (hugo) report.written.hugo = { ...(await contents(hugo.out)), heaviest: await heaviest(hugo.out) };
-  if (hugo) report.written.pagefind = await contents(index);
+  if (report.hugo) report.written.hugo = { ...(await contents(hugo.out)), heaviest: await heaviest(hugo.out) };
+  if (report.hugo) report.written.pagefind = await contents(index);
   return report;
 }
 
@@ -57,7 +59,8 @@ function summary({ diagnostics, ...result }) {
   return result;
 }
 
-export function print({ ours, server, hugo, pagefind, peers, written, oursResult }, { can, hugoVersion, pagefindVersion }) {
+export function print({ faults, ours, server, hugo, pagefind, peers, written, oursResult }, { can, hugoVersion, pagefindVersion }) {
+  for (const [way, fault] of Object.entries(faults)) console.log(`\n${way}: failed\n${fault}`);
   const row = (name, f) => [name, seconds(f?.seconds), seconds(f?.cpu), MB(f?.peak)];
   const against = (name, f) => [name, ratio(f && peers ? f.seconds / peers.seconds : null), ratio(f && peers ? f.cpu / peers.cpu : null), ratio(f && peers ? f.peak / peers.peak : null)];
   table('Whole build, from nothing', [['median', 'time', 'CPU', 'peak memory'],
@@ -73,9 +76,9 @@ export function print({ ours, server, hugo, pagefind, peers, written, oursResult
     ['pages', count(o.pages), count(h?.pages), '–'],
     ['files', count(o.files), count(h?.files), count(p?.files)],
     ['bytes', MB(o.bytes), MB(h?.bytes), MB(p?.bytes)],
-    ['heaviest first view (goal: ≤ 61.4 kB)', kB(oursResult.heaviest?.bytes ?? o.heaviest.bytes), kB(h?.heaviest.bytes), '–'],
-    ['allocations for a page', count(per(oursResult.allocs)), '–', '–'],
-    ['bytes allocated for a page', kB(per(oursResult.allocBytes)), '–', '–'],
+    ['heaviest first view (goal: ≤ 61.4 kB)', kB(o.heaviest.bytes), kB(h?.heaviest.bytes), '–'],
+    ['allocations for a page', count(per(oursResult.memory?.allocs)), '–', '–'],
+    ['bytes allocated for a page', kB(per(oursResult.memory?.allocBytes)), '–', '–'],
   ]);
   console.log(`heaviest of ours: ${o.heaviest.page}`);
   table('Our stages', [['', 'time'], ...oursResult.stages.map((s) => [s.name, seconds(s.ms / 1000)])]);

@@ -31,22 +31,25 @@ export async function run({ work, rounds, site, hugo, portal, can, say }) {
       say('.');
     }
   }
-  if (hugo) {
-    await hugo.build();
-    await editBody(files[0], newWord());
-    const h = await hugo.build();
-    const p = await measured(work, PAGEFIND, ['--quiet', '--site', hugo.out, '--output-path', join(work, 'pagefind-out')]);
-    report.peers = { hugo: h.seconds, pagefind: p.seconds };
-    say('.');
-  }
+  if (hugo) report.peers = await theirs(work, hugo, files[0]).catch((e) => ({ fault: e.message }));
+  say('.');
   return report;
 }
 
+async function theirs(work, hugo, file) {
+  await hugo.build();
+  await editBody(file, newWord());
+  const { seconds: time } = await hugo.build();
+  const pagefind = await measured(work, PAGEFIND, ['--quiet', '--site', hugo.out, '--output-path', join(work, 'pagefind-out')]);
+  return { hugo: time, pagefind: pagefind.seconds };
+}
+
 export function print({ cold, edits, peers }) {
-  const theirs = peers && peers.hugo + peers.pagefind;
+  if (peers?.fault) console.log(`\nHugo and Pagefind: failed\n${peers.fault}`);
+  const both = peers?.hugo && peers.hugo + peers.pagefind;
   const row = (name, list, goal = '') => {
     const time = median(list.map((r) => r.seconds));
-    return [name, seconds(time), seconds(median(list.map((r) => r.cpu))), ratio(time / cold), seconds(peers?.hugo), seconds(theirs), ratio(theirs && time / theirs), goal];
+    return [name, seconds(time), seconds(median(list.map((r) => r.cpu))), ratio(time / cold), seconds(peers?.hugo), seconds(both), ratio(both && time / both), goal];
   };
   table('Build after an edit', [['median', 'ours', 'CPU', ': whole', 'Hugo', '+ Pagefind', 'ratio', 'goal'],
     ...EDITS.map(([name], i) => row(name, edits[name], i === 0 ? '≤ 0.10 of the whole' : ''))]);

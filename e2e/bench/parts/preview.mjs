@@ -19,15 +19,16 @@ const GOALS = { small: 50, full: 100 };
 const pause = (i) => sleep(1000 + 500 * ((i * 0.618) % 1));
 
 export async function run({ site, hugo, portal, program, can, say }) {
-  const report = {};
+  const report = { faults: {} };
+  const failed = (name) => (e) => void (report.faults[name] = e.message); // the other goes on
   const files = await spread(site.texts, TIMES.text);
   if (can.preview) {
     const path = (file) => `/gesetze/${basename(file, '.md').replaceAll('_', '-')}/`;
-    report.ours = await edits(() => openOurs(program, portal.previewArgs(site.source)), path, files, site.layout, say, true);
+    report.ours = await edits(() => openOurs(program, portal.previewArgs(site.source)), path, files, site.layout, say, true).catch(failed('ours'));
   }
   if (hugo) {
     const path = (file) => `/gesetze/${basename(file, '.md')}/`;
-    report.hugo = await edits(async () => openHugo(hugo.program, await hugo.serverArgs()), path, files, hugo.layout, say, false);
+    report.hugo = await edits(async () => openHugo(hugo.program, await hugo.serverArgs()), path, files, hugo.layout, say, false).catch(failed('Hugo'));
   }
   return report;
 }
@@ -61,8 +62,9 @@ async function edits(open, path, files, layout, say, searches) {
   }
 }
 
-export function print({ ours, hugo }, { hugoVersion, size }) {
-  if (!ours) console.log('\nthis version has no preview');
+export function print({ ours, hugo, faults }, { hugoVersion, size, can }) {
+  if (!can.preview) console.log('\nthis version has no preview');
+  for (const [name, fault] of Object.entries(faults)) console.log(`\n${name}: failed\n${fault}`);
   const row = (name, kind, goal = '') => {
     const [o, h] = [ours?.[kind], hugo?.[kind]];
     const [a, b] = [o && median(o), h && median(h)];

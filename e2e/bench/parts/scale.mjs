@@ -24,7 +24,7 @@ export async function run({ work, scale, portal, can, say }) {
       await portal.clear(source, out);
       const { seconds, cpu, peak, result } = await portal.build(source, out, { server: !can.serverIndex, limit: 1800 });
       const { files, bytes } = await contents(out);
-      report.sizes.push({ entries, pages: result.pages, seconds, cpu, peak, files, bytes, allocs: result.allocs, allocBytes: result.allocBytes, heaviest: await heaviest(out) });
+      report.sizes.push({ entries, pages: result.pages, seconds, cpu, peak, files, bytes, allocs: result.memory?.allocs, allocBytes: result.memory?.allocBytes, heaviest: await heaviest(out) });
     } catch (e) {
       report.sizes.push({ entries, fault: e.message });
     } finally {
