@@ -164,15 +164,15 @@ func pngOf(n int) string {
 	return b.String()
 }
 
-// edit is one kind of step; weight says how often it comes. It returns what it
+// proofEdit is one kind of step; weight says how often it comes. It returns what it
 // did, "" for nothing.
-type edit struct {
+type proofEdit struct {
 	name   string
 	weight int
 	do     func(p *proof) string
 }
 
-var edits = []edit{
+var edits = []proofEdit{
 	{"body", 10, editBody}, {"title", 4, editTitle}, {"field from another", 8, editField}, {"number", 4, editNumber}, {"key", 10, editKey},
 	{"add", 3, addEntry}, {"rename", 3, renameEntry}, {"delete", 3, deleteEntry}, {"translate", 2, translate}, {"index.md", 2, editIndex},
 	{"media", 4, editMedia}, {"template", 12, editTemplate}, {"type", 6, editType}, {"vocabulary", 2, editTaxonomy}, {"words", 2, editWords},
@@ -192,7 +192,7 @@ func (w *world) change(p *proof) string {
 		}
 	}
 	total, only := 0, strings.Split(*proofOnly, ",")
-	some := slices.DeleteFunc(slices.Clone(edits), func(e edit) bool {
+	some := slices.DeleteFunc(slices.Clone(edits), func(e proofEdit) bool {
 		return !slices.ContainsFunc(only, func(o string) bool { return strings.HasPrefix(e.name, o) })
 	})
 	for _, e := range some {
@@ -474,6 +474,7 @@ var snippets = []string{
 	`{{with .List}}{{range .Cards}}<p>{{.Entry.Summary}} {{len .Entry.In}}</p>{{end}}{{end}}`,
 	`{{with .Entry}}{{range .Related}}<p>{{.Entry.Summary}}</p>{{end}}{{end}}`,
 	`{{with .Entry}}{{range .Relations}}{{range .Cards}}{{card $.Lang .}}{{end}}{{end}}{{end}}`,
+	`{{with .Entry}}{{range .Related}}{{card $.Lang .}}{{end}}{{end}}`,
 	`{{if ahead .Site.Now}}<p>bald</p>{{end}}`,
 	`<p>{{t .Lang "nav.home"}} {{.Assets.CSS}}</p>`,
 	`{{.Gibtesnicht}}`, `{{with .Entry}}{{.Kaputt}}{{end}}`, `{{if}}`,
@@ -513,6 +514,7 @@ var parts = [][2]string{
 	{"types/product/card.html", `{{define "card-mark"}}<span>{{len .Entry.In}}</span>{{end}}`},
 	{"types/organisation/card.html", `{{define "card-mark"}}<span>{{range .Entry.Out}}{{.To.Summary}}{{end}}</span>{{end}}`},
 	{"types/organisation/card.html", `{{define "card-mark"}}<span>{{range each (.Entry.Get "member_of")}}{{with .Entry}}{{.Summary}}{{end}}{{end}}</span>{{end}}`},
+	{"types/product/card.html", `{{define "card-mark"}}<span>{{.Why}} {{range .Fields}}{{.Label}}{{end}}</span>{{end}}`},
 	{"types/page/card.html", `{{define "card-mark"}}<span>{{.Entry.Path}}</span>{{end}}`},
 	{"fields/text.html", `{{define "field-text"}}{{plain .Value}} neu{{end}}{{define "field-text-one"}}{{plain .}}{{end}}`},
 	{"fields/relation.html", `{{define "field-relation"}}{{range each .Value}}{{with .Entry}}<span>{{.Title}} {{.Summary}} {{len .In}}</span>{{end}}{{end}}{{end}}{{define "entry-link"}}{{end}}`},
