@@ -250,8 +250,11 @@ type build struct {
 	bytes             atomic.Int64
 	count             atomic.Int64
 	rendered, kept    atomic.Int64
-	faults            sync.Map // places of templates that have been reported
 	written           sync.Map // names of the files of the output
+	indexFiles        sync.Map // those of the browser's index
+
+	faultsMu sync.Mutex
+	faults   map[diag.Pos]fault // of templates
 }
 
 var errCanceled = errors.New("abgebrochen; was bisher veröffentlicht war, ist unverändert")
@@ -468,6 +471,7 @@ func (b *build) assets() error {
 	})
 	if err != nil {
 		b.templateFault(err, "")
+		b.tellFaults()
 		return errStop
 	}
 	b.renderer = r
@@ -533,13 +537,21 @@ func (b *build) render() error {
 			return err
 		}
 	}
-	return b.each(len(b.jobs), "render", func(i int) error { return b.page(b.jobs[i]) })
+	err = b.each(len(b.jobs), "render", func(i int) error { return b.page(b.jobs[i]) })
+	b.tellFaults()
+	return err
 }
 
 var templateErr = regexp.MustCompile(`^(?:html/)?template: ?([^:]+):(\d+)(?::(\d+))?: (.*)$`)
 
-// templateFault reports a fault of a template at its own place, once for all
-// the pages it spoils.
+// fault is what is wrong at a place of a template, and the page that shows it.
+type fault struct {
+	text, page string
+	told       bool
+}
+
+// templateFault notes a fault of a template at its own place, once for all the
+// pages it spoils: the first by its address, whichever was made first.
 func (b *build) templateFault(err error, page string) {
 	pos, text := diag.Pos{File: "templates"}, err.Error()
 	if m := templateErr.FindStringSubmatch(text); m != nil {
@@ -547,13 +559,33 @@ func (b *build) templateFault(err error, page string) {
 		pos.Line, _ = strconv.Atoi(m[2])
 		pos.Col, _ = strconv.Atoi(m[3])
 	}
-	if _, told := b.faults.LoadOrStore(pos, true); told {
+	b.faultsMu.Lock()
+	defer b.faultsMu.Unlock()
+	if f, known := b.faults[pos]; known && (f.told || f.page <= page) {
 		return
 	}
-	if page != "" {
-		text += " (Seite " + page + ")"
+	if b.faults == nil {
+		b.faults = map[diag.Pos]fault{}
 	}
-	b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
+	b.faults[pos] = fault{text: text, page: page}
+}
+
+// tellFaults reports what has been noted.
+func (b *build) tellFaults() {
+	b.faultsMu.Lock()
+	defer b.faultsMu.Unlock()
+	for pos, f := range b.faults {
+		if f.told {
+			continue
+		}
+		text := f.text
+		if f.page != "" {
+			text += " (Seite " + f.page + ")"
+		}
+		b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
+		f.told = true
+		b.faults[pos] = f
+	}
 }
 
 // private reports whether the output shows what the public is not to find.
