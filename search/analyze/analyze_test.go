@@ -90,7 +90,7 @@ func golden(line string, t Token) string {
 	}
 	var parts []string
 	for _, p := range t.Parts {
-		parts = append(parts, strings.Repeat("·", p.Level-1)+p.Stem)
+		parts = append(parts, strings.Repeat("·", int(p.Level)-1)+p.Stem)
 	}
 	also := slices.Clone(t.Also)
 	if t.Arabic != "" {

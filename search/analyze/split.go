@@ -55,6 +55,7 @@ type lexicon struct {
 type member struct {
 	form, stem string
 	word       int32   // its place in the vocabulary, -1 if no text has it
+	number     int32   // of its stem, -1 if no word has it
 	rare       float64 // what it costs to be rare
 	short      float64 // what it costs to be short
 	log        float64 // the logarithm of its documents
@@ -64,7 +65,7 @@ func newLexicon(v *Vocabulary) *lexicon {
 	l := &lexicon{vocab: v}
 	add := func(form, stem string, word int) {
 		docs := float64(max(v.commonness(form, word), v.minDF))
-		m := member{form: form, stem: stem, word: int32(word), rare: costRare * max(0, 16-math.Log2(docs)), log: math.Log(docs)}
+		m := member{form: form, stem: stem, word: int32(word), number: int32(v.FindStem(stem)), rare: costRare * max(0, 16-math.Log2(docs)), log: math.Log(docs)}
 		if len(form) < 4 {
 			m.short = costShort
 		}
@@ -116,9 +117,17 @@ func (l *lexicon) grow() {
 
 // child returns the node that a letter leads to, 0 if there is none.
 func (l *lexicon) child(node uint32, letter byte) uint32 {
-	from := l.first[node]
-	if i := bytes.IndexByte(l.letters[from:l.first[node+1]], letter); i >= 0 {
-		return from + uint32(i)
+	from, to := l.first[node], l.first[node+1]
+	if to-from > 8 {
+		if i := bytes.IndexByte(l.letters[from:to], letter); i >= 0 {
+			return from + uint32(i)
+		}
+		return 0
+	}
+	for n := from; n < to; n++ { // most have one or two
+		if l.letters[n] == letter {
+			return n
+		}
 	}
 	return 0
 }
@@ -141,9 +150,10 @@ func (l *lexicon) split(all []int32, form string, word int) []int32 {
 	}
 	var buffer [maxForm + 1]way
 	best := buffer[:n+1]
+	var taken [maxForm + 1]reading
 	for from := 0; from <= n-3; from++ {
 		if from == 0 || best[from].count > 0 && best[from].count < maxMembers {
-			l.cover(form, from, best)
+			l.cover(form, from, best, &taken)
 		}
 	}
 	last := best[n]
@@ -172,9 +182,9 @@ func (l *lexicon) commoner(w way, form string, word int) bool {
 
 // cover goes on from one letter with every member that begins there: as it is,
 // with a linking element, with the e that was clipped. The last member of a
-// word has none of these, and the word is not its own member.
-func (l *lexicon) cover(form string, from int, best []way) {
-	var taken [maxForm + 1]reading // by where it ends
+// word has none of these, and the word is not its own member. taken, by where a
+// member ends, is empty before and after.
+func (l *lexicon) cover(form string, from int, best []way, taken *[maxForm + 1]reading) {
 	most := 0
 	take := func(end int, m int32, liberty float64, rank int8) {
 		cost, r := costMember+liberty+l.members[m].rare+l.members[m].short, &taken[end]
@@ -214,6 +224,7 @@ func (l *lexicon) cover(form string, from int, best []way) {
 		if w := &best[end]; r.rank > 0 && (w.count == 0 || before.cost+r.cost < w.cost) {
 			*w = way{cost: before.cost + r.cost, log: before.log + l.members[r.member].log, member: r.member, from: int16(from), count: before.count + 1}
 		}
+		*r = reading{}
 	}
 }
 
@@ -228,12 +239,12 @@ type reading struct {
 // parts appends the stems of members and of their own members.
 func (l *lexicon) parts(all []Part, members []int32, split func(member int32) []int32) []Part {
 	first := len(all)
-	var add func(members []int32, level int)
-	add = func(members []int32, level int) {
+	var add func(members []int32, level int8)
+	add = func(members []int32, level int8) {
 		for _, m := range members {
 			stem := l.members[m].stem
 			if !slices.ContainsFunc(all[first:], func(p Part) bool { return p.Stem == stem }) {
-				all = append(all, Part{stem, level})
+				all = append(all, Part{stem, l.members[m].number, level})
 			}
 			if level < 3 {
 				add(split(m), level+1)

@@ -22,8 +22,9 @@ type Word struct {
 
 // Part is one member of a compound.
 type Part struct {
-	Stem  string
-	Level int // 1: a member of the word itself; 2 and more: of a member
+	Stem   string
+	Number int32 // of the stem: see StemNumber; -1 if no word has it
+	Level  int8  // 1: a member of the word itself; 2 and more: of a member
 }
 
 // Vocabulary holds every form of the site, how common it is, its stem and its
@@ -77,6 +78,12 @@ func RestoreVocabulary(words []Word, docs int, extra []string) *Vocabulary {
 	}
 	v := newVocabulary(words, forms, word, docs, extra)
 	v.countStems()
+	for i := range words {
+		for k := range words[i].Parts {
+			p := &words[i].Parts[k]
+			p.Number = int32(v.FindStem(p.Stem))
+		}
+	}
 	return v
 }
 

@@ -72,7 +72,7 @@ func newDictionary(v *analyze.Vocabulary) *dictionary {
 	}
 	for i := range words {
 		for _, p := range words[i].Parts {
-			r := d.stem(p.Stem)
+			r := &d.records[d.place[d.numberOf(p)]]
 			r.joins, r.part = true, true
 		}
 	}
@@ -115,7 +115,9 @@ func (d *dictionary) heads() []head {
 	}
 	for i := range words {
 		for _, p := range words[i].Parts {
-			add(p.Stem, analyze.Bare(p.Stem), 0)
+			if p.Number < 0 {
+				add(p.Stem, analyze.Bare(p.Stem), 0)
+			}
 		}
 	}
 	for _, form := range d.known {
@@ -157,6 +159,14 @@ func (d *dictionary) number(stem string) int {
 		return n
 	}
 	return -1
+}
+
+// numberOf is the number of a part's stem.
+func (d *dictionary) numberOf(p analyze.Part) int {
+	if p.Number >= 0 {
+		return int(p.Number)
+	}
+	return d.more[p.Stem]
 }
 
 // eachForm goes through the forms of a record and tells each's place in the

@@ -283,7 +283,7 @@ func (w *worker) addName(name int, text string, norms *[numFields]float64) {
 			}
 		}
 		for _, p := range t.Parts {
-			add(w.terms.part[p.Stem])
+			add(w.terms.part[w.dict.numberOf(p)])
 		}
 		if t.Arabic != "" {
 			add(w.making.find(t.Arabic))

@@ -109,7 +109,7 @@ func readWords(dir string) ([]analyze.Word, error) {
 		for more {
 			var part string
 			if part, rest, more = strings.Cut(rest, "\t"); len(part) > 1 {
-				w.Parts = append(w.Parts, analyze.Part{Stem: part[1:], Level: int(part[0] - '0')})
+				w.Parts = append(w.Parts, analyze.Part{Stem: part[1:], Level: int8(part[0] - '0')})
 			}
 		}
 		words = append(words, w)

@@ -79,7 +79,8 @@ func (p *prefixMaker) prefixes(from, to int) []prefixList {
 // prefixMaker merges the lists of words.
 type prefixMaker struct {
 	dict  *dictionary
-	lists func(record int) [][]byte // of its forms
+	slots []uint32 // by record: the first of its forms
+	lists lists    // of the partition at hand
 	made  []prefixList
 
 	// Of the merge at hand, by document: its highest level, and its place among
@@ -89,8 +90,8 @@ type prefixMaker struct {
 	taken       []posting
 }
 
-func newPrefixMaker(dict *dictionary, docs int) *prefixMaker {
-	return &prefixMaker{dict: dict, best: make([]uint8, docs), place: make([]uint8, docs)}
+func newPrefixMaker(dict *dictionary, slots []uint32, docs int) *prefixMaker {
+	return &prefixMaker{dict: dict, slots: slots, best: make([]uint8, docs), place: make([]uint8, docs)}
 }
 
 // make merges what records with a common prefix of so many letters stand for.
@@ -100,9 +101,9 @@ func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
 	var words []int
 	if to-from <= prefixScan {
 		for i := from; i < to; i++ {
-			lists, words = append(lists, p.lists(i)...), append(words, i)
+			words = append(words, i)
 		}
-		return p.merge(lists), p.commonest(words)
+		return p.mergeRecords(from, to), p.commonest(words)
 	}
 	prefix := p.dict.records[from].key[:letters]
 	add := func(from, to, letters int) {
@@ -133,17 +134,41 @@ func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
 	return list, words
 }
 
-// merge is the function merge for lists as the shards have them: it looks
-// twice at them instead of keeping all that they say.
+// mergeRecords and merge are the function merge for lists as the shards have
+// them: they look twice at them instead of keeping all that they say.
+func (p *prefixMaker) mergeRecords(from, to int) []byte {
+	for i := from; i < to; i++ {
+		for _, l := range p.postingsOf(i) {
+			p.see(int(l.doc), l.level())
+		}
+	}
+	p.take()
+	for i := from; i < to; i++ {
+		for _, l := range p.postingsOf(i) {
+			if at := p.place[l.doc]; at > 0 && l.level() == int(p.best[l.doc]) {
+				in := listInput{input: input{b: p.lists.bytes[l.where:]}, named: l.head&1 == 1}
+				in.rest(&p.taken[at-1])
+			}
+		}
+	}
+	return p.merged()
+}
+
+// postingsOf are those of all forms of a record.
+func (p *prefixMaker) postingsOf(record int) []listed {
+	first, n := int(p.slots[record]), int(p.dict.records[record].words)
+	if n == 0 {
+		return nil
+	}
+	return p.lists.postings[p.lists.begin(first).postings:p.lists.slots[first+n-1].postings]
+}
+
 func (p *prefixMaker) merge(lists [][]byte) []byte {
 	for _, l := range lists {
 		for in := (listInput{input: input{b: l}}); len(in.b) > 0; {
 			in.head()
 			in.skip()
-			if p.best[in.doc] == 0 {
-				p.seen = append(p.seen, int32(in.doc))
-			}
-			p.best[in.doc] = max(p.best[in.doc], uint8(in.level))
+			p.see(in.doc, in.level)
 		}
 	}
 	p.take()
@@ -157,6 +182,18 @@ func (p *prefixMaker) merge(lists [][]byte) []byte {
 			}
 		}
 	}
+	return p.merged()
+}
+
+func (p *prefixMaker) see(doc, level int) {
+	if p.best[doc] == 0 {
+		p.seen = append(p.seen, int32(doc))
+	}
+	p.best[doc] = max(p.best[doc], uint8(level))
+}
+
+// merged ends a merge.
+func (p *prefixMaker) merged() []byte {
 	for _, doc := range p.seen {
 		p.best[doc], p.place[doc] = 0, 0
 	}

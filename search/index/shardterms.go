@@ -95,13 +95,11 @@ func (w *shardWriter) makeRecords() error {
 	w.prefixes = make([][]prefixList, len(t.partitions))
 	w.records, w.bytes = make([]extent, len(t.partitions)), make([]int, len(t.partitions))
 	w.can = w.vocab.Members()
-	var err error
-	if w.synonyms, err = w.runs.lists(len(t.partitions), t.synonyms); err != nil {
+	if err := w.synonyms.make(w.runs, len(t.partitions), t.synonyms); err != nil {
 		return err
 	}
 	return each(w.opts.Workers, len(t.partitions), func() func(int) error {
-		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict, len(w.docs))}
-		r.prefixMaker.lists = r.listsOf
+		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict, w.terms.slots, len(w.docs))}
 		return r.partition
 	})
 }
@@ -110,15 +108,14 @@ func (w *shardWriter) makeRecords() error {
 type recordWriter struct {
 	*shardWriter
 	*prefixMaker
-	lists *lists
-	out   output
-	body  output
-	size  int
+	out  output
+	body output
+	size int
 }
 
 func (w *recordWriter) partition(n int) (err error) {
 	p := &w.terms.partitions[n]
-	if w.lists, err = w.runs.lists(n, p.slots); err != nil {
+	if err = w.lists.make(w.runs, n, p.slots); err != nil {
 		return err
 	}
 	w.shardWriter.prefixes[n] = w.widePrefixes(p)
@@ -144,15 +141,6 @@ func (w *recordWriter) widePrefixes(p *partition) (all []prefixList) {
 			all = append(all, w.prefixMaker.prefixes(from, to)...)
 		}
 		from = to
-	}
-	return all
-}
-
-// listsOf returns the lists of a record's forms.
-func (w *recordWriter) listsOf(record int) (all [][]byte) {
-	first := int(w.terms.slots[record])
-	for i := range int(w.dict.records[record].words) {
-		all = append(all, w.lists.at(first+i))
 	}
 	return all
 }
@@ -209,7 +197,7 @@ func (w *recordWriter) wordRecord(r *record, slot int) {
 	synonyms := w.analyzer.SynonymsOf(r.stem)
 	members := w.dict.parts(r)
 	var parts []byte
-	if _, ok := w.terms.part[r.stem]; ok {
+	if r.part {
 		parts = w.lists.at(slot + int(r.words))
 	}
 	if len(r.forms) == 0 && len(parts) == 0 && len(synonyms) == 0 {
@@ -294,7 +282,7 @@ func (w *recordWriter) wordless(term string, slot int) {
 	o.number(1) // form
 	o.number(len(term))
 	o.text("")
-	o.number(int(w.lists.docs[slot]) << infoBits)
+	o.number(w.lists.docs(slot) << infoBits)
 	o.bytes(w.lists.at(slot))
 	w.end(term)
 }

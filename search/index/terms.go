@@ -18,8 +18,8 @@ type terms struct {
 	others   []string // sorted
 	numbered []numbered
 	stems    []string // that are parts
-	part     map[string]int32
-	parts    []int32 // of all words, one word after the other
+	part     []int32  // by the dictionary's number of a stem: its term as a part, 0 for none
+	parts    []int32  // of all words, one word after the other
 	synonyms int
 
 	place      []uint32 // partition<<slotBits + slot; noPlace if nobody asks for it
@@ -74,7 +74,7 @@ func (m *making) numberNames() {
 func (m *making) numberTerms() {
 	m.numberNames()
 	words := m.vocab.Words()
-	t := &terms{words: len(words), numbered: make([]numbered, m.counter.Len()), part: map[string]int32{}, synonyms: len(m.opts.Synonyms)}
+	t := &terms{words: len(words), numbered: make([]numbered, m.counter.Len()), part: make([]int32, len(m.dict.place)), synonyms: len(m.opts.Synonyms)}
 	var others []int
 	number := make([]int, len(words)) // by word
 	for n := range t.numbered {
@@ -92,13 +92,12 @@ func (m *making) numberTerms() {
 	for i := range words {
 		first := len(t.parts)
 		for _, p := range words[i].Parts {
-			n, ok := t.part[p.Stem]
-			if !ok {
-				n = int32(t.words + len(t.others) + len(t.stems))
-				t.part[p.Stem] = n
+			n := &t.part[m.dict.numberOf(p)]
+			if *n == 0 {
+				*n = int32(t.words + len(t.others) + len(t.stems))
 				t.stems = append(t.stems, p.Stem)
 			}
-			t.parts = append(t.parts, n)
+			t.parts = append(t.parts, *n)
 		}
 		t.numbered[number[i]] = numbered{term: int32(i), first: uint32(first), parts: uint32(len(words[i].Parts))}
 	}
@@ -186,8 +185,8 @@ func (m *making) placeRecord(i, partition int, p *partition) {
 	for _, w := range m.dict.words[r.first : r.first+r.words] {
 		t.place[w] = next()
 	}
-	if n, ok := t.part[r.stem]; ok {
-		t.place[n] = next()
+	if r.part {
+		t.place[t.part[m.dict.number(r.stem)]] = next()
 	}
 }
 
