@@ -98,8 +98,7 @@ func (p *page) convert(md parser.Parser) *Doc {
 	p.collectNotes(root)
 	p.takeTitle(root)
 	p.numberHeadings(root)
-	p.blocks(root)
-	p.writeFootnotes()
+	p.topBlocks(root)
 	return p.finish()
 }
 

@@ -5,8 +5,9 @@
 // around a page's own content (menus, breadcrumbs, languages).
 //
 // Flow: New parses the templates once. Plan lists all pages as jobs, without
-// making them, so that links, sitemap and checks know the whole site. Make
-// turns one job into bytes and may be called by many goroutines.
+// making them, so that links, sitemap and checks know the whole site. Fill
+// gathers what a page shows and Execute writes it; both may be called by many
+// goroutines.
 //
 // Files: plan.go says which pages there are, chrome.go, start.go, list.go,
 // entry.go and card.go fill the structs of data.go, funcs.go is what templates
@@ -20,6 +21,7 @@ import (
 	"io/fs"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
@@ -29,6 +31,7 @@ import (
 // Text is an entry's converted text.
 type Text struct {
 	HTML    string
+	Breaks  []int // offsets in HTML at which a long text is cut into parts
 	Outline []Heading
 	Terms   []string // glossary ids, by first use
 	Cited   []string // source keys, by first use
@@ -42,7 +45,6 @@ type Input struct {
 	Words     *lang.Words
 	Templates fs.FS
 	Assets    Assets
-	Text      func(*site.Entry) *Text
 	Prose     func(site.Prose) string // HTML of a markdown field
 	Plain     func(site.Value) string // text of any value, of a markdown field without its marks
 	Picture   func(site.Image) *Picture
@@ -76,14 +78,45 @@ type Renderer struct {
 	pages      map[string]*template.Template
 	entry      map[string]*template.Template // by type: the entry page
 	cards      map[string]*template.Template // by type: the card
-	fields     *template.Template
-	index      map[string]*Job  // by path, set by Plan
-	trees      map[string]*tree // by language, set by Plan
-	collisions [][2]*Job        // pages of one path, set by Plan
+	shared     *template.Template            // layout, components and fields
+	index      map[string]*Job               // by path, set by Plan
+	trees      map[string]*tree              // by language, set by Plan
+	collisions [][2]*Job                     // pages of one path, set by Plan
+
+	// What many pages show is computed once, when it is first asked for.
+	listings    *memo[typeLang, []*site.Entry]
+	alphabet    *memo[typeLang, []letterEntries]
+	facets      *memo[typeLang, []LinkGroup]
+	termEntries *memo[termLang, []*site.Entry]
+	termTypes   *memo[termLang, map[*site.Type]int]
+	termGroup   *memo[taxonomyLang, TermGroup]
+	archived    *memo[string, []*site.Entry] // by language, as those below
+	sitemap     *memo[string, [][]LinkGroup] // by page
+	signposts   *memo[string, []LinkGroup]
+	chromes     *memo[branch, *Chrome]
+	icons       *memo[string, template.HTML]
+	words       *memo[FieldData, part] // fields of one word
+	made        cards
+	buffers     sync.Pool
 }
 
+type (
+	typeLang struct {
+		t *site.Type
+		l string
+	}
+	termLang struct {
+		t *site.Term
+		l string
+	}
+	taxonomyLang struct {
+		t *site.Taxonomy
+		l string
+	}
+)
+
 // Kinds are the templates below templates/pages.
-var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound"}
+var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries"}
 
 // New parses the templates.
 func New(in Input) (*Renderer, error) {
@@ -93,11 +126,20 @@ func New(in Input) (*Renderer, error) {
 	}
 	r := &Renderer{Input: in, base: strings.TrimSuffix(u.Path, "/"),
 		pages: map[string]*template.Template{}, entry: map[string]*template.Template{}, cards: map[string]*template.Template{}}
+	r.listings, r.alphabet, r.facets = newMemo(r.listing), newMemo(r.byLetter), newMemo(r.facetsOf)
+	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
+	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
+	r.chromes, r.icons, r.made.html = newMemo(r.newChrome), newMemo(r.iconHTML), map[cardKey]template.HTML{}
+	r.words = newMemo(func(d FieldData) part {
+		html, err := r.html(r.shared, "field-"+string(d.Field.Kind), d)
+		return part{html, err}
+	})
+	r.buffers.New = func() any { return new(bytes.Buffer) }
 	shared := template.New("portal").Funcs(r.funcs()).Option("missingkey=error")
 	if err := parse(shared, in.Templates, "layout.html", "components/*/*.html", "fields/*.html"); err != nil {
 		return nil, err
 	}
-	r.fields = template.Must(shared.Clone())
+	r.shared = template.Must(shared.Clone())
 	for _, kind := range Kinds {
 		t := template.Must(shared.Clone())
 		if err := parse(t, in.Templates, "pages/"+kind+".html"); err != nil {
@@ -153,31 +195,23 @@ func parse(t *template.Template, templates fs.FS, patterns ...string) error {
 // Has reports whether a page is planned at a path.
 func (r *Renderer) Has(path string) bool { return r.index[path] != nil }
 
+// Job is the page planned at a path, or nil.
+func (r *Renderer) Job(path string) *Job { return r.index[path] }
+
 // Owns reports whether a planned page is the one that has its path.
 func (r *Renderer) Owns(j *Job) bool { return r.index[j.Path] == j }
 
-// Make turns a planned page into HTML.
-func (r *Renderer) Make(j *Job) (page []byte, err error) {
-	defer func() {
-		switch f := recover().(type) {
-		case nil:
-		case templateFault:
-			err = f.err
-		default:
-			panic(f)
-		}
-	}()
-	p := r.page(j)
+// Fill gathers what a page's template gets. text belongs to the job's entry and
+// is nil if it has none.
+func (r *Renderer) Fill(j *Job, text *Text) (*Page, error) { return r.page(j, text) }
+
+// Execute turns a filled page into HTML, written to b.
+func (r *Renderer) Execute(b *bytes.Buffer, j *Job, p *Page) error {
 	t := r.pages[j.Kind]
 	if j.Kind == "entry" {
 		t = r.entry[j.Entry.Type.Name]
 	}
-	var b bytes.Buffer
-	b.Grow(32 << 10)
-	if err := t.ExecuteTemplate(&b, "layout", p); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return t.ExecuteTemplate(b, "layout", p)
 }
 
 // link puts the base path before a path from the site's root.
