@@ -307,7 +307,8 @@ func (b *build) discard() {
 			s.Discard()
 		}
 	}
-	if b.res.OK {
+	// A build that did nothing has asked for nothing, and must not throw it away.
+	if b.res.OK && b.site != nil {
 		_ = b.cache.Close() // it only costs the next build time
 	} else {
 		b.cache.Abandon()
@@ -320,22 +321,36 @@ func (b *build) look() error {
 	if b.Dry {
 		return nil
 	}
+	for _, out := range []string{b.Out, b.res.Index} {
+		if err := publish.Tidy(out); err != nil {
+			return err
+		}
+	}
 	b.head = source.Head(b.Source)
 	b.inputs = readInputs(b.files)
-	stamp, err := cache.Program(filepath.Join(filepath.Dir(CacheFile(b.Out)), "program"))
-	if err != nil {
-		return err
-	}
-	// What a build for members or with drafts has made is not left lying beside
-	// a public output.
-	stamp = keyOf(stamp, string(b.Audience), b.Drafts)
-	if b.cache, err = cache.Open(CacheFile(b.Out), stamp); err != nil {
-		return fmt.Errorf("Der Zwischenspeicher neben „%s“ lässt sich nicht anlegen: %w", filepath.Base(b.Out), err)
+	if b.cache = b.openCache(); b.cache == nil {
+		b.diags.Hintf(diag.Pos{}, "zwischenspeicher", "Prüfen Sie die Rechte der Datei „"+filepath.Base(CacheFile(b.Out))+"“ im Ordner „.portal“ oder löschen Sie sie.",
+			"Der Zwischenspeicher neben „%s“ lässt sich nicht öffnen; jeder Bau dauert so lange wie der erste.", filepath.Base(b.Out))
 	}
 	if b.upToDate() {
 		return errStop
 	}
 	return nil
+}
+
+// openCache returns nil if there is none to be had. What a build for members or
+// with drafts has made is not left lying beside a public output.
+func (b *build) openCache() *cache.Cache {
+	file := CacheFile(b.Out)
+	program, err := cache.Program(filepath.Join(filepath.Dir(file), "program"))
+	if err != nil {
+		return nil
+	}
+	c, err := cache.Open(file, keyOf(program, string(b.Audience), b.Drafts))
+	if err != nil {
+		return nil
+	}
+	return c
 }
 
 // read loads and assembles the model.
@@ -436,7 +451,7 @@ func (b *build) assets() error {
 		}
 	}
 	b.search = asset.NewSearch(client.Files, b.base, b.diags)
-	b.media = asset.NewMedia(b.base, b.pictures)
+	b.media = asset.NewMedia(b.base, b.pictureCache())
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
 	assets := render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()}
@@ -459,6 +474,17 @@ func (b *build) assets() error {
 	b.jobs = r.Plan()
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
+	return nil
+}
+
+// pictureCache is the preview's, or one that lies with what else is kept.
+func (b *build) pictureCache() *asset.Cache {
+	switch {
+	case b.pictures != nil:
+		return b.pictures
+	case b.cache != nil:
+		return &asset.Cache{Store: b.cache}
+	}
 	return nil
 }
 
@@ -621,7 +647,7 @@ func (b *build) publish() error {
 		b.diags.Hintf(diag.Pos{}, "nicht-oeffentlich", "Nehmen Sie mit --out einen eigenen Ordner.", "Die Ausgabe „%s“ enthält, was nicht öffentlich ist; sie gehört nicht auf den öffentlichen Server.", filepath.Base(b.Out))
 	}
 	if b.Compress {
-		if err := b.stage.Compress(6); err != nil {
+		if err := b.stage.Compress(6, b.cache); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,7 @@ type documents struct {
 	mu     sync.Mutex
 	labels index.Labels
 	all    []indexed
+	place  map[*site.Entry]int // in all
 }
 
 // indexed is an entry with the key of its record, or with the record itself
@@ -42,7 +43,7 @@ type indexed struct {
 }
 
 func newDocuments(b *build) *documents {
-	d := &documents{b: b, shownIn: b.shownIn(), options: b.indexOptions(), labels: index.Labels{}}
+	d := &documents{b: b, shownIn: b.shownIn(), options: b.indexOptions(), labels: index.Labels{}, place: map[*site.Entry]int{}}
 	d.preparer = index.NewPreparer(d.options)
 	for _, t := range b.site.Types {
 		d.labels.Set("type", t.Name, "", t.Labels.One.In(b.site.Config.DefaultLang()))
@@ -71,8 +72,13 @@ func (d *documents) add(e *site.Entry, k *known, x *text) error {
 		}
 	}
 	d.mu.Lock()
+	defer d.mu.Unlock()
+	if i, again := d.place[e]; again {
+		d.all[i] = at
+		return nil
+	}
+	d.place[e] = len(d.all)
 	d.all = append(d.all, at)
-	d.mu.Unlock()
 	return nil
 }
 

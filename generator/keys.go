@@ -238,7 +238,11 @@ func (h *hasher) add(v reflect.Value) {
 		h.list(v)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			h.add(v.Field(i))
+			// What a template cannot reach but through methods follows from the
+			// rest: what the renderer has made for several pages at once.
+			if h.keys == nil || v.Type().Field(i).IsExported() {
+				h.add(v.Field(i))
+			}
 		}
 	case reflect.Map:
 		h.dict(v)

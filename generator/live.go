@@ -44,6 +44,8 @@ type Live struct {
 	making sync.Mutex
 	files  map[string][]byte // what is not a page, made when first asked for
 	search map[string][]byte // the browser's index, below search/
+	docs   *documents        // what it was made of
+	edited []*site.Entry     // whose texts have changed since
 	stale  chan struct{}     // the index has to follow
 	work   sync.WaitGroup
 	// Indexed, if set, is called when the index has followed.
@@ -55,6 +57,7 @@ type Served struct {
 	Status int
 	Type   string // media type
 	Body   []byte
+	File   string // the entry's, of a page that has one
 }
 
 // Touched says what a change comes to.
@@ -179,6 +182,7 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 		l.diags.Drop(c.e.Pos.File)
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
+		l.edited = append(l.edited, c.e)
 		touched.Pages = append(touched.Pages, l.b.base+c.e.URL)
 	}
 	return touched, len(changes) > 0
@@ -262,13 +266,13 @@ func (l *Live) Serve(address string) Served {
 	}
 	if j := l.b.renderer.Job(p); j != nil {
 		if html := l.b.show(j); html != nil {
-			return Served{200, "text/html; charset=utf-8", html}
+			return Served{200, "text/html; charset=utf-8", html, j.Pos.File}
 		}
 		return Served{Status: 500}
 	}
 	name := outputFile(p)
 	if data, ok := l.file(name); ok {
-		return Served{200, cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), data}
+		return Served{200, cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), data, ""}
 	}
 	if l.b.renderer.Job(p+"/") != nil {
 		return Served{Status: 301, Body: []byte(l.b.base + p + "/")}
@@ -280,7 +284,7 @@ func (l *Live) notFound(p string) Served {
 	for _, lang := range slices.Backward(l.b.site.Config.Languages) {
 		prefix := l.b.site.Config.Prefix(lang)
 		if j := l.b.renderer.Job(prefix + "/404.html"); j != nil && strings.HasPrefix(p, prefix+"/") {
-			return Served{404, "text/html; charset=utf-8", l.b.show(j)}
+			return Served{404, "text/html; charset=utf-8", l.b.show(j), ""}
 		}
 	}
 	return Served{Status: 404}
@@ -294,6 +298,14 @@ func (l *Live) file(name string) ([]byte, bool) {
 	for _, f := range l.b.media.Files() {
 		if f.Path == name {
 			return f.Data, true
+		}
+	}
+	// A page waits for its style sheet, which need not wait for all exports.
+	for _, files := range [][]asset.File{l.b.bundle.Files(), l.b.search.Files} {
+		for _, f := range files {
+			if f.Path == name {
+				return f.Data, true
+			}
 		}
 	}
 	data, ok := l.others()[name]
@@ -349,27 +361,8 @@ func (l *Live) follow() {
 // index makes the browser's index, nil if it cannot be made or the site has
 // changed again meanwhile.
 func (l *Live) index() map[string][]byte {
-	l.mu.RLock()
-	b := l.b
-	l.mu.RUnlock()
-	if b == nil {
-		return nil
-	}
-	docs := newDocuments(b)
-	err := b.each(len(b.site.Entries), "index", func(i int) error {
-		if len(l.stale) > 0 {
-			return errCanceled
-		}
-		l.mu.RLock() // an entry's text may be replaced
-		defer l.mu.RUnlock()
-		e := b.site.Entries[i]
-		if !e.Listed() {
-			return nil
-		}
-		k, x := b.texts.know(e)
-		return docs.add(e, k, x)
-	})
-	if err != nil {
+	docs, err := l.documents()
+	if docs == nil || err != nil {
 		return nil
 	}
 	files, mu := map[string][]byte{}, sync.Mutex{}
@@ -383,4 +376,38 @@ func (l *Live) index() map[string][]byte {
 		return nil
 	}
 	return files
+}
+
+// documents brings what the index is made of up to date: where only texts were
+// edited, theirs.
+func (l *Live) documents() (*documents, error) {
+	l.mu.Lock()
+	b, docs, entries := l.b, l.docs, l.edited
+	if l.edited = nil; b == nil {
+		l.mu.Unlock()
+		return nil, nil
+	}
+	if docs == nil || docs.b != b {
+		docs, entries = newDocuments(b), b.site.Entries
+	}
+	l.docs = nil // until all of it is there
+	l.mu.Unlock()
+	err := b.each(len(entries), "index", func(i int) error {
+		l.mu.RLock() // a text may be replaced meanwhile
+		defer l.mu.RUnlock()
+		if l.b != b {
+			return errCanceled
+		}
+		if e := entries[i]; e.Listed() {
+			k, x := b.texts.know(e)
+			return docs.add(e, k, x)
+		}
+		return nil
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err == nil && l.b == b {
+		l.docs = docs
+	}
+	return docs, err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/ag-vzkm/portal/generator/cache"
 	"github.com/ag-vzkm/portal/generator/check"
@@ -41,11 +42,13 @@ func (b *build) page(j *render.Job) error {
 				return b.spoilt(err, j, name)
 			}
 		}
-		html, err := b.renderer.Execute(j, p)
-		if err != nil {
+		html := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(html)
+		html.Reset()
+		if err := b.renderer.Execute(html, j, p); err != nil {
 			return b.spoilt(err, j, name)
 		}
-		if err := b.newPage(name, key, j, html); err != nil {
+		if err := b.newPage(name, key, j, html.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -60,6 +63,9 @@ func (b *build) page(j *render.Job) error {
 	}
 	return nil
 }
+
+// buffers are for pages at work.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // shownText is the text as far as it is there.
 func shownText(k *known, x *text) *render.Text {
@@ -183,9 +189,9 @@ func (b *build) show(j *render.Job) []byte {
 	}
 	p, err := b.renderer.Fill(j, shownText(k, x))
 	if err == nil {
-		var html []byte
-		if html, err = b.renderer.Execute(j, p); err == nil {
-			return html
+		var html bytes.Buffer
+		if err = b.renderer.Execute(&html, j, p); err == nil {
+			return html.Bytes()
 		}
 	}
 	b.templateFault(err, j.Path)

@@ -75,7 +75,16 @@ func Open(name string, stamp Key) (*Cache, error) {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return nil, err
 	}
+	// What a killed compaction has left.
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"-*")); err == nil {
+		for _, l := range left {
+			_ = os.Remove(l)
+		}
+	}
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil && os.Remove(name) == nil { // nothing is lost but time
+		f, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -100,24 +100,20 @@ func (t *tokens) plainTag(b []byte) bool {
 	for i < len(b) && (b[i] >= 'a' && b[i] <= 'z' || i > from && (b[i] >= '0' && b[i] <= '9' || b[i] == '-')) {
 		i++
 	}
-	if i == from || i == len(b) {
+	if i == from || i == len(b) || closing && b[i] != '>' {
 		return false
 	}
-	name := tagName(b[from:i])
-	switch kind, n := html.StartTagToken, 0; {
-	case closing:
-		if b[i] != '>' {
-			return false
-		}
+	t.name = tagName(b[from:i])
+	if closing {
 		t.kind, t.end = html.EndTagToken, t.start+i+1
-	default:
-		if n, kind = t.plainAttrs(b[i:]); n == 0 || !t.plainText(name, b[i+n:]) {
-			t.attrs = t.attrs[:0]
-			return false
-		}
-		t.kind, t.end = kind, t.start+i+n
+		return true
 	}
-	t.name = name
+	n, kind := t.plainAttrs(b[i:])
+	if n == 0 || !t.plainText(t.name, b[i+n:]) {
+		t.attrs = t.attrs[:0]
+		return false
+	}
+	t.kind, t.end = kind, t.start+i+n
 	return true
 }
 

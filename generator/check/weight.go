@@ -83,11 +83,11 @@ func (c *Checker) compressed(b []byte) int {
 		p = &packer{}
 		p.w, _ = flate.NewWriter(io.Discard, 6)
 	}
+	defer c.packs.Put(p)
 	p.size = 0
 	p.w.Reset(p)
 	_, _ = p.w.Write(b)
 	_ = p.w.Close()
-	c.packs.Put(p)
 	return p.size
 }
 

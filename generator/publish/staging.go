@@ -33,6 +33,16 @@ type Staging struct {
 	exchange func(a, b string) error
 }
 
+// Tidy cleans up after killed builds of out, which the caller has locked: what
+// they left is removed, and a release that lost its place is put back.
+func Tidy(out string) error {
+	p, err := locate(out)
+	if err != nil {
+		return err
+	}
+	return recoverOld(p)
+}
+
 // Stage opens a staging for out, which the caller has locked. It first tidies
 // up after killed builds, and refuses an out that is not a release.
 func Stage(out string) (*Staging, error) {
@@ -117,10 +127,14 @@ func (s *Staging) Below(folder string) map[string][32]byte {
 // manifest says: one touched after its release was written may be not.
 func intact(out, path string, written time.Time) (size int64, ok bool) {
 	fi, err := os.Lstat(filepath.Join(out, filepath.FromSlash(path)))
-	if err != nil || !fi.Mode().IsRegular() || fi.ModTime().After(written) {
+	if err != nil || !untouched(fi, written) {
 		return 0, false
 	}
 	return fi.Size(), true
+}
+
+func untouched(fi fs.FileInfo, written time.Time) bool {
+	return fi.Mode().IsRegular() && !fi.ModTime().After(written)
 }
 
 // Copy adds the file src of the disk under path.

@@ -4,34 +4,31 @@ import (
 	"cmp"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
 // page fills what every page has and hands over to the kind's own part.
-func (r *Renderer) page(j *Job, text *Text) *Page {
+func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 	c := r.Site.Config
-	p := &Page{
+	p = &Page{
 		Site: r.Site, Kind: j.Kind, Lang: j.Lang, Path: j.Path, URL: r.link(j.Path),
 		Canonical: c.BaseURL + j.Path, Title: j.Title, Summary: j.Summary,
 		Home: r.link(c.Prefix(j.Lang) + "/"), NoIndex: j.NoIndex, Assets: r.Assets, Errors: r.Errors,
 	}
 	p.DocTitle = r.docTitle(j)
-	p.Nav = r.nav(c.Nav, j)
-	if len(c.Nav) == 0 {
-		p.Nav = r.defaultNav(j)
-	}
-	p.Footer = r.nav(c.Footer, j)
+	p.chrome = r.chromeOf(j)
+	p.Nav, p.Footer, p.Feeds = p.chrome.Nav, p.chrome.Footer, p.chrome.Feeds
 	p.Crumbs = r.crumbs(j)
 	p.Langs = r.languages(j)
-	p.Feeds = r.feeds.get(feedKey{l: j.Lang})
 	switch j.Kind {
 	case "home":
 		p.Start = r.start(j)
 		p.JSONLD = jsonLD(r.Machine.StartJSONLD(j.Lang))
 	case "entry":
-		r.entryPage(p, j, text)
+		err = r.entryPage(p, j, text)
 	case "list", "glossary", "section", "term", "entries":
 		r.listPage(p, j)
 	case "taxonomy":
@@ -50,7 +47,7 @@ func (r *Renderer) page(j *Job, text *Text) *Page {
 	if len(p.Meta) == 0 {
 		p.Meta = []Meta{{Property: "og:title", Content: j.Title}, {Property: "og:type", Content: "website"}, {Property: "og:url", Content: p.Canonical}}
 	}
-	return p
+	return p, err
 }
 
 // docTitle tells pages apart that have the same heading: a term and the
@@ -77,19 +74,88 @@ func jsonLD(data []byte) template.HTML {
 	return template.HTML(`<script type="application/ld+json">` + string(data) + `</script>`)
 }
 
+// branch is a place in the menus, the numbers of the links of menu and footer
+// that lead to a page or above it, and whose feeds the page offers beside the
+// site's own.
+type branch struct {
+	lang, current string
+	t             *site.Type
+	term          *site.Term
+}
+
+// chromeOf is what a page has in common with all of its branch.
+func (r *Renderer) chromeOf(j *Job) *Chrome {
+	plain := r.chromes.get(branch{lang: j.Lang})
+	at, current := r.link(j.Path), ""
+	for i, l := range plain.Nav {
+		if l.leadsTo(at, plain.Home) {
+			current += strconv.Itoa(i) + " "
+		}
+	}
+	for i, l := range plain.Footer {
+		if l.leadsTo(at, plain.Home) {
+			current += strconv.Itoa(len(plain.Nav)+i) + " "
+		}
+	}
+	return r.chromes.get(branch{j.Lang, current, j.Type, j.Term})
+}
+
+func (l Link) leadsTo(at, home string) bool { return l.URL != home && strings.HasPrefix(at, l.URL) }
+
+func (r *Renderer) newChrome(b branch) *Chrome {
+	s := r.Site
+	c := &Chrome{Site: s, Lang: b.lang, Home: r.link(s.Config.Prefix(b.lang) + "/"), Assets: r.Assets}
+	c.Feeds = r.Machine.Feeds(b.lang, nil, nil)
+	if b.t != nil || b.term != nil {
+		c.Feeds = slices.Concat(r.Machine.Feeds(b.lang, b.t, b.term), c.Feeds)
+	}
+	if b.current == "" {
+		c.Nav, c.Footer = r.nav(s.Config.Nav, b.lang), r.nav(s.Config.Footer, b.lang)
+		if len(s.Config.Nav) == 0 {
+			c.Nav = r.defaultNav(b.lang)
+		}
+	} else {
+		plain := r.chromes.get(branch{lang: b.lang})
+		c.Nav, c.Footer = slices.Clone(plain.Nav), slices.Clone(plain.Footer)
+		for f := range strings.FieldsSeq(b.current) {
+			if i, _ := strconv.Atoi(f); i < len(c.Nav) {
+				c.Nav[i].Current = true
+			} else {
+				c.Footer[i-len(c.Nav)].Current = true
+			}
+		}
+	}
+	c.parts = newMemo(func(name string) part {
+		html, err := r.html(r.shared, name, c)
+		return part{html, err}
+	})
+	return c
+}
+
+// part is a template executed, or what went wrong.
+type part struct {
+	html template.HTML
+	err  error
+}
+
+// part executes a template that is the same on all pages of a branch, once.
+func (r *Renderer) part(name string, p *Page) (template.HTML, error) {
+	out := p.chrome.parts.get(name)
+	return out.html, out.err
+}
+
 // nav turns configured menu items into links. An item whose target is not
 // shown is left out; CheckConfig reports those that name nothing.
-func (r *Renderer) nav(items []site.NavItem, j *Job) []Link {
+func (r *Renderer) nav(items []site.NavItem, lang string) []Link {
 	var out []Link
 	for _, it := range items {
-		l, ok := r.navLink(it, j.Lang)
+		l, ok := r.navLink(it, lang)
 		if !ok {
 			continue
 		}
-		if s := it.Label.In(j.Lang); s != "" {
+		if s := it.Label.In(lang); s != "" {
 			l.Title = s
 		}
-		l.Current = l.URL != r.link(r.Site.Config.Prefix(j.Lang)+"/") && strings.HasPrefix(r.link(j.Path), l.URL)
 		out = append(out, l)
 	}
 	return out
@@ -136,17 +202,17 @@ func (r *Renderer) entryLink(e *site.Entry, l string) Link {
 // maxNav bounds the menu that a site without its own gets.
 const maxNav = 7
 
-func (r *Renderer) defaultNav(j *Job) []Link {
+func (r *Renderer) defaultNav(l string) []Link {
 	var items []site.NavItem
 	for _, t := range r.Site.Types {
 		if t.Nav > 0 && !t.Fallback && r.Active(t) {
 			items = append(items, site.NavItem{Type: t.Name})
 		}
 	}
-	for _, f := range r.folders("", j.Lang) {
+	for _, f := range r.folders("", l) {
 		items = append(items, site.NavItem{Section: f})
 	}
-	return r.nav(items[:min(maxNav, len(items))], j)
+	return r.nav(items[:min(maxNav, len(items))], l)
 }
 
 func (r *Renderer) crumbs(j *Job) []Link {

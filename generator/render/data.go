@@ -47,6 +47,22 @@ type Page struct {
 	Paging    Paging      // kinds taxonomy, sitemap
 	Downloads []Link      // exports of this page: CSV, JSON, BibTeX …
 	Errors    []string    // preview only: what is wrong with the content
+
+	chrome *Chrome
+}
+
+// Chrome is what all pages of one language and one branch of the menu have in
+// common, and the dot of templates that are executed once for all of them:
+// {{part "site-footer-inner" .}}.
+type Chrome struct {
+	Site        *site.Site
+	Lang        string
+	Home        string
+	Nav, Footer []Link
+	Feeds       []FeedLink
+	Assets      Assets
+
+	parts *memo[string, part]
 }
 
 // Link is a place to go to. Lang is set when the target's language differs
@@ -157,7 +173,8 @@ type RelationGroup struct {
 	Cards          []Card
 }
 
-// Card is an entry in a list. Lang is set when it differs from the page's.
+// Card is an entry in a list. Lang is set when it differs from the page's. Its
+// methods Date, Fields and Tags give what not every list shows.
 type Card struct {
 	Entry   *site.Entry
 	Title   string
@@ -167,10 +184,10 @@ type Card struct {
 	Icon    string
 	Lang    string
 	Status  string // „Entwurf zur Diskussion“, or ""
-	Date    Date
-	Fields  []FieldView
-	Tags    []Link
 	Why     string // in „Das könnte Sie auch interessieren“: shared topics
+
+	r *Renderer
+	l string // the page's language
 }
 
 // TermNote explains a glossary term that the text uses.

@@ -11,7 +11,7 @@ import (
 )
 
 // entryPage fills the page of an entry.
-func (r *Renderer) entryPage(p *Page, j *Job, text *Text) {
+func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	e, l := j.Entry, j.Lang
 	v := r.plainText(e, l, text)
 	p.Entry = v
@@ -21,7 +21,9 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) {
 		v.ListURL = r.link(r.Site.TypeURL(e.Type, l))
 	}
 	v.Notices = r.notices(e, l)
-	v.Glance, v.Groups = r.fieldsOf(e, l)
+	if v.Glance, v.Groups, err = r.fieldsOf(e, l); err != nil {
+		return err
+	}
 	v.Relations = r.relations(e, l)
 	for _, s := range r.Related[e] {
 		c := r.card(s.Entry, l)
@@ -45,10 +47,10 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) {
 	v.EditURL = strings.ReplaceAll(repo.Edit, "{file}", e.Pos.File)
 	v.IssueURL = strings.ReplaceAll(repo.Issue, "{file}", e.Pos.File)
 	r.neighbours(v, e, l)
-	p.Feeds = slices.Concat(r.feeds.get(feedKey{l: l, t: e.Type}), p.Feeds)
 	p.Meta = r.Machine.Meta(e)
 	p.JSONLD = jsonLD(r.Machine.JSONLD(e, p.Crumbs))
 	p.Downloads = v.CiteFiles
+	return nil
 }
 
 // plainText is what list, section and start pages show of their index.md: the
@@ -118,7 +120,7 @@ func (r *Renderer) successor(e *site.Entry, l string) *Link {
 
 // fieldsOf are the facts at a glance and all fields in their groups. Fields
 // that no group claims and that are not relations come in a last group.
-func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups []FieldGroup) {
+func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups []FieldGroup, err error) {
 	byGroup := map[string][]FieldView{}
 	for _, it := range e.Values.Items {
 		f := it.Field
@@ -126,10 +128,18 @@ func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups
 			continue
 		}
 		if f.Glance {
-			glance = append(glance, r.field(f, it.Value, l, true))
+			v, err := r.field(f, it.Value, l, true)
+			if err != nil {
+				return nil, nil, err
+			}
+			glance = append(glance, v)
 		}
 		if f.Group != "" || f.Kind != site.KindRelation {
-			byGroup[f.Group] = append(byGroup[f.Group], r.field(f, it.Value, l, false))
+			v, err := r.field(f, it.Value, l, false)
+			if err != nil {
+				return nil, nil, err
+			}
+			byGroup[f.Group] = append(byGroup[f.Group], v)
 		}
 	}
 	for _, g := range e.Type.Groups {
@@ -140,7 +150,7 @@ func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups
 	if fields := byGroup[""]; len(fields) > 0 {
 		groups = append(groups, FieldGroup{ID: "angaben", Label: r.Words.Must(l, "entry.details"), Fields: fields})
 	}
-	return glance, groups
+	return glance, groups, nil
 }
 
 // shown is false for relations and terms of which nothing may be seen.

@@ -46,6 +46,7 @@ func (r *Renderer) funcs() template.FuncMap {
 		"icon":    r.icon,
 		"link":    r.link,
 		"card":    r.cardHTML,
+		"part":    r.part,
 		"termurl": r.termURL,
 		"host":    host,
 		"credit":  r.credit,
@@ -61,7 +62,9 @@ func (r *Renderer) funcs() template.FuncMap {
 	}
 }
 
-func (r *Renderer) icon(name string) template.HTML {
+func (r *Renderer) icon(name string) template.HTML { return r.icons.get(name) }
+
+func (r *Renderer) iconHTML(name string) template.HTML {
 	if name == "" {
 		return ""
 	}

@@ -46,7 +46,6 @@ func (r *Renderer) listPage(p *Page, j *Job) {
 	switch j.Kind {
 	case "term":
 		r.byType(v, j)
-		p.Feeds = slices.Concat(r.feeds.get(feedKey{l: j.Lang, term: j.Term}), p.Feeds)
 	case "glossary":
 		p.Glossary = r.letters(j)
 		p.Letters = r.letterNav(j)
@@ -59,7 +58,6 @@ func (r *Renderer) listPage(p *Page, j *Job) {
 		r.typeList(v, j)
 	}
 	if j.Type != nil {
-		p.Feeds = slices.Concat(r.feeds.get(feedKey{l: j.Lang, t: j.Type}), p.Feeds)
 		p.Downloads = r.Machine.Exports(j.Lang, j.Type)
 		v.Facets = r.facets.get(typeLang{j.Type, j.Lang})
 	}

@@ -9,7 +9,7 @@ import (
 
 // relationCards is how many entries of one relation an entry's page shows. Of
 // more, it shows the first and leads to a list of its own.
-const relationCards = 24
+const relationCards = 12
 
 // relation is one side of a relation of an entry.
 type relation struct {

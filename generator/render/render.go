@@ -21,6 +21,7 @@ import (
 	"io/fs"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
@@ -77,10 +78,10 @@ type Renderer struct {
 	pages      map[string]*template.Template
 	entry      map[string]*template.Template // by type: the entry page
 	cards      map[string]*template.Template // by type: the card
-	fields     *template.Template
-	index      map[string]*Job  // by path, set by Plan
-	trees      map[string]*tree // by language, set by Plan
-	collisions [][2]*Job        // pages of one path, set by Plan
+	shared     *template.Template            // layout, components and fields
+	index      map[string]*Job               // by path, set by Plan
+	trees      map[string]*tree              // by language, set by Plan
+	collisions [][2]*Job                     // pages of one path, set by Plan
 
 	// What many pages show is computed once, when it is first asked for.
 	listings    *memo[typeLang, []*site.Entry]
@@ -92,7 +93,11 @@ type Renderer struct {
 	archived    *memo[string, []*site.Entry] // by language, as those below
 	sitemap     *memo[string, [][]LinkGroup] // by page
 	signposts   *memo[string, []LinkGroup]
-	feeds       *memo[feedKey, []FeedLink]
+	chromes     *memo[branch, *Chrome]
+	icons       *memo[string, template.HTML]
+	words       *memo[FieldData, part] // fields of one word
+	made        cards
+	buffers     sync.Pool
 }
 
 type (
@@ -107,11 +112,6 @@ type (
 	taxonomyLang struct {
 		t *site.Taxonomy
 		l string
-	}
-	feedKey struct {
-		l    string
-		t    *site.Type
-		term *site.Term
 	}
 )
 
@@ -129,12 +129,17 @@ func New(in Input) (*Renderer, error) {
 	r.listings, r.alphabet, r.facets = newMemo(r.listing), newMemo(r.byLetter), newMemo(r.facetsOf)
 	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
 	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
-	r.feeds = newMemo(func(k feedKey) []FeedLink { return r.Machine.Feeds(k.l, k.t, k.term) })
+	r.chromes, r.icons, r.made.html = newMemo(r.newChrome), newMemo(r.iconHTML), map[cardKey]template.HTML{}
+	r.words = newMemo(func(d FieldData) part {
+		html, err := r.html(r.shared, "field-"+string(d.Field.Kind), d)
+		return part{html, err}
+	})
+	r.buffers.New = func() any { return new(bytes.Buffer) }
 	shared := template.New("portal").Funcs(r.funcs()).Option("missingkey=error")
 	if err := parse(shared, in.Templates, "layout.html", "components/*/*.html", "fields/*.html"); err != nil {
 		return nil, err
 	}
-	r.fields = template.Must(shared.Clone())
+	r.shared = template.Must(shared.Clone())
 	for _, kind := range Kinds {
 		t := template.Must(shared.Clone())
 		if err := parse(t, in.Templates, "pages/"+kind+".html"); err != nil {
@@ -196,37 +201,17 @@ func (r *Renderer) Job(path string) *Job { return r.index[path] }
 // Owns reports whether a planned page is the one that has its path.
 func (r *Renderer) Owns(j *Job) bool { return r.index[j.Path] == j }
 
-// Fill makes what a page's template gets. text belongs to the job's entry and
+// Fill gathers what a page's template gets. text belongs to the job's entry and
 // is nil if it has none.
-func (r *Renderer) Fill(j *Job, text *Text) (p *Page, err error) {
-	defer catch(&err)
-	return r.page(j, text), nil
-}
+func (r *Renderer) Fill(j *Job, text *Text) (*Page, error) { return r.page(j, text) }
 
-// Execute turns a filled page into HTML.
-func (r *Renderer) Execute(j *Job, p *Page) (html []byte, err error) {
-	defer catch(&err)
+// Execute turns a filled page into HTML, written to b.
+func (r *Renderer) Execute(b *bytes.Buffer, j *Job, p *Page) error {
 	t := r.pages[j.Kind]
 	if j.Kind == "entry" {
 		t = r.entry[j.Entry.Type.Name]
 	}
-	var b bytes.Buffer
-	b.Grow(32 << 10)
-	if err := t.ExecuteTemplate(&b, "layout", p); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-// catch turns the panic of a template within a template into its error.
-func catch(err *error) {
-	switch f := recover().(type) {
-	case nil:
-	case templateFault:
-		*err = f.err
-	default:
-		panic(f)
-	}
+	return t.ExecuteTemplate(b, "layout", p)
 }
 
 // link puts the base path before a path from the site's root.

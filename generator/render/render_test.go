@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"bytes"
 	"flag"
 	"html"
 	"os"
@@ -80,7 +81,9 @@ func makePage(r *render.Renderer, j *render.Job) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.Execute(j, p)
+	var html bytes.Buffer
+	err = r.Execute(&html, j, p)
+	return html.Bytes(), err
 }
 
 // TestPages prints what every page holds and compares it with the archive.

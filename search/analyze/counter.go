@@ -11,7 +11,7 @@ import (
 type Counter struct {
 	forms  table
 	counts []count
-	shown  map[int]string // by form, where there is something: see Word
+	shown  []string // by form: see Word
 	docs   int
 }
 
@@ -21,7 +21,7 @@ type count struct {
 }
 
 // NewCounter returns an empty counter.
-func NewCounter() *Counter { return &Counter{shown: map[int]string{}} }
+func NewCounter() *Counter { return &Counter{} }
 
 // AddDocument counts a document. Its forms follow.
 func (c *Counter) AddDocument() { c.docs++ }
@@ -53,8 +53,13 @@ func (c *Counter) Count(n int, s Shape, shown []byte) {
 	have.small = have.small || s.Small
 	have.joined = have.joined || s.Joined
 	have.written = have.written || s.Written
-	if len(shown) > 0 && string(shown) > c.shown[n] {
-		c.shown[n] = string(shown)
+	if len(shown) > 0 {
+		for len(c.shown) <= n {
+			c.shown = append(c.shown, "")
+		}
+		if string(shown) > c.shown[n] {
+			c.shown[n] = string(shown)
+		}
 	}
 }
 

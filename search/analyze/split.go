@@ -34,7 +34,7 @@ func NewSplitter(v *Vocabulary) *Splitter { return &Splitter{v.lexicon()} }
 // Split returns the members of a compound, as forms, and nil for any other
 // word. Members may be compounds themselves.
 func (s *Splitter) Split(form string) (members []string) {
-	for _, m := range s.split(nil, form) {
+	for _, m := range s.split(nil, form, s.vocab.Find(form)) {
 		members = append(members, s.members[m].form)
 	}
 	return members
@@ -90,14 +90,15 @@ func newLexicon(v *Vocabulary) *lexicon {
 
 // grow makes the tree.
 func (l *lexicon) grow() {
-	type run struct{ from, to, depth int } // of members with the same beginning
-	level := []run{{0, len(l.members), 0}}
+	type run struct{ from, to, depth int32 } // of members with the same beginning
+	level := make([]run, 1, 1+4*len(l.members))
+	level[0] = run{0, int32(len(l.members)), 0}
 	l.letters = []byte{0}
 	for n := 0; n < len(level); n++ {
 		r := level[n]
 		end := int32(-1)
-		if r.from < r.to && len(l.members[r.from].form) == r.depth {
-			end = int32(r.from)
+		if r.from < r.to && len(l.members[r.from].form) == int(r.depth) {
+			end = r.from
 			r.from++
 		}
 		l.ends, l.first = append(l.ends, end), append(l.first, uint32(len(level)))
@@ -131,8 +132,9 @@ type way struct {
 	count  int16   // members
 }
 
-// split appends the members of a compound to all, nothing for any other word.
-func (l *lexicon) split(all []int32, form string) []int32 {
+// split appends the members of a compound to all, nothing for any other word;
+// word is its place in the vocabulary, or -1.
+func (l *lexicon) split(all []int32, form string, word int) []int32 {
 	n := len(form)
 	if n < 7 || n > maxForm || isDigit(form[0]) || IsStop(form) {
 		return all
@@ -145,7 +147,7 @@ func (l *lexicon) split(all []int32, form string) []int32 {
 		}
 	}
 	last := best[n]
-	if last.count < 2 || !l.commoner(last, form) {
+	if last.count < 2 || !l.commoner(last, form, word) {
 		return all
 	}
 	before := len(all)
@@ -156,11 +158,15 @@ func (l *lexicon) split(all []int32, form string) []int32 {
 	return all
 }
 
+func (l *lexicon) splitMember(m int32) []int32 {
+	return l.split(nil, l.members[m].form, int(l.members[m].word))
+}
+
 // commoner holds if the members are, in the geometric mean, commoner than the
 // word: Verordnung is not a kind of Ordnung. A word that is hardly attested
 // needs no such proof.
-func (l *lexicon) commoner(w way, form string) bool {
-	docs := l.vocab.commonness(form, l.vocab.Find(form))
+func (l *lexicon) commoner(w way, form string, word int) bool {
+	docs := l.vocab.commonness(form, word)
 	return docs <= l.vocab.minDF || w.log/float64(w.count) > math.Log(float64(docs))
 }
 

@@ -7,13 +7,18 @@ import (
 
 // table numbers strings in the order in which they come. It holds them in one
 // piece of memory, so that half a million forms are no burden to the collector.
+// A string once in it does not change until reset.
 type table struct {
 	text  []byte
 	ends  []uint32 // of each string in text
 	slots []uint64 // hash and number + 1; 0 is free
+	spare []uint64 // memory for slots
 }
 
-const tableLeast = 1 << 10 // slots
+const (
+	tableLeast = 1 << 10 // slots
+	tableSpare = 1 << 16 // up to so many, memory is kept for the next table
+)
 
 // reset empties the table and keeps its memory.
 func (t *table) reset() {
@@ -54,7 +59,7 @@ func (t *table) add(hash uint32, s string) (n int, isNew bool) {
 	if n := t.find(hash, s); n >= 0 {
 		return n, false
 	}
-	if 2*len(t.ends) >= len(t.slots) {
+	if 3*len(t.ends) >= 2*len(t.slots) {
 		t.grow()
 	}
 	t.text = append(t.text, s...)
@@ -73,14 +78,17 @@ func (t *table) put(slot uint64) {
 }
 
 func (t *table) grow() {
-	old := slices.Clone(t.slots)
-	size := max(tableLeast, 2*len(t.slots))
-	t.slots = slices.Grow(t.slots[:0], size)[:size]
+	old := t.slots
+	size := max(tableLeast, 2*len(old))
+	t.slots = slices.Grow(t.spare[:0], size)[:size]
 	clear(t.slots)
 	for _, slot := range old {
 		if slot != 0 {
 			t.put(slot)
 		}
+	}
+	if t.spare = nil; size <= tableSpare {
+		t.spare = old[:0]
 	}
 }
 

@@ -49,16 +49,17 @@ func (c *Counter) Vocabulary(extra []string) *Vocabulary {
 	for n := range word {
 		word[n] = -1
 	}
-	text := string(c.forms.text) // one piece of memory for all forms
 	for i, n := range order {
 		word[n] = int32(i)
-		from := 0
-		if n > 0 {
-			from = int(c.forms.ends[n-1])
-		}
 		have := &c.counts[n]
-		words[i] = Word{Form: text[from:c.forms.ends[n]], Shown: c.shown[int(n)], Noun: have.written && !have.small, Joined: have.joined, Glued: !have.written, Docs: int(have.docs)}
+		words[i] = Word{Form: view(c.forms.at(int(n))), Noun: have.written && !have.small, Joined: have.joined, Glued: !have.written, Docs: int(have.docs)}
 	}
+	for n, shown := range c.shown {
+		if shown != "" {
+			words[word[n]].Shown = shown
+		}
+	}
+	c.shown = nil
 	v := newVocabulary(words, &c.forms, word, c.docs, extra)
 	v.setStems()
 	v.countStems()
@@ -126,6 +127,15 @@ func (v *Vocabulary) Members() []bool {
 	return can
 }
 
+// Stems returns how many different stems words have; they are numbered from 0.
+func (v *Vocabulary) Stems() int { return v.stems.len() }
+
+// StemNumber returns the number of the stem of the i-th of Words.
+func (v *Vocabulary) StemNumber(i int) int { return int(v.stem[i]) }
+
+// FindStem returns the number of a stem, -1 if no word has it.
+func (v *Vocabulary) FindStem(stem string) int { return v.stems.find(hashOf(stem), stem) }
+
 // MinDocs is how many documents attest a member of compounds.
 func (v *Vocabulary) MinDocs() int { return v.minDF }
 
@@ -161,9 +171,7 @@ func (v *Vocabulary) Lookup(form string) Word {
 		return v.words[i]
 	}
 	l := v.lexicon()
-	return Word{Form: form, Stem: v.stemOf(form), Parts: l.parts(nil, l.split(nil, form), func(m int32) []int32 {
-		return l.split(nil, l.members[m].form)
-	})}
+	return Word{Form: form, Stem: v.stemOf(form), Parts: l.parts(nil, l.split(nil, form, -1), l.splitMember)}
 }
 
 // stemOf returns the stem of a form that the vocabulary need not have.
@@ -256,8 +264,9 @@ func (v *Vocabulary) setParts() {
 	parallel(len(split), func(from, to int) {
 		var all []int32 // of many words: few pieces of memory
 		for i := from; i < to; i++ {
+			all = room(all, maxMembers)
 			before := len(all)
-			all = l.split(all, v.words[i].Form)
+			all = l.split(all, v.words[i].Form, i)
 			split[i] = all[before:len(all):len(all)]
 		}
 	})
@@ -265,18 +274,28 @@ func (v *Vocabulary) setParts() {
 		if i := l.members[m].word; i >= 0 {
 			return split[i]
 		}
-		return l.split(nil, l.members[m].form)
+		return l.splitMember(m)
 	}
 	parallel(len(split), func(from, to int) {
 		var all []Part
 		for i := from; i < to; i++ {
 			if len(split[i]) > 0 {
+				all = room(all, 4*maxMembers)
 				before := len(all)
 				all = l.parts(all, split[i], of)
 				v.words[i].Parts = all[before:len(all):len(all)]
 			}
 		}
 	})
+}
+
+// room returns s if there is room for n more in it, and a new slice otherwise:
+// what was taken of s stays where it is.
+func room[T any](s []T, n int) []T {
+	if cap(s)-len(s) < n {
+		return make([]T, 0, max(n, 1<<10))
+	}
+	return s
 }
 
 // parallel calls do for stretches of 0 … n-1, on all cores.

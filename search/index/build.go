@@ -92,6 +92,7 @@ type Builder struct {
 	mu      sync.Mutex
 	counter *analyze.Counter
 	docs    []*document
+	err     error // after it, the counts are wrong
 }
 
 // document is what is kept in memory of a record.
@@ -140,15 +141,15 @@ func (b *Builder) Add(record []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := p.check(d); err != nil {
-		return err
-	}
 	sum := sha256.New()
 	for _, part := range [...][]byte{p.head, p.words, p.order, p.fragments} {
 		sum.Write(part)
 	}
 	sum.Sum(d.hash[:0])
-	words := b.count(p.words)
+	words, err := b.count(p.words)
+	if err != nil {
+		return err
+	}
 	all := slices.Concat(words, p.order, p.fragments, p.texts)
 	at, err := b.spill.append(all)
 	if err != nil {
@@ -169,7 +170,7 @@ func (b *Builder) Add(record []byte) error {
 
 // count adds the words of a record to those of all. It returns them by number
 // instead of by form, and only those that stand in the text.
-func (b *Builder) count(words []byte) output {
+func (b *Builder) count(words []byte) (output, error) {
 	numbered := make(output, 0, len(words)/2)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -186,7 +187,9 @@ func (b *Builder) count(words []byte) output {
 	for range in.count() {
 		b.shape(&in)
 	}
-	return numbered
+	// Behind a right sum this is no damage: what was counted cannot be taken back.
+	b.err = cmp.Or(b.err, in.end())
+	return numbered, b.err
 }
 
 // shape counts a form and returns its number.
@@ -216,7 +219,7 @@ func (b *Builder) Finish(labels Labels) error {
 	slices.SortFunc(b.docs, func(a, b *document) int {
 		return cmp.Or(cmp.Compare(a.Chunk, b.Chunk), cmp.Compare(a.Boost, b.Boost), cmp.Compare(a.ID, b.ID))
 	})
-	if err := checkIDs(b.docs); err != nil {
+	if err := cmp.Or(b.err, checkIDs(b.docs)); err != nil {
 		return err
 	}
 	if err := b.make(labels); err != nil {

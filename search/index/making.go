@@ -134,21 +134,16 @@ func (m *making) collect() (err error) {
 	ranges := m.ranges(4 * m.opts.Workers)
 	m.runs.ranges = make([][]run, len(ranges))
 	return each(m.opts.Workers, len(ranges), func() func(int) error {
-		w := m.worker()
-		out := m.runs.writer()
+		w, out := m.worker(), m.runs.writer()
 		return func(i int) error {
 			for ordinal := ranges[i][0]; ordinal < ranges[i][1]; ordinal++ {
-				if err := w.document(ordinal); err != nil {
+				err := w.document(ordinal, func(_ int32, place uint32, o *occurrence) error { return out.add(place, ordinal, o) })
+				if err != nil {
 					return err
 				}
-				for k := range w.found {
-					f := &w.found[k]
-					if err := out.add(m.terms.place[f.term], ordinal, f); err != nil {
-						return err
-					}
-				}
 			}
-			m.runs.ranges[i], err = out.close()
+			made, err := out.close()
+			m.runs.ranges[i] = made
 			return err
 		}
 	})
@@ -169,7 +164,15 @@ func (m *making) ranges(n int) (ranges [][2]int) {
 	return append(ranges, [2]int{from, len(m.docs)})
 }
 
-// found is a term's occurrences in the document at hand.
+// occurrence is what a document has of a term.
+type occurrence struct {
+	tf    float64
+	names []nameHit
+	where []byte // passages, as a list has them
+}
+
+// found is a term that stands in several forms or in names: what it comes to is
+// known only at the end of the document.
 type found struct {
 	term     int32
 	n        int32 // passages; manyPassages for more than can be told
@@ -181,19 +184,22 @@ type found struct {
 // worker goes through documents one by one.
 type worker struct {
 	*making
-	begins []bool  // by term: synonyms begin with it
-	at     []int32 // by term: where it stands in found, from 1
+	begins []bool   // by term: synonyms begin with it
+	has    []uint64 // by term, in bits: it is in found
+	at     []int32  // by term: where
 	found  []found
 	placed []int32 // terms of the document's words, if their order is needed
 	words  []byte
 	order  []byte
+	where  output
 	tokens []analyze.Token
 }
 
 func (m *making) worker() *worker {
-	w := &worker{making: m, at: make([]int32, m.terms.len())}
+	n := m.terms.len()
+	w := &worker{making: m, has: make([]uint64, n/64+1), at: make([]int32, n)}
 	if m.terms.synonyms > 0 {
-		w.begins = make([]bool, m.terms.len())
+		w.begins = make([]bool, n)
 		for i := range w.begins {
 			w.begins[i] = i < m.terms.words+len(m.terms.others) && len(m.analyzer.SynonymsOf(m.stem(int32(i)))) > 0
 		}
@@ -209,11 +215,13 @@ func (m *making) stem(term int32) string {
 	return m.vocab.Lookup(m.termText(term)).Stem
 }
 
-// document finds the terms of a document.
-func (w *worker) document(ordinal int) (err error) {
+// document hands on what a document has of all its terms. An occurrence is good
+// until the call returns.
+func (w *worker) document(ordinal int, emit func(term int32, place uint32, o *occurrence) error) (err error) {
 	d := w.docs[ordinal]
 	for i := range w.found {
-		w.at[w.found[i].term] = 0
+		term := w.found[i].term
+		w.has[term/64] &^= 1 << (term % 64)
 	}
 	w.found = w.found[:0]
 	norms := w.norms(d)
@@ -223,23 +231,34 @@ func (w *worker) document(ordinal int) (err error) {
 	if w.words, err = w.spill.read(d.words, w.words); err != nil {
 		return err
 	}
-	w.addWords(&norms)
-	if d.order.n == 0 {
-		return nil
-	}
-	if w.order, err = w.spill.read(d.order, w.order); err != nil {
+	if err := w.addWords(&norms, emit); err != nil {
 		return err
 	}
-	w.addSynonyms(&norms)
+	if d.order.n > 0 {
+		if w.order, err = w.spill.read(d.order, w.order); err != nil {
+			return err
+		}
+		if err := w.addSynonyms(&norms); err != nil {
+			return err
+		}
+	}
+	for i := range w.found {
+		f := &w.found[i]
+		w.where = f.appendPassages(w.where[:0])
+		if err := emit(f.term, w.terms.place[f.term], &occurrence{f.tf, f.names, w.where}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-func (w *worker) term(n int32) *found {
-	if w.at[n] == 0 {
-		w.found = append(w.found, found{term: n})
-		w.at[n] = int32(len(w.found))
+func (w *worker) find(term int32) *found {
+	if bit := uint64(1) << (term % 64); w.has[term/64]&bit == 0 {
+		w.has[term/64] |= bit
+		w.at[term] = int32(len(w.found))
+		w.found = append(w.found, found{term: term})
 	}
-	return &w.found[w.at[n]-1]
+	return &w.found[w.at[term]]
 }
 
 func (w *worker) addName(name int, text string, norms *[numFields]float64) {
@@ -250,52 +269,65 @@ func (w *worker) addName(name int, text string, norms *[numFields]float64) {
 	w.tokens = slices.DeleteFunc(w.analyzer.AppendTokens(w.tokens[:0], text), func(t analyze.Token) bool { return t.Stop })
 	for i := range w.tokens {
 		add := func(term int32) {
-			x := w.term(term)
+			x := w.find(term)
 			x.tf += norms[f]
 			x.names = append(x.names, nameHit{name, i, len(w.tokens)})
 		}
 		t := &w.tokens[i]
-		add(w.terms.number[w.counter.Find(t.Form)])
+		add(w.making.find(t.Form))
 		for _, also := range t.Also {
 			if also[0] == analyze.SynonymPrefix[0] {
 				add(w.terms.synonym(also))
 			} else {
-				add(w.terms.number[w.counter.Find(also)])
+				add(w.making.find(also))
 			}
 		}
 		for _, p := range t.Parts {
 			add(w.terms.part[p.Stem])
 		}
 		if t.Arabic != "" {
-			add(w.terms.number[w.counter.Find(t.Arabic)])
+			add(w.making.find(t.Arabic))
 		}
 	}
 }
 
-// addWords adds what the record says of the words in the text.
-func (w *worker) addWords(norms *[numFields]float64) {
+// addWords goes through the words in the text. Most stand there in one form
+// only: they are handed on as the record has them.
+func (w *worker) addWords(norms *[numFields]float64, emit func(term int32, place uint32, o *occurrence) error) error {
 	in := input{b: w.words}
 	w.placed = w.placed[:0]
 	for range in.count() {
-		term := w.terms.number[in.number()]
-		w.placed = append(w.placed, term)
+		t := &w.terms.numbered[in.number()]
+		w.placed = append(w.placed, t.term)
 		tf, mask := 0.0, in.byte()
 		for f := firstTextField; mask != 0; f, mask = f+1, mask>>1 {
 			if mask&1 != 0 {
 				tf += float64(in.number()) * norms[f]
 			}
 		}
-		var passages [manyPassages - 1]int32
-		n, last := int32(in.byte()), 0
-		for i := range n % manyPassages {
-			last += in.number()
-			passages[i] = int32(last)
+		from := in.b
+		n, passages := in.passages()
+		for _, part := range w.terms.parts[t.first : t.first+t.parts] {
+			w.find(part).add(tf, n, &passages)
 		}
-		w.term(term).add(tf, n, &passages)
-		for _, part := range w.terms.membersOf(term) {
-			w.term(part).add(tf, n, &passages)
+		if w.has[t.term/64]&(1<<(t.term%64)) != 0 {
+			w.find(t.term).add(tf, n, &passages)
+		} else if err := emit(t.term, t.place, &occurrence{tf: tf, where: from[:len(from)-len(in.b)]}); err != nil {
+			return err
 		}
 	}
+	return in.end()
+}
+
+// passages reads those of a word.
+func (in *input) passages() (n int32, passages [manyPassages - 1]int32) {
+	n = int32(in.byte())
+	last := 0
+	for i := range n % manyPassages {
+		last += in.number()
+		passages[i] = int32(last)
+	}
+	return n, passages
 }
 
 // add adds occurrences of a term in n passages.
@@ -326,13 +358,28 @@ func (f *found) add(tf float64, n int32, passages *[manyPassages - 1]int32) {
 	}
 }
 
-// addSynonyms adds the groups whose members stand in the text.
-func (w *worker) addSynonyms(norms *[numFields]float64) {
-	if !slices.ContainsFunc(w.placed, func(term int32) bool { return w.begins[term] }) {
-		return
+// appendPassages writes passages as a list has them.
+func (f *found) appendPassages(o output) output {
+	o.number(int(f.n))
+	last := int32(0)
+	for _, at := range f.passages[:f.n%manyPassages] {
+		o.number(int(at - last))
+		last = at
 	}
-	for in := (input{b: w.order}); len(in.b) > 0; {
+	return o
+}
+
+// addSynonyms adds the groups whose members stand in the text.
+func (w *worker) addSynonyms(norms *[numFields]float64) error {
+	if !slices.ContainsFunc(w.placed, func(term int32) bool { return w.begins[term] }) {
+		return nil
+	}
+	in := input{b: w.order}
+	for len(in.b) > 0 {
 		passage, f := in.number(), in.number()
+		if f >= int(numFields) {
+			return errRecord
+		}
 		w.tokens = w.tokens[:0]
 		pos := 0
 		for range in.count() {
@@ -340,13 +387,17 @@ func (w *worker) addSynonyms(norms *[numFields]float64) {
 			if pos++; code&orderGap != 0 {
 				pos += in.number()
 			}
+			if code>>2 >= len(w.placed) {
+				return errRecord
+			}
 			w.tokens = append(w.tokens, analyze.Token{Pos: pos, Stem: w.stem(w.placed[code>>2]), Caps: code&orderCaps != 0})
 		}
 		w.analyzer.AddSynonyms(w.tokens)
 		for i := range w.tokens {
 			for _, group := range w.tokens[i].Also {
-				w.term(w.terms.synonym(group)).add(norms[f], 1, &[manyPassages - 1]int32{int32(passage)})
+				w.find(w.terms.synonym(group)).add(norms[f], 1, &[manyPassages - 1]int32{int32(passage)})
 			}
 		}
 	}
+	return in.end()
 }

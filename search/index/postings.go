@@ -47,10 +47,10 @@ const maxNames = 6 // of a posting
 //	uvarint  passages, then each as uvarint (passage − the one before);
 //	         manyPassages stands for more than can be told
 
-// posting appends one of a list, gap ordinals behind the one before.
-func (o *output) posting(p *posting, gap int) {
-	names := p.names[:min(len(p.names), maxNames)]
-	head := gap<<5 | p.level<<1
+// head appends the beginning of a posting, gap ordinals behind the one before.
+func (o *output) head(gap, level int, names []nameHit) {
+	names = names[:min(len(names), maxNames)]
+	head := gap<<5 | level<<1
 	if len(names) > 0 {
 		head |= 1
 	}
@@ -63,25 +63,6 @@ func (o *output) posting(p *posting, gap int) {
 			o.number(n.len)
 		}
 	}
-	if p.all {
-		o.number(manyPassages)
-		return
-	}
-	o.number(len(p.passages))
-	last := 0
-	for _, at := range p.passages {
-		o.number(at - last)
-		last = at
-	}
-}
-
-// posting is what a list says of a document; passages is memory for it.
-func (f *found) posting(ordinal int, passages []int) posting {
-	p := posting{doc: ordinal, level: levelOf(f.tf), names: f.names, all: f.n == manyPassages, passages: passages[:0]}
-	for _, at := range f.passages[:f.n%manyPassages] {
-		p.passages = append(p.passages, int(at))
-	}
-	return p
 }
 
 var errPostings = errors.New("index: broken postings")
@@ -150,10 +131,20 @@ func decode(b []byte) (postings []posting, err error) {
 
 // encode makes a list of postings.
 func encode(postings []posting) (o output) {
-	last := 0
-	for i := range postings {
-		o.posting(&postings[i], postings[i].doc-last)
-		last = postings[i].doc
+	ordinal := 0
+	for _, p := range postings {
+		o.head(p.doc-ordinal, p.level, p.names)
+		ordinal = p.doc
+		if p.all {
+			o.number(manyPassages)
+			continue
+		}
+		o.number(len(p.passages))
+		last := 0
+		for _, at := range p.passages {
+			o.number(at - last)
+			last = at
+		}
 	}
 	return o
 }

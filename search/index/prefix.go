@@ -78,9 +78,9 @@ func (p *prefixMaker) prefixes(from, to int) []prefixList {
 
 // prefixMaker merges the lists of words.
 type prefixMaker struct {
-	records []record
-	lists   func(record int) [][]byte // of its forms
-	made    []prefixList
+	dict  *dictionary
+	lists func(record int) [][]byte // of its forms
+	made  []prefixList
 
 	// Of the merge at hand, by document: its highest level, and its place among
 	// those that are taken, from 1.
@@ -89,8 +89,8 @@ type prefixMaker struct {
 	taken       []posting
 }
 
-func newPrefixMaker(records []record, docs int) *prefixMaker {
-	return &prefixMaker{records: records, best: make([]uint8, docs), place: make([]uint8, docs)}
+func newPrefixMaker(dict *dictionary, docs int) *prefixMaker {
+	return &prefixMaker{dict: dict, best: make([]uint8, docs), place: make([]uint8, docs)}
 }
 
 // make merges what records with a common prefix of so many letters stand for.
@@ -104,14 +104,14 @@ func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
 		}
 		return p.merge(lists), p.commonest(words)
 	}
-	prefix := p.records[from].key[:letters]
+	prefix := p.dict.records[from].key[:letters]
 	add := func(from, to, letters int) {
 		l, w := p.make(from, to, letters)
 		lists, words = append(lists, l), append(words, w...)
 	}
 	for from < to {
-		letter, end := letterAt(p.records[from].key, letters), from+1
-		for end < to && letterAt(p.records[end].key, letters) == letter {
+		letter, end := letterAt(p.dict.records[from].key, letters), from+1
+		for end < to && letterAt(p.dict.records[end].key, letters) == letter {
 			end++
 		}
 		if letter != 0 {
@@ -127,7 +127,7 @@ func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
 	list, words := p.merge(lists), p.commonest(words)
 	made := prefixList{Prefix: prefix, List: list}
 	for _, i := range words {
-		made.Words = append(made.Words, p.records[i].best)
+		made.Words = append(made.Words, p.dict.best(&p.dict.records[i]))
 	}
 	p.made = append(p.made, made)
 	return list, words
@@ -169,22 +169,34 @@ func (p *prefixMaker) merge(lists [][]byte) []byte {
 
 // take takes the weightiest documents.
 func (p *prefixMaker) take() {
-	slices.SortFunc(p.seen, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(p.best[b], p.best[a]), cmp.Compare(a, b))
-	})
-	docs := slices.Sorted(slices.Values(p.seen[:min(len(p.seen), prefixDocs)]))
+	var many [maxLevel + 1]int
+	for _, doc := range p.seen {
+		many[p.best[doc]]++
+	}
+	least, left := maxLevel, prefixDocs // the level of the last that are taken, and how many have it
+	for ; least > 1 && left > many[least]; least-- {
+		left -= many[least]
+	}
+	slices.Sort(p.seen)
 	p.taken = p.taken[:0]
-	for i, doc := range docs {
+	for _, doc := range p.seen {
+		switch level := int(p.best[doc]); {
+		case level < least, level == least && left == 0:
+			continue
+		case level == least:
+			left--
+		}
 		p.taken = append(p.taken, posting{doc: int(doc), level: int(p.best[doc]), all: true})
-		p.place[doc] = uint8(i + 1)
+		p.place[doc] = uint8(len(p.taken))
 	}
 }
 
 // commonest are the commonest words of some records.
 func (p *prefixMaker) commonest(words []int) []int {
-	words = slices.DeleteFunc(words, func(i int) bool { return p.records[i].best == "" || analyze.IsStop(p.records[i].best) })
+	best := func(i int) string { return p.dict.best(&p.dict.records[i]) }
+	words = slices.DeleteFunc(words, func(i int) bool { return best(i) == "" || analyze.IsStop(best(i)) })
 	slices.SortFunc(words, func(a, b int) int {
-		return cmp.Or(cmp.Compare(p.records[b].docs, p.records[a].docs), cmp.Compare(p.records[a].best, p.records[b].best))
+		return cmp.Or(cmp.Compare(p.dict.records[b].docs, p.dict.records[a].docs), cmp.Compare(best(a), best(b)))
 	})
 	return words[:min(len(words), prefixWords)]
 }

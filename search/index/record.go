@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -194,41 +193,6 @@ func readTexts(b []byte, passages int) (t storedTexts, starts []int, err error) 
 	return t, starts, in.end()
 }
 
-// check reads a record's parts to their end, so that what comes later need not.
-func (p *parts) check(d *document) error {
-	words, order, fragments := input{b: p.words}, input{b: p.order}, input{b: p.fragments}
-	placed := words.count()
-	for range placed {
-		words.skipShape()
-		words.skipPlace()
-	}
-	for range words.count() {
-		words.skipShape()
-	}
-	for len(order.b) > 0 {
-		order.skipText(placed)
-	}
-	if len(fragments.b) > 0 {
-		size, n := 0, fragments.count()
-		for range n {
-			size += fragments.number()
-		}
-		if size != len(fragments.b) || n != (d.Passages-1)>>d.Chunk+1 {
-			return errRecord
-		}
-	}
-	return cmp.Or(words.end(), order.end())
-}
-
-func (in *input) skipShape() {
-	if form := in.bytes(); len(form) == 0 {
-		in.fail()
-	}
-	if flags := in.byte(); flags&shapeShown != 0 {
-		in.bytes()
-	}
-}
-
 func (in *input) skipPlace() {
 	mask := in.byte()
 	if mask >= 1<<textFields {
@@ -243,22 +207,6 @@ func (in *input) skipPlace() {
 	}
 	if n < manyPassages {
 		for range n {
-			in.number()
-		}
-	}
-}
-
-func (in *input) skipText(placed int) {
-	in.number()
-	if f := field(in.number()); f < firstTextField || f >= numFields {
-		in.fail()
-	}
-	for range in.count() {
-		code := in.number()
-		if code>>2 >= placed {
-			in.fail()
-		}
-		if code&orderGap != 0 {
 			in.number()
 		}
 	}

@@ -22,7 +22,6 @@ type runWriter struct {
 	*runs
 	partitions []runBuffer
 	body       output
-	passages   []int
 }
 
 type runBuffer struct {
@@ -31,11 +30,11 @@ type runBuffer struct {
 	run   run
 }
 
-const runBytes = 64 << 10 // that are written at once
+const runBytes = 16 << 10 // that are written at once
 
 func (r *runs) writer() *runWriter { return &runWriter{runs: r} }
 
-func (w *runWriter) add(place uint32, ordinal int, f *found) error {
+func (w *runWriter) add(place uint32, ordinal int, o *occurrence) error {
 	if place == noPlace {
 		return nil
 	}
@@ -44,9 +43,9 @@ func (w *runWriter) add(place uint32, ordinal int, f *found) error {
 		w.partitions = append(w.partitions, runBuffer{})
 	}
 	b := &w.partitions[partition]
-	p := f.posting(ordinal, w.passages)
-	w.body, w.passages = w.body[:0], p.passages
-	w.body.posting(&p, 0)
+	w.body = w.body[:0]
+	w.body.head(0, levelOf(o.tf), o.names)
+	w.body = append(w.body, o.where...)
 	b.bytes.number(int(place & (1<<slotBits - 1)))
 	b.bytes.number(ordinal - b.last)
 	b.bytes.bytes(w.body)
@@ -95,18 +94,9 @@ func (l *lists) at(slot int) []byte {
 // once more to write them.
 func (r *runs) lists(partition, slots int) (*lists, error) {
 	l := &lists{ends: make([]uint32, slots), docs: make([]int32, slots)}
-	ranges := make([][]byte, len(r.ranges))
-	for i, rg := range r.ranges {
-		if partition >= len(rg) {
-			continue
-		}
-		for _, at := range rg[partition] {
-			b, err := r.spill.read(at, nil)
-			if err != nil {
-				return nil, err
-			}
-			ranges[i] = append(ranges[i], b...)
-		}
+	ranges, err := r.read(partition)
+	if err != nil {
+		return nil, err
 	}
 	last := make([]int, slots)
 	each := func(do func(slot, gap int, body []byte)) {
@@ -141,4 +131,30 @@ func (r *runs) lists(partition, slots int) (*lists, error) {
 		at[slot] += uint32(n + copy(to[n:], body[1:]))
 	})
 	return l, nil
+}
+
+// read returns what the ranges of documents have for a partition.
+func (r *runs) read(partition int) (ranges [][]byte, err error) {
+	all := 0
+	for _, rg := range r.ranges {
+		if partition < len(rg) {
+			for _, at := range rg[partition] {
+				all += at.n
+			}
+		}
+	}
+	buf := make([]byte, all)
+	for _, rg := range r.ranges {
+		n := 0
+		if partition < len(rg) {
+			for _, at := range rg[partition] {
+				if _, err := r.spill.read(at, buf[n:]); err != nil {
+					return nil, err
+				}
+				n += at.n
+			}
+		}
+		ranges, buf = append(ranges, buf[:n]), buf[n:]
+	}
+	return ranges, nil
 }

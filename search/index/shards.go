@@ -29,6 +29,9 @@ const (
 	facetsInline = 1500 // the same for facets
 )
 
+// cacheVersion changes with how files are compressed.
+const cacheVersion = 1
+
 // manifest is what every query needs.
 type manifest struct {
 	Docs   int             `json:"docs"`
@@ -126,12 +129,26 @@ func (w *shardWriter) startFiles() *files {
 			var d deflater
 			for file := range f.next {
 				if f.errs[n] == nil { // else the rest is only drained
-					f.errs[n] = w.file(file.name, bytes.Clone(d.deflate(file.content)))
+					f.errs[n] = w.file(file.name, w.cached(&d, file.content))
 				}
 			}
 		})
 	}
 	return f
+}
+
+// cached is a file compressed, or as an earlier build has compressed it.
+func (w *shardWriter) cached(d *deflater, content []byte) []byte {
+	if w.opts.Cache == nil {
+		return bytes.Clone(d.deflate(content))
+	}
+	key := sha256.Sum256(append([]byte{cacheVersion}, content...))
+	if small, ok := w.opts.Cache.Get(key); ok {
+		return small
+	}
+	small := bytes.Clone(d.deflate(content))
+	w.opts.Cache.Put(key, small)
+	return small
 }
 
 func (f *files) add(name string, content []byte) { f.next <- shardFile{name, content} }

@@ -53,7 +53,7 @@ func (w *shardWriter) termShards(files *files) {
 		}
 		firsts = append(firsts, telling(last, string(shard[0].key)))
 		last = string(shard[len(shard)-1].key)
-		files.add(fmt.Sprintf("t/%d", len(firsts)-1), termShard(shard))
+		files.add(fmt.Sprintf("t/%d", len(firsts)-1), termShard(shard, size))
 		shard, size = shard[:0], 0
 	}
 	for _, at := range w.records {
@@ -100,7 +100,7 @@ func (w *shardWriter) makeRecords() error {
 		return err
 	}
 	return each(w.opts.Workers, len(t.partitions), func() func(int) error {
-		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict.records, len(w.docs))}
+		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict, len(w.docs))}
 		r.prefixMaker.lists = r.listsOf
 		return r.partition
 	})
@@ -150,12 +150,9 @@ func (w *recordWriter) widePrefixes(p *partition) (all []prefixList) {
 
 // listsOf returns the lists of a record's forms.
 func (w *recordWriter) listsOf(record int) (all [][]byte) {
-	slot := int(w.terms.slots[record])
-	for _, form := range w.dict.records[record].forms {
-		if w.vocab.Find(form) >= 0 {
-			all = append(all, w.lists.at(slot))
-			slot++
-		}
+	first := int(w.terms.slots[record])
+	for i := range int(w.dict.records[record].words) {
+		all = append(all, w.lists.at(first+i))
 	}
 	return all
 }
@@ -210,30 +207,32 @@ func (w *recordWriter) end(key string) {
 // wordRecord writes a record whose lists begin at a slot.
 func (w *recordWriter) wordRecord(r *record, slot int) {
 	synonyms := w.analyzer.SynonymsOf(r.stem)
+	members := w.dict.parts(r)
 	var parts []byte
 	if _, ok := w.terms.part[r.stem]; ok {
-		parts = w.lists.at(slot + w.countWords(r))
+		parts = w.lists.at(slot + int(r.words))
 	}
 	if len(r.forms) == 0 && len(parts) == 0 && len(synonyms) == 0 {
 		return
 	}
 	flags := 0
-	for i, set := range [...]bool{r.stem != r.key, r.joins, len(r.parts) > 0, len(parts) > 0, len(synonyms) > 0} {
+	for i, set := range [...]bool{r.stem != r.key, r.joins, len(members) > 0, len(parts) > 0, len(synonyms) > 0} {
 		if set {
 			flags |= 1 << i
 		}
 	}
 	o := &w.body
 	o.number(flags)
-	if len(r.parts) > 0 {
-		o.texts(r.parts)
+	if len(members) > 0 {
+		o.texts(members)
 	}
 	o.number(len(r.forms))
-	for _, form := range r.forms {
-		if w.form(r.key, form, slot) {
+	w.dict.eachForm(r, func(form string, word int) {
+		w.form(r.key, form, word, slot)
+		if word >= 0 {
 			slot++
 		}
-	}
+	})
 	if len(parts) > 0 {
 		o.bytes(parts)
 	}
@@ -241,26 +240,15 @@ func (w *recordWriter) wordRecord(r *record, slot int) {
 	w.end(r.key)
 }
 
-// countWords is how many forms of a record texts have.
-func (w *recordWriter) countWords(r *record) (n int) {
-	for _, form := range r.forms {
-		if w.vocab.Find(form) >= 0 {
-			n++
-		}
-	}
-	return n
-}
-
-// form writes a form, and its list if texts have it.
-func (w *recordWriter) form(key, form string, slot int) (inTexts bool) {
+// form writes a form, and its list if it is a word of the vocabulary.
+func (w *recordWriter) form(key, form string, i, slot int) {
 	o := &w.body
 	shared := sharedPrefix(key, form)
 	o.number(shared)
 	o.text(form[shared:])
-	i := w.vocab.Find(form)
 	if i < 0 { // known without being in any text: it can be a member
 		o.number(infoMember)
-		return false
+		return
 	}
 	word := &w.vocab.Words()[i]
 	info := word.Docs << infoBits
@@ -275,7 +263,6 @@ func (w *recordWriter) form(key, form string, slot int) (inTexts bool) {
 		o.number(mask)
 	}
 	o.bytes(w.lists.at(slot))
-	return true
 }
 
 func (w *recordWriter) synonymsOf(synonyms []analyze.Synonym) {
@@ -328,8 +315,8 @@ func (w *recordWriter) prefixRecord(p *prefixList) {
 	w.end(p.Prefix + "*")
 }
 
-func termShard(records []termRecord) []byte {
-	o := output{}
+func termShard(records []termRecord, size int) []byte {
+	o := make(output, 0, size+16*len(records)+8)
 	o.number(len(records))
 	last := ""
 	for _, r := range records {

@@ -49,9 +49,13 @@ func (w *shardWriter) fragments() error {
 				return err
 			}
 			in := input{b: b}
-			sizes := make([]int, in.number())
+			sizes, all := make([]int, in.count()), 0
 			for i := range sizes {
 				sizes[i] = in.number()
+				all += sizes[i]
+			}
+			if in.bad || all != len(in.b) {
+				return errRecord
 			}
 			for i, n := range sizes {
 				if err := w.file(fmt.Sprintf("d/%d/%d-%d", ordinal/100, ordinal, i), in.b[:n:n]); err != nil {

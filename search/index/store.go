@@ -98,9 +98,9 @@ func (f *storeField) AnalyzedLength() int                              { return 
 func (f *storeField) AnalyzedTokenFrequencies() bleve.TokenFrequencies { return f.terms }
 func (f *storeField) NumPlainTextBytes() uint64                        { return 0 }
 
-func newTermField(terms int) *storeField {
+func newTermField() *storeField {
 	return &storeField{
-		name: termField, options: bleve.IndexField | bleve.IncludeTermVectors, terms: make(bleve.TokenFrequencies, terms), length: 1,
+		name: termField, options: bleve.IndexField | bleve.IncludeTermVectors, terms: bleve.TokenFrequencies{}, length: 1,
 	}
 }
 
@@ -181,9 +181,6 @@ func (m *making) writeStore() (starts [][]int, err error) {
 }
 
 func (w *worker) storeDocument(ordinal int, starts *[]int) (*storeDocument, error) {
-	if err := w.document(ordinal); err != nil {
-		return nil, err
-	}
 	d := w.docs[ordinal]
 	b, err := w.spill.read(d.texts, nil)
 	if err != nil {
@@ -201,13 +198,15 @@ func (w *worker) storeDocument(ordinal int, starts *[]int) (*storeDocument, erro
 	for i, text := range t.passages {
 		doc.fields = append(doc.fields, storedField(storedText, text, i))
 	}
-	field := newTermField(len(w.found))
-	for i := range w.found {
-		f := &w.found[i]
-		field.add(w.termText(f.term), f.posting(ordinal, nil))
-	}
+	field := newTermField()
 	doc.fields = append(doc.fields, field)
-	return doc, nil
+	return doc, w.document(ordinal, func(term int32, _ uint32, o *occurrence) error {
+		in := listInput{input: input{b: o.where}}
+		p := posting{level: levelOf(o.tf), names: o.names, all: true}
+		in.rest(&p)
+		field.add(w.termText(term), p)
+		return in.end()
+	})
 }
 
 // store reads what the builder wrote.

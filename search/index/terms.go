@@ -16,16 +16,23 @@ import (
 type terms struct {
 	words    int
 	others   []string // sorted
-	number   []int32  // by number of the counter
+	numbered []numbered
 	stems    []string // that are parts
 	part     map[string]int32
-	members  []int32 // parts of all words, one word after the other
-	ends     []uint32
+	parts    []int32 // of all words, one word after the other
 	synonyms int
 
-	place      []uint32 // by number: partition<<slotBits + slot; noPlace if nobody asks for it
+	place      []uint32 // partition<<slotBits + slot; noPlace if nobody asks for it
 	slots      []uint32 // by record: its first slot; those of its forms, then one as a part
 	partitions []partition
+}
+
+// numbered is what is asked most often, by number of the counter.
+type numbered struct {
+	term  int32
+	place uint32
+	first uint32 // of its parts
+	parts uint32
 }
 
 const (
@@ -67,23 +74,23 @@ func (m *making) numberNames() {
 func (m *making) numberTerms() {
 	m.numberNames()
 	words := m.vocab.Words()
-	t := &terms{words: len(words), number: make([]int32, m.counter.Len()), part: map[string]int32{}, synonyms: len(m.opts.Synonyms)}
-	byTerm := map[string]int{}
-	for n := range t.number {
-		if i := m.vocab.Place(n); i >= 0 {
-			t.number[n] = int32(i)
+	t := &terms{words: len(words), numbered: make([]numbered, m.counter.Len()), part: map[string]int32{}, synonyms: len(m.opts.Synonyms)}
+	var others []int
+	number := make([]int, len(words)) // by word
+	for n := range t.numbered {
+		if i := m.vocab.Place(n); i < 0 {
+			others = append(others, n)
 		} else {
-			term := m.counter.Term(n)
-			t.others = append(t.others, term)
-			byTerm[term] = n
+			number[i] = n
 		}
 	}
-	slices.Sort(t.others)
-	for i, term := range t.others {
-		t.number[byTerm[term]] = int32(t.words + i)
+	slices.SortFunc(others, func(a, b int) int { return cmp.Compare(m.counter.Term(a), m.counter.Term(b)) })
+	for i, n := range others {
+		t.numbered[n].term = int32(t.words + i)
+		t.others = append(t.others, m.counter.Term(n))
 	}
-	t.ends = make([]uint32, len(words))
 	for i := range words {
+		first := len(t.parts)
 		for _, p := range words[i].Parts {
 			n, ok := t.part[p.Stem]
 			if !ok {
@@ -91,13 +98,19 @@ func (m *making) numberTerms() {
 				t.part[p.Stem] = n
 				t.stems = append(t.stems, p.Stem)
 			}
-			t.members = append(t.members, n)
+			t.parts = append(t.parts, n)
 		}
-		t.ends[i] = uint32(len(t.members))
+		t.numbered[number[i]] = numbered{term: int32(i), first: uint32(first), parts: uint32(len(words[i].Parts))}
 	}
 	m.terms = t
 	m.setPlaces()
+	for n := range t.numbered {
+		t.numbered[n].place = t.place[t.numbered[n].term]
+	}
 }
+
+// find returns the term of a form or of another term that has a number.
+func (m *making) find(term string) int32 { return m.terms.numbered[m.counter.Find(term)].term }
 
 func (t *terms) len() int { return t.words + len(t.others) + len(t.stems) + t.synonyms }
 
@@ -108,18 +121,6 @@ func (t *terms) synonym(term string) int32 {
 		panic(err) // made by the analyzer
 	}
 	return int32(t.words + len(t.others) + len(t.stems) + n)
-}
-
-// membersOf returns the parts of a term.
-func (t *terms) membersOf(n int32) []int32 {
-	if int(n) >= t.words {
-		return nil
-	}
-	from := uint32(0)
-	if n > 0 {
-		from = t.ends[n-1]
-	}
-	return t.members[from:t.ends[n]]
 }
 
 // termText is how bleve's index has a term.
@@ -143,13 +144,13 @@ func (m *making) setPlaces() {
 	t, records := m.terms, m.dict.records
 	for _, stem := range m.analyzer.SynonymStems() {
 		if m.dict.stem(stem) == nil {
-			m.apart = append(m.apart, record{key: analyze.Bare(stem), stem: stem})
+			m.apart = append(m.apart, record{key: analyze.Bare(stem), stem: stem, best: -1, split: -1})
 		}
 	}
 	slices.SortStableFunc(m.apart, func(a, b record) int { return cmp.Compare(a.key, b.key) })
 	all := 0
 	for i := range records {
-		all += records[i].docs
+		all += int(records[i].docs)
 	}
 	most := max(partitionLeast, all/partitionMany)
 	t.place = make([]uint32, t.len())
@@ -164,7 +165,7 @@ func (m *making) setPlaces() {
 			size = 0
 		}
 		m.placeRecord(i, len(t.partitions), &p)
-		size += records[i].docs
+		size += int(records[i].docs)
 	}
 	m.closePartition(p, len(records), "")
 	for n := range t.synonyms {
@@ -182,10 +183,8 @@ func (m *making) placeRecord(i, partition int, p *partition) {
 		p.slots++
 		return uint32(partition<<slotBits + p.slots - 1)
 	}
-	for _, form := range r.forms {
-		if w := m.vocab.Find(form); w >= 0 {
-			t.place[w] = next()
-		}
+	for _, w := range m.dict.words[r.first : r.first+r.words] {
+		t.place[w] = next()
 	}
 	if n, ok := t.part[r.stem]; ok {
 		t.place[n] = next()
