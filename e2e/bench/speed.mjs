@@ -79,7 +79,7 @@ async function prepare(work, size, wanted) {
   context.about = {
     date: new Date().toISOString(), laws: context.site?.laws,
     machine: { cores: cpus().length, cpu: cpus()[0]?.model.trim(), memory: totalmem(), load: loadavg()[0], system: `${process.platform} ${process.arch}` },
-    versions: { commit: (await ask('git', '-C', ROOT, 'describe', '--always', '--dirty')).trim(), go: (await ask('go', 'env', 'GOVERSION')).trim(), node: process.version, hugo: context.hugoVersion, pagefind: context.pagefindVersion },
+    versions: { commit: process.env.PORTAL ? 'as given by PORTAL' : (await ask('git', '-C', ROOT, 'describe', '--always', '--dirty')).trim(), go: (await ask('go', 'env', 'GOVERSION')).trim(), node: process.version, hugo: context.hugoVersion, pagefind: context.pagefindVersion },
     abilities: can,
   };
   return context;
