@@ -6,7 +6,7 @@ FUZZTIME ?= 10s
 LINTER   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-go test-e2e lint fuzz quality bench-search update screenshots clean
+.PHONY: help site serve test test-go test-e2e lint fuzz quality bench bench-search update screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,10 +37,13 @@ lint: ## check format, go vet and golangci-lint (.golangci.yml)
 fuzz: ## run every fuzz test for FUZZTIME (10s)
 	@.ci/fuzz.sh $(FUZZTIME)
 
-# Both take CORPUS=/folder/of/laws (otherwise ../shared/corpus), SIZE=small|full
+# All three take CORPUS=/folder/of/laws (otherwise ../shared/corpus), SIZE=small|full
 # and KEEP=/folder for what they make; their scripts know more.
 quality: ## score both search engines on judged queries (QUERIES=file, SIZE=full)
 	@.ci/measure.sh quality
+
+bench: ## measure building against Hugo and Pagefind (SIZE=small, RUNS=3, PART=build,edit,preview,scale)
+	@.ci/measure.sh speed
 
 bench-search: ## measure the search against Pagefind's (SIZE=small, RUNS=3)
 	@.ci/measure.sh search

@@ -76,6 +76,9 @@ func indexOf(out string) (string, error) {
 }
 
 func indexFault(out string, err error) error {
+	if errors.Is(err, index.ErrBrowserOnly) {
+		return fmt.Errorf("%s ist ohne Server-Index gebaut; gesucht werden kann nur auf den Seiten. Bauen Sie mit Index: portal build --server-index", out)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("Zu %s gibt es keinen Suchindex. Bauen Sie zuerst: portal build", out)
 	}

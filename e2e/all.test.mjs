@@ -12,6 +12,7 @@ import './tests/axe.test.mjs';
 import './tests/reading.test.mjs';
 import './tests/search.test.mjs';
 import './tests/embed.test.mjs';
+import './tests/preview.test.mjs';
 import './engine/engine.test.mjs';
 
 after(close);

@@ -33,7 +33,7 @@ async function make(name, source, ...flags) {
   return Object.assign(servers[name], await readSite(out), { result });
 }
 
-const program = await compile(dir);
+export const program = await compile(dir);
 export const portal = await make('portal', ROOT);
 export const unter = await make('unter', ROOT, '--base-url', servers.unter.url());
 export const fremd = await make('fremd', join(E2E, 'fixtures', 'fremd'), '--lenient');

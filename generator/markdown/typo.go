@@ -27,19 +27,17 @@ type typesetter struct {
 func (t *typesetter) reset() { t.prev, t.quotes = ' ', t.quotes[:0] }
 
 // special marks the bytes that append has to look at.
-var special = func() (t [256]bool) {
-	for _, c := range "\"'-. \n\x01" {
-		t[c] = true
-	}
-	return
-}()
+var special = [256]bool{'"': true, '\'': true, '-': true, '.': true, ' ': true, '\n': true, literalMark: true}
+
+// binding marks the bytes that a space may be glued to: see space.
+var binding = [256]bool{'.': true, 0xA7: true, '0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true}
 
 // append sets src and appends it to dst, which is empty or holds what was set
 // before it in the same run.
 func (t *typesetter) append(dst, src []byte) []byte {
 	for i := 0; i < len(src); {
 		j := i
-		for j < len(src) && !special[src[j]] {
+		for j < len(src) && (!special[src[j]] || j > 0 && (src[j] == ' ' && !binding[src[j-1]] || plainSign(src, j))) {
 			j++
 		}
 		dst = append(dst, src[i:j]...)
@@ -66,6 +64,25 @@ func (t *typesetter) append(dst, src []byte) []byte {
 	}
 	t.prev = t.last(dst)
 	return dst
+}
+
+// plainSign reports whether a sign is one of the many that stay as they are:
+// the space behind a word, the full stop behind a number or at the end of a
+// sentence, the hyphen in a word. What stands before it is known by its byte.
+func plainSign(src []byte, at int) bool {
+	before, next := src[at-1], byte(' ')
+	if at+1 < len(src) {
+		next = src[at+1]
+	}
+	switch src[at] {
+	case ' ', '\n':
+		return !binding[before]
+	case '.':
+		return isAlnum(before) && (next == ' ' || next == '\n' || next != '.' && before < 'a')
+	case '-':
+		return isAlnum(before) && next != '-'
+	}
+	return false
 }
 
 // last is the character before the next one to be set.

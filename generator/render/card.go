@@ -71,7 +71,7 @@ func (c Card) Fields() ([]FieldView, error) {
 func (r *Renderer) tags(e *site.Entry, l string) []Link {
 	var out []Link
 	for _, t := range e.Topics {
-		out = append(out, Link{Title: t.Term.Label.In(l), URL: r.link(t.Term.URL(l, r.Site.Config.DefaultLang()))})
+		out = append(out, Link{Title: t.Term.Label.In(l), URL: r.termURL(l, t.Term)})
 	}
 	return out
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // page fills what every page has and hands over to the kind's own part.
-func (r *Renderer) page(j *Job) (p *Page, err error) {
+func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 	c := r.Site.Config
 	p = &Page{
 		Site: r.Site, Kind: j.Kind, Lang: j.Lang, Path: j.Path, URL: r.link(j.Path),
@@ -28,7 +28,7 @@ func (r *Renderer) page(j *Job) (p *Page, err error) {
 		p.Start = r.start(j)
 		p.JSONLD = jsonLD(r.Machine.StartJSONLD(j.Lang))
 	case "entry":
-		err = r.entryPage(p, j)
+		err = r.entryPage(p, j, text)
 	case "list", "glossary", "section", "term", "entries":
 		r.listPage(p, j)
 	case "taxonomy":
@@ -41,8 +41,8 @@ func (r *Renderer) page(j *Job) (p *Page, err error) {
 		p.Paging = r.paging(j)
 	}
 	if j.Entry != nil && j.Kind != "entry" {
-		p.Entry = r.plainText(j.Entry, j.Lang)
-		p.Outline = r.Text(j.Entry).Outline
+		p.Entry = r.plainText(j.Entry, j.Lang, text)
+		p.Outline = text.Outline
 	}
 	if len(p.Meta) == 0 {
 		p.Meta = []Meta{{Property: "og:title", Content: j.Title}, {Property: "og:type", Content: "website"}, {Property: "og:url", Content: p.Canonical}}

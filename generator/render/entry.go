@@ -11,12 +11,12 @@ import (
 )
 
 // entryPage fills the page of an entry.
-func (r *Renderer) entryPage(p *Page, j *Job) (err error) {
+func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	e, l := j.Entry, j.Lang
-	v := r.plainText(e, l)
+	v := r.plainText(e, l, text)
 	p.Entry = v
-	p.Outline, p.Contents = outline(r.Text(e).Outline)
-	p.Summary = cmp.Or(e.Summary, shorten(r.Text(e).First, 160))
+	p.Outline, p.Contents = outline(text.Outline)
+	p.Summary = cmp.Or(e.Summary, shorten(text.First, 160))
 	if !e.Type.Fallback {
 		v.ListURL = r.link(r.Site.TypeURL(e.Type, l))
 	}
@@ -55,8 +55,7 @@ func (r *Renderer) entryPage(p *Page, j *Job) (err error) {
 
 // plainText is what list, section and start pages show of their index.md: the
 // text with its notes and sources.
-func (r *Renderer) plainText(e *site.Entry, l string) *EntryView {
-	text := r.Text(e)
+func (r *Renderer) plainText(e *site.Entry, l string, text *Text) *EntryView {
 	return &EntryView{Entry: e, Label: e.Type.Labels.One.In(l), Icon: e.Type.Icon, Body: body(text),
 		Notes: r.notes(text, l), Sources: r.sources(e, text, l)}
 }

@@ -168,8 +168,13 @@ func (r *Renderer) constraintWord(f *site.Field, arg, l string) string {
 	return f.ValueLabel(arg, l)
 }
 
+// termURL is where a term's page is, "" when it has none: only archived entries
+// carry the term then.
 func (r *Renderer) termURL(l string, t *site.Term) string {
-	return r.link(t.URL(l, r.Site.Config.DefaultLang()))
+	if path := t.URL(l, r.Site.Config.DefaultLang()); r.Has(path) {
+		return r.link(path)
+	}
+	return ""
 }
 
 // credit says whose picture it is; „Grafik: …“ says already what it is.
@@ -249,7 +254,9 @@ func (r *Renderer) dateTime(l string, t time.Time) string {
 // the page in the months after the build.
 func (r *Renderer) ahead(v any) (bool, error) {
 	t, err := timeOf(v)
-	return !t.Before(r.Site.Now.AddDate(0, 0, -1)) && t.Before(r.Site.Now.AddDate(0, 8, 0)), err
+	y, m, d := r.Site.Now.Date() // by days, so that a page holds for all of one
+	today := time.Date(y, m, d, 0, 0, 0, 0, r.Site.Now.Location())
+	return !t.Before(today.AddDate(0, 0, -1)) && t.Before(today.AddDate(0, 8, 0)), err
 }
 
 func timeOf(v any) (time.Time, error) {

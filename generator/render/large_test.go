@@ -63,7 +63,7 @@ func large(t *testing.T, m render.Machine) (*render.Renderer, []*render.Job) {
 	templates := os.DirFS("../../templates")
 	cfg := &site.Config{Title: "Groß", BaseURL: "https://gross.example", Languages: []string{"de"}, Location: time.UTC}
 	defs := source.LoadDefinitions(templates, &diags)
-	entries := source.LoadEntries(content, cfg, defs.Types, &diags)
+	entries := source.LoadEntries(content, cfg, defs.Types, nil, nil, &diags)
 	s := site.Assemble(site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies, Entries: entries},
 		site.View{Audience: site.Public, Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}, &diags)
 	for _, d := range diags.Sorted() {
@@ -74,7 +74,6 @@ func large(t *testing.T, m render.Machine) (*render.Renderer, []*render.Job) {
 	words, err := lang.Load(cfg.Languages, templates)
 	must(t, err)
 	r, err := render.New(render.Input{Site: s, Words: words, Templates: templates, Machine: m,
-		Text:     func(*site.Entry) *render.Text { return &render.Text{HTML: "<p>Text.</p>\n"} },
 		Prose:    func(p site.Prose) string { return "<p>" + p.Source + "</p>" },
 		Plain:    site.Plain,
 		Picture:  func(site.Image) *render.Picture { return nil },
@@ -97,7 +96,7 @@ func TestLargeSite(t *testing.T) {
 	links := map[string][]string{}
 	perKind := map[string]int{}
 	for _, j := range jobs {
-		page, err := r.Make(j)
+		page, err := makePage(r, j)
 		must(t, err)
 		perKind[j.Kind]++
 		for _, m := range hrefs.FindAllSubmatch(page, -1) {
@@ -169,7 +168,7 @@ func TestRelationPage(t *testing.T) {
 		if i < 0 {
 			t.Fatalf("%s is not planned", path)
 		}
-		page, err := r.Make(jobs[i])
+		page, err := makePage(r, jobs[i])
 		must(t, err)
 		return string(page)
 	}

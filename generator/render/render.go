@@ -5,8 +5,9 @@
 // around a page's own content (menus, breadcrumbs, languages).
 //
 // Flow: New parses the templates once. Plan lists all pages as jobs, without
-// making them, so that links, sitemap and checks know the whole site. Make
-// turns one job into bytes and may be called by many goroutines.
+// making them, so that links, sitemap and checks know the whole site. Fill
+// gathers what a page shows and Execute writes it; both may be called by many
+// goroutines.
 //
 // Files: plan.go says which pages there are, chrome.go, start.go, list.go,
 // entry.go and card.go fill the structs of data.go, funcs.go is what templates
@@ -43,7 +44,6 @@ type Input struct {
 	Words     *lang.Words
 	Templates fs.FS
 	Assets    Assets
-	Text      func(*site.Entry) *Text
 	Prose     func(site.Prose) string // HTML of a markdown field
 	Plain     func(site.Value) string // text of any value, of a markdown field without its marks
 	Picture   func(site.Image) *Picture
@@ -144,24 +144,18 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 // Has reports whether a page is planned at a path.
 func (r *Renderer) Has(path string) bool { return r.index[path] != nil }
 
+// Job is the page planned at a path, or nil.
+func (r *Renderer) Job(path string) *Job { return r.index[path] }
+
 // Owns reports whether a planned page is the one that has its path.
 func (r *Renderer) Owns(j *Job) bool { return r.index[j.Path] == j }
 
-// Make turns a planned page into HTML.
-func (r *Renderer) Make(j *Job) ([]byte, error) {
-	b := r.buffers.Get().(*bytes.Buffer)
-	defer r.buffers.Put(b)
-	b.Reset()
-	err := r.Write(b, j)
-	return bytes.Clone(b.Bytes()), err
-}
+// Fill gathers what a page's template gets. text belongs to the job's entry and
+// is nil if it has none.
+func (r *Renderer) Fill(j *Job, text *Text) (*Page, error) { return r.page(j, text) }
 
-// Write is Make into a buffer of the caller's.
-func (r *Renderer) Write(b *bytes.Buffer, j *Job) error {
-	p, err := r.page(j)
-	if err != nil {
-		return err
-	}
+// Execute turns a filled page into HTML, written to b.
+func (r *Renderer) Execute(b *bytes.Buffer, j *Job, p *Page) error {
 	t := r.parsed.pages[j.Kind]
 	if j.Kind == "entry" {
 		t = r.parsed.entry[j.Entry.Type.Name]

@@ -41,7 +41,8 @@ func (a *Analyzer) AppendTokens(tokens []Token, text string) []Token {
 	scan(text, func(place span, form []byte, also string) {
 		t := Token{Start: place.start, End: place.end, Pos: len(tokens) - first + 1}
 		t.Caps = isCaps(text[t.Start:t.End])
-		if w := a.vocab.byForm[string(form)]; w != nil {
+		if i := a.vocab.Find(view(form)); i >= 0 {
+			w := &a.vocab.words[i]
 			t.Form, t.Stem, t.Parts = w.Form, w.Stem, w.Parts
 		} else {
 			w := a.vocab.Lookup(string(form))
@@ -57,7 +58,7 @@ func (a *Analyzer) AppendTokens(tokens []Token, text string) []Token {
 		tokens = append(tokens, t)
 	})
 	if a.synonyms != nil {
-		a.addSynonyms(tokens[first:])
+		a.AddSynonyms(tokens[first:])
 	}
 	return tokens
 }
@@ -65,8 +66,8 @@ func (a *Analyzer) AppendTokens(tokens []Token, text string) []Token {
 // alsoParts returns the parts of a joined word that its pieces do not say by
 // themselves.
 func (a *Analyzer) alsoParts(also string) []Part {
-	if w := a.vocab.byForm[also]; w != nil {
-		return w.Parts
+	if i := a.vocab.Find(also); i >= 0 {
+		return a.vocab.words[i].Parts
 	}
 	return nil
 }

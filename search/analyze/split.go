@@ -1,21 +1,11 @@
 package analyze
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"strings"
 )
-
-// Splitter parts German compounds. A word is split only if members cover it
-// from end to end, each one attested by the vocabulary, with nothing between
-// them but a linking element. Of several ways the one with the fewest members
-// wins, then the one with the fewest liberties, then the commonest members.
-//
-// It keeps no state: the caller asks once per form.
-type Splitter struct{ vocab *Vocabulary }
-
-// NewSplitter returns a splitter over a vocabulary.
-func NewSplitter(v *Vocabulary) *Splitter { return &Splitter{v} }
 
 // What a way of splitting costs. A member more costs more than any liberty.
 const (
@@ -30,101 +20,228 @@ const maxMembers = 6
 
 var links = [...]string{"", "s", "es", "n", "en", "er", "e"}
 
-// way is the cheapest cover of the first bytes of a word.
-type way struct {
-	cost   float64
-	from   int     // where its last member begins
-	member string  // as the vocabulary has it
-	count  int     // members
-	log    float64 // sum of the logarithms of their documents
-}
+// Splitter parts German compounds. A word is split only if members cover it
+// from end to end, each one attested by the vocabulary, with nothing between
+// them but a linking element. Of several ways the one with the fewest members
+// wins, then the one with the fewest liberties, then the commonest members.
+//
+// It keeps no state: the caller asks once per form.
+type Splitter struct{ *lexicon }
+
+// NewSplitter returns a splitter over a vocabulary.
+func NewSplitter(v *Vocabulary) *Splitter { return &Splitter{v.lexicon()} }
 
 // Split returns the members of a compound, as forms, and nil for any other
 // word. Members may be compounds themselves.
-func (s *Splitter) Split(form string) []string {
+func (s *Splitter) Split(form string) (members []string) {
+	for _, m := range s.split(nil, form, s.vocab.Find(form)) {
+		members = append(members, s.members[m].form)
+	}
+	return members
+}
+
+// lexicon holds what can be a member of compounds, as a tree of letters, so that
+// all members that begin at one letter of a word are found in one go.
+type lexicon struct {
+	vocab   *Vocabulary
+	members []member // sorted by form
+	// Nodes are numbered by depth, then in the order of members, so that the
+	// children of a node stand together, from first[n] to first[n+1].
+	letters []byte // that leads to the node
+	first   []uint32
+	ends    []int32 // the member that ends at the node, -1 for none
+}
+
+type member struct {
+	form, stem string
+	word       int32   // its place in the vocabulary, -1 if no text has it
+	rare       float64 // what it costs to be rare
+	short      float64 // what it costs to be short
+	log        float64 // the logarithm of its documents
+}
+
+func newLexicon(v *Vocabulary) *lexicon {
+	l := &lexicon{vocab: v}
+	add := func(form, stem string, word int) {
+		docs := float64(max(v.commonness(form, word), v.minDF))
+		m := member{form: form, stem: stem, word: int32(word), rare: costRare * max(0, 16-math.Log2(docs)), log: math.Log(docs)}
+		if len(form) < 4 {
+			m.short = costShort
+		}
+		l.members = append(l.members, m)
+	}
+	known := v.Known()
+	for i := range v.words {
+		w := &v.words[i]
+		for len(known) > 0 && known[0] < w.Form {
+			add(known[0], v.stemOf(known[0]), -1)
+			known = known[1:]
+		}
+		if v.mayBeMember(w.Form, w.Docs) {
+			add(w.Form, w.Stem, i)
+		}
+	}
+	for _, form := range known {
+		add(form, v.stemOf(form), -1)
+	}
+	l.grow()
+	return l
+}
+
+// grow makes the tree.
+func (l *lexicon) grow() {
+	type run struct{ from, to, depth int32 } // of members with the same beginning
+	level := make([]run, 1, 1+4*len(l.members))
+	level[0] = run{0, int32(len(l.members)), 0}
+	l.letters = []byte{0}
+	for n := 0; n < len(level); n++ {
+		r := level[n]
+		end := int32(-1)
+		if r.from < r.to && len(l.members[r.from].form) == int(r.depth) {
+			end = r.from
+			r.from++
+		}
+		l.ends, l.first = append(l.ends, end), append(l.first, uint32(len(level)))
+		for from := r.from; from < r.to; {
+			to, letter := from+1, l.members[from].form[r.depth]
+			for to < r.to && l.members[to].form[r.depth] == letter {
+				to++
+			}
+			level, l.letters = append(level, run{from, to, r.depth + 1}), append(l.letters, letter)
+			from = to
+		}
+	}
+	l.first = append(l.first, uint32(len(level)))
+}
+
+// child returns the node that a letter leads to, 0 if there is none.
+func (l *lexicon) child(node uint32, letter byte) uint32 {
+	from := l.first[node]
+	if i := bytes.IndexByte(l.letters[from:l.first[node+1]], letter); i >= 0 {
+		return from + uint32(i)
+	}
+	return 0
+}
+
+// way is the cheapest cover of the first bytes of a word.
+type way struct {
+	cost   float64
+	log    float64 // sum of the logarithms of the members' documents
+	member int32   // the last one
+	from   int16   // where it begins
+	count  int16   // members
+}
+
+// split appends the members of a compound to all, nothing for any other word;
+// word is its place in the vocabulary, or -1.
+func (l *lexicon) split(all []int32, form string, word int) []int32 {
 	n := len(form)
 	if n < 7 || n > maxForm || isDigit(form[0]) || IsStop(form) {
-		return nil
+		return all
 	}
-	best := make([]way, n+1)
-	for end := 3; end <= n; end++ {
-		best[end] = s.cover(form, end, best)
+	var buffer [maxForm + 1]way
+	best := buffer[:n+1]
+	for from := 0; from <= n-3; from++ {
+		if from == 0 || best[from].count > 0 && best[from].count < maxMembers {
+			l.cover(form, from, best)
+		}
 	}
 	last := best[n]
-	if last.count < 2 || !s.commoner(last, form) {
-		return nil
+	if last.count < 2 || !l.commoner(last, form, word) {
+		return all
 	}
-	var members []string
-	for end := n; end > 0; {
-		w := best[end]
-		members = append(members, w.member)
-		end = w.from
+	before := len(all)
+	for end := n; end > 0; end = int(best[end].from) {
+		all = append(all, best[end].member)
 	}
-	slices.Reverse(members)
-	return members
+	slices.Reverse(all[before:])
+	return all
+}
+
+func (l *lexicon) splitMember(m int32) []int32 {
+	return l.split(nil, l.members[m].form, int(l.members[m].word))
 }
 
 // commoner holds if the members are, in the geometric mean, commoner than the
 // word: Verordnung is not a kind of Ordnung. A word that is hardly attested
 // needs no such proof.
-func (s *Splitter) commoner(w way, form string) bool {
-	docs := s.vocab.commonness(form)
-	return docs <= s.vocab.minDF || w.log/float64(w.count) > math.Log(float64(docs))
+func (l *lexicon) commoner(w way, form string, word int) bool {
+	docs := l.vocab.commonness(form, word)
+	return docs <= l.vocab.minDF || w.log/float64(w.count) > math.Log(float64(docs))
 }
 
-// cover finds the cheapest way to cover form[:end].
-func (s *Splitter) cover(form string, end int, best []way) way {
-	var cheapest way
-	for from := 0; from <= end-3; from++ {
-		before := best[from]
-		if from > 0 && (before.count == 0 || before.count >= maxMembers) || from == 0 && end == len(form) {
-			continue
+// cover goes on from one letter with every member that begins there: as it is,
+// with a linking element, with the e that was clipped. The last member of a
+// word has none of these, and the word is not its own member.
+func (l *lexicon) cover(form string, from int, best []way) {
+	var taken [maxForm + 1]reading // by where it ends
+	most := 0
+	take := func(end int, m int32, liberty float64, rank int8) {
+		cost, r := costMember+liberty+l.members[m].rare+l.members[m].short, &taken[end]
+		if r.rank == 0 || cost < r.cost || cost == r.cost && rank < r.rank {
+			*r = reading{cost, m, rank}
 		}
-		member, cost, docs := s.read(form[from:end], end == len(form))
-		if docs == 0 {
-			continue
+		most = max(most, end)
+	}
+	node := uint32(0)
+	for end := from; ; {
+		if m := l.ends[node]; m >= 0 {
+			if from > 0 || end < len(form) {
+				take(end, m, 0, 1)
+			}
+			for i, link := range links[1:] {
+				if strings.HasPrefix(form[end:], link) && end+len(link) < len(form) {
+					take(end+len(link), m, costLink, int8(i+2))
+				}
+			}
 		}
-		w := way{
-			cost: before.cost + cost, from: from, member: member,
-			count: before.count + 1, log: before.log + math.Log(float64(docs)),
+		if end-from >= 4 && end < len(form) {
+			if e := l.child(node, 'e'); e > 0 && l.ends[e] >= 0 {
+				take(end, l.ends[e], costClipped, int8(len(links)+1))
+			}
 		}
-		if cheapest.count == 0 || w.cost < cheapest.cost {
-			cheapest = w
+		if end == len(form) {
+			break
+		}
+		if node = l.child(node, form[end]); node == 0 {
+			break
+		}
+		end++
+	}
+	before := best[from]
+	for end := from + 3; end <= most; end++ {
+		r := &taken[end]
+		if w := &best[end]; r.rank > 0 && (w.count == 0 || before.cost+r.cost < w.cost) {
+			*w = way{cost: before.cost + r.cost, log: before.log + l.members[r.member].log, member: r.member, from: int16(from), count: before.count + 1}
 		}
 	}
-	return cheapest
 }
 
-// read takes a stretch of a word for one member with its linking element; the
-// last member has none.
-func (s *Splitter) read(stretch string, last bool) (member string, cost float64, docs int) {
-	cost = math.Inf(1)
-	try := func(candidate string, liberty float64) {
-		d := s.vocab.member(candidate)
-		if d == 0 {
-			return
-		}
-		c := costMember + liberty + costRare*max(0, 16-math.Log2(float64(d)))
-		if len(candidate) < 4 {
-			c += costShort
-		}
-		if c < cost {
-			member, cost, docs = candidate, c, d
-		}
-	}
-	try(stretch, 0)
-	if last {
-		return member, cost, docs
-	}
-	for _, link := range links[1:] {
-		if stem, ok := strings.CutSuffix(stretch, link); ok && len(stem) >= 3 {
-			try(stem, costLink)
+// reading is how a stretch of a word is best taken for one member; of those
+// that cost the same, the first by rank.
+type reading struct {
+	cost   float64
+	member int32
+	rank   int8 // from 1: as it is, with each linking element, clipped
+}
+
+// parts appends the stems of members and of their own members.
+func (l *lexicon) parts(all []Part, members []int32, split func(member int32) []int32) []Part {
+	first := len(all)
+	var add func(members []int32, level int)
+	add = func(members []int32, level int) {
+		for _, m := range members {
+			stem := l.members[m].stem
+			if !slices.ContainsFunc(all[first:], func(p Part) bool { return p.Stem == stem }) {
+				all = append(all, Part{stem, level})
+			}
+			if level < 3 {
+				add(split(m), level+1)
+			}
 		}
 	}
-	if len(stretch) >= 4 {
-		try(stretch+"e", costClipped)
-	}
-	return member, cost, docs
+	add(members, 1)
+	return all
 }
 
 // Reading is a way to take the beginning of a word for its first member.

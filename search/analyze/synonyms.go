@@ -73,8 +73,9 @@ func (a *Analyzer) SynonymsOf(stem string) (all []Synonym) {
 // need not have them.
 func (a *Analyzer) SynonymStems() []string { return slices.Sorted(maps.Keys(a.synonyms)) }
 
-// addSynonyms gives group terms to the tokens that begin a member.
-func (a *Analyzer) addSynonyms(tokens []Token) {
+// AddSynonyms gives group terms to the tokens that begin a member. Stop words may
+// be missing among them if positions count them.
+func (a *Analyzer) AddSynonyms(tokens []Token) {
 	for i := range tokens {
 		for _, s := range a.synonyms[tokens[i].Stem] {
 			if s.caps && !tokens[i].Caps {

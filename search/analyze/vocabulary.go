@@ -6,112 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 )
-
-// Counter counts in how many documents each form occurs. It is not safe for
-// concurrent use: give each worker its own and Merge them.
-type Counter struct {
-	forms map[string]*count
-	docs  int
-}
-
-type count struct {
-	docs    int
-	lastDoc int    // the document that was counted last, from 1
-	shown   string // see Word
-	small   bool   // somewhere written with a small first letter
-	joined  bool   // somewhere a piece of a hyphenated word
-	written bool   // somewhere written as one word; dualuse may never be
-}
-
-// NewCounter returns an empty counter.
-func NewCounter() *Counter { return &Counter{forms: map[string]*count{}} }
-
-// AddDocument counts the texts of one document. It returns the length of each
-// text in words, stop words left out.
-func (c *Counter) AddDocument(texts ...string) (lengths []int) {
-	c.docs++
-	lengths = make([]int, len(texts))
-	for i, text := range texts {
-		rest := "" // of a hyphenated word whose pieces are being counted
-		scan(text, func(place span, form []byte, also string) {
-			word := text[place.start:place.end]
-			n := c.add(form)
-			n.write(word)
-			if also != "" && !isDigit(also[0]) && also[0] < utf8.RuneSelf {
-				c.add([]byte(also)) // dualuse is a word as well
-				rest = also
-			}
-			if strings.HasPrefix(rest, string(form)) {
-				n.joined = true
-				rest = rest[len(form):]
-			} else {
-				rest = ""
-			}
-			if !stopWords[string(form)] || isCaps(word) {
-				lengths[i]++
-			}
-		})
-	}
-	return lengths
-}
-
-func (c *Counter) add(form []byte) *count {
-	n := c.forms[string(form)]
-	if n == nil {
-		n = &count{}
-		c.forms[string(form)] = n
-	}
-	if n.lastDoc != c.docs {
-		n.lastDoc = c.docs
-		n.docs++
-	}
-	return n
-}
-
-// write remembers how a form is written if that is not the form itself. Of
-// several ways the last in the alphabet is kept, so that it does not matter
-// who counts what.
-func (n *count) write(word string) {
-	n.written = true
-	if !n.small {
-		first, _ := utf8.DecodeRuneInString(word)
-		n.small = !unicode.IsUpper(first)
-	}
-	for i := range len(word) {
-		if word[i] >= utf8.RuneSelf {
-			n.shown = max(n.shown, visible(word))
-			return
-		}
-	}
-}
-
-func visible(word string) string {
-	return strings.Map(func(r rune) rune {
-		if isIgnored(r) || r == utf8.RuneError {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, word)
-}
-
-// Merge adds what other has counted, of other documents.
-func (c *Counter) Merge(other *Counter) {
-	c.docs += other.docs
-	for form, n := range other.forms {
-		if have := c.forms[form]; have != nil {
-			have.docs += n.docs
-			have.shown = max(have.shown, n.shown)
-			have.small = have.small || n.small
-			have.joined = have.joined || n.joined
-			have.written = have.written || n.written
-		} else {
-			c.forms[form] = &count{docs: n.docs, shown: n.shown, small: n.small, joined: n.joined, written: n.written}
-		}
-	}
-}
 
 // Word is a form of the vocabulary with what follows from it.
 type Word struct {
@@ -134,23 +29,38 @@ type Part struct {
 // Vocabulary holds every form of the site, how common it is, its stem and its
 // parts. It does not change.
 type Vocabulary struct {
-	words  []Word // sorted by form
-	byForm map[string]*Word
-	common map[string]int  // documents of a stem, added up over its forms
-	extra  map[string]bool // members of compounds whatever their number
-	minDF  int             // documents that attest a member
+	words   []Word  // sorted by form
+	forms   *table  // may have more than words
+	word    []int32 // by number in forms: its place in words, -1 for none
+	stems   table
+	stem    []int32         // by word: its number in stems
+	common  []int32         // by number in stems: documents, added up over the forms
+	extra   map[string]bool // members of compounds whatever their number
+	minDF   int             // documents that attest a member
+	lexicon func() *lexicon
 }
 
 // Vocabulary closes the count and works out stems and parts. extra are words
 // that are known whatever their number: glossary terms, names of the
 // taxonomies. A phrase counts as its words.
 func (c *Counter) Vocabulary(extra []string) *Vocabulary {
-	words := make([]Word, 0, len(c.forms))
-	for _, form := range slices.Sorted(maps.Keys(c.forms)) {
-		n := c.forms[form]
-		words = append(words, Word{Form: form, Shown: n.shown, Noun: n.written && !n.small, Joined: n.joined, Glued: !n.written, Docs: n.docs})
+	order := c.sorted()
+	words, word := make([]Word, len(order)), make([]int32, c.Len())
+	for n := range word {
+		word[n] = -1
 	}
-	v := RestoreVocabulary(words, c.docs, extra)
+	for i, n := range order {
+		word[n] = int32(i)
+		have := &c.counts[n]
+		words[i] = Word{Form: view(c.forms.at(int(n))), Noun: have.written && !have.small, Joined: have.joined, Glued: !have.written, Docs: int(have.docs)}
+	}
+	for n, shown := range c.shown {
+		if shown != "" {
+			words[word[n]].Shown = shown
+		}
+	}
+	c.shown = nil
+	v := newVocabulary(words, &c.forms, word, c.docs, extra)
 	v.setStems()
 	v.countStems()
 	v.setParts()
@@ -160,18 +70,43 @@ func (c *Counter) Vocabulary(extra []string) *Vocabulary {
 // RestoreVocabulary makes a vocabulary of the Words of another, which must be
 // sorted by form, with the same number of documents and the same extra words.
 func RestoreVocabulary(words []Word, docs int, extra []string) *Vocabulary {
-	v := &Vocabulary{words: words, byForm: make(map[string]*Word, len(words)), extra: map[string]bool{}, minDF: 3}
+	forms, word := &table{}, make([]int32, len(words))
+	for i := range words {
+		forms.add(hashOf(words[i].Form), words[i].Form)
+		word[i] = int32(i)
+	}
+	v := newVocabulary(words, forms, word, docs, extra)
+	v.countStems()
+	return v
+}
+
+func newVocabulary(words []Word, forms *table, word []int32, docs int, extra []string) *Vocabulary {
+	v := &Vocabulary{words: words, forms: forms, word: word, extra: map[string]bool{}, minDF: 3}
 	if docs < 300 {
 		v.minDF = 2
-	}
-	for i := range words {
-		v.byForm[words[i].Form] = &words[i]
 	}
 	for _, phrase := range extra {
 		scan(phrase, func(_ span, form []byte, _ string) { v.extra[string(form)] = true })
 	}
-	v.countStems()
+	v.lexicon = sync.OnceValue(func() *lexicon { return newLexicon(v) })
 	return v
+}
+
+// Find returns the place of a form in Words, -1 if it has none.
+func (v *Vocabulary) Find(form string) int {
+	if n := v.forms.find(hashOf(form), form); n >= 0 && n < len(v.word) {
+		return int(v.word[n])
+	}
+	return -1
+}
+
+// Place returns the place in Words of the form that a Counter has given a
+// number, -1 for what is no word.
+func (v *Vocabulary) Place(number int) int {
+	if number < len(v.word) {
+		return int(v.word[number])
+	}
+	return -1
 }
 
 // Member reports whether a form can be a member of compounds, and how common
@@ -180,6 +115,26 @@ func (v *Vocabulary) Member(form string) (docs int, ok bool) {
 	docs = v.member(form)
 	return docs, docs > 0
 }
+
+// Members tells of each of Words whether it can be a member of compounds.
+func (v *Vocabulary) Members() []bool {
+	can := make([]bool, len(v.words))
+	for _, m := range v.lexicon().members {
+		if m.word >= 0 {
+			can[m.word] = true
+		}
+	}
+	return can
+}
+
+// Stems returns how many different stems words have; they are numbered from 0.
+func (v *Vocabulary) Stems() int { return v.stems.len() }
+
+// StemNumber returns the number of the stem of the i-th of Words.
+func (v *Vocabulary) StemNumber(i int) int { return int(v.stem[i]) }
+
+// FindStem returns the number of a stem, -1 if no word has it.
+func (v *Vocabulary) FindStem(stem string) int { return v.stems.find(hashOf(stem), stem) }
 
 // MinDocs is how many documents attest a member of compounds.
 func (v *Vocabulary) MinDocs() int { return v.minDF }
@@ -190,7 +145,7 @@ func (v *Vocabulary) Known() []string {
 	known := map[string]bool{}
 	for _, set := range [...]map[string]bool{v.extra, members} {
 		for form := range set {
-			if v.byForm[form] == nil && v.member(form) > 0 {
+			if v.Find(form) < 0 && v.member(form) > 0 {
 				known[form] = true
 			}
 		}
@@ -203,8 +158,8 @@ func (v *Vocabulary) Words() []Word { return v.words }
 
 // Docs returns in how many documents a form occurs.
 func (v *Vocabulary) Docs(form string) int {
-	if w := v.byForm[form]; w != nil {
-		return w.Docs
+	if i := v.Find(form); i >= 0 {
+		return v.words[i].Docs
 	}
 	return 0
 }
@@ -212,16 +167,17 @@ func (v *Vocabulary) Docs(form string) int {
 // Lookup returns what is known of a form. For one that the vocabulary does not
 // have, stem and parts are worked out and Docs is 0.
 func (v *Vocabulary) Lookup(form string) Word {
-	if w := v.byForm[form]; w != nil {
-		return *w
+	if i := v.Find(form); i >= 0 {
+		return v.words[i]
 	}
-	return Word{Form: form, Stem: v.stem(form), Parts: v.parts(NewSplitter(v).Split(form))}
+	l := v.lexicon()
+	return Word{Form: form, Stem: v.stemOf(form), Parts: l.parts(nil, l.split(nil, form, -1), l.splitMember)}
 }
 
-// stem returns the stem of a form that the vocabulary need not have.
-func (v *Vocabulary) stem(form string) string {
+// stemOf returns the stem of a form that the vocabulary need not have.
+func (v *Vocabulary) stemOf(form string) string {
 	stem := strip(form)
-	if w := v.byForm[stem]; w != nil && w.Stem == stem {
+	if i := v.Find(stem); i >= 0 && v.words[i].Stem == stem {
 		return stem // with its umlaut: see setStems
 	}
 	return Bare(stem)
@@ -230,29 +186,47 @@ func (v *Vocabulary) stem(form string) string {
 // member returns how common a form is as a member of compounds, 0 if it
 // cannot be one.
 func (v *Vocabulary) member(form string) int {
-	if len(form) < 4 && !shortMembers[form] {
+	i := v.Find(form)
+	docs := 0
+	if i >= 0 {
+		docs = v.words[i].Docs
+	}
+	if !v.mayBeMember(form, docs) {
 		return 0
 	}
-	n := v.Docs(form)
-	switch {
-	case n < v.minDF && !v.extra[form] && !members[form], IsStop(form), notMembers[form]:
-		return 0
-	}
-	return max(v.commonness(form), v.minDF)
+	return max(v.commonness(form, i), v.minDF)
 }
 
-// commonness adds up the documents of all forms that share form's stem.
-func (v *Vocabulary) commonness(form string) int {
-	if w := v.byForm[form]; w != nil {
-		return v.common[w.Stem]
+func (v *Vocabulary) mayBeMember(form string, docs int) bool {
+	switch {
+	case len(form) < 4 && !shortMembers[form], docs < v.minDF && !v.extra[form] && !members[form]:
+		return false
 	}
-	return v.common[v.stem(form)]
+	return !IsStop(form) && !notMembers[form]
+}
+
+// commonness adds up the documents of all forms that share form's stem; i is
+// its place in words, or -1.
+func (v *Vocabulary) commonness(form string, i int) int {
+	if i >= 0 {
+		return int(v.common[v.stem[i]])
+	}
+	stem := v.stemOf(form)
+	if n := v.stems.find(hashOf(stem), stem); n >= 0 {
+		return int(v.common[n])
+	}
+	return 0
 }
 
 func (v *Vocabulary) countStems() {
-	v.common = make(map[string]int, len(v.words))
+	v.stem = make([]int32, len(v.words))
 	for i := range v.words {
-		v.common[v.words[i].Stem] += v.words[i].Docs
+		n, isNew := v.stems.add(hashOf(v.words[i].Stem), v.words[i].Stem)
+		if isNew {
+			v.common = append(v.common, 0)
+		}
+		v.stem[i] = int32(n)
+		v.common[n] += int32(v.words[i].Docs)
 	}
 }
 
@@ -263,60 +237,82 @@ func (v *Vocabulary) countStems() {
 func (v *Vocabulary) setStems() {
 	apart := map[string]bool{}
 	for i := range v.words {
-		form := v.words[i].Form
-		bare := Bare(form)
-		if bare != form && strip(form) == form && strip(bare) == bare && !strings.HasSuffix(form, "el") &&
-			v.Docs(form) >= 2 && v.Docs(bare) >= 2 {
-			apart[form] = true
+		w := &v.words[i]
+		if w.Docs < 2 {
+			continue
+		}
+		bare := Bare(w.Form)
+		if bare != w.Form && strip(w.Form) == w.Form && strip(bare) == bare && !strings.HasSuffix(w.Form, "el") && v.Docs(bare) >= 2 {
+			apart[w.Form] = true
 		}
 	}
-	for i := range v.words {
-		stem := strip(v.words[i].Form)
-		if !apart[stem] {
-			stem = Bare(stem)
+	parallel(len(v.words), func(from, to int) {
+		for i := from; i < to; i++ {
+			stem := strip(v.words[i].Form)
+			if bare := Bare(stem); bare != stem && !apart[stem] {
+				stem = bare
+			}
+			v.words[i].Stem = stem
 		}
-		v.words[i].Stem = stem
-	}
+	})
 }
 
-// setParts splits every form, on all cores.
+// setParts splits every form, and then the members.
 func (v *Vocabulary) setParts() {
-	split := make([][]string, len(v.words))
-	splitter := NewSplitter(v)
+	l := v.lexicon()
+	split := make([][]int32, len(v.words))
+	parallel(len(split), func(from, to int) {
+		var all []int32 // of many words: few pieces of memory
+		for i := from; i < to; i++ {
+			all = room(all, maxMembers)
+			before := len(all)
+			all = l.split(all, v.words[i].Form, i)
+			split[i] = all[before:len(all):len(all)]
+		}
+	})
+	of := func(m int32) []int32 {
+		if i := l.members[m].word; i >= 0 {
+			return split[i]
+		}
+		return l.splitMember(m)
+	}
+	parallel(len(split), func(from, to int) {
+		var all []Part
+		for i := from; i < to; i++ {
+			if len(split[i]) > 0 {
+				all = room(all, 4*maxMembers)
+				before := len(all)
+				all = l.parts(all, split[i], of)
+				v.words[i].Parts = all[before:len(all):len(all)]
+			}
+		}
+	})
+}
+
+// room returns s if there is room for n more in it, and a new slice otherwise:
+// what was taken of s stays where it is.
+func room[T any](s []T, n int) []T {
+	if cap(s)-len(s) < n {
+		return make([]T, 0, max(n, 1<<10))
+	}
+	return s
+}
+
+// parallel calls do for stretches of 0 … n-1, on all cores.
+func parallel(n int, do func(from, to int)) {
+	const stretch = 4096
+	next := make(chan int)
 	var wg sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for n := range workers {
+	for range min(runtime.GOMAXPROCS(0), n/stretch+1) {
 		wg.Go(func() {
-			for i := n; i < len(split); i += workers {
-				split[i] = splitter.Split(v.words[i].Form)
+			for from := range next {
+				do(from, min(from+stretch, n))
 			}
 		})
 	}
+	for from := 0; from < n; from += stretch {
+		next <- from
+	}
+	close(next)
 	wg.Wait()
-	for i, members := range split {
-		v.words[i].Parts = v.parts(members)
-	}
-}
-
-// parts returns the stems of members and of their own members.
-func (v *Vocabulary) parts(members []string) []Part {
-	var parts []Part
-	splitter := NewSplitter(v)
-	var add func(members []string, level int)
-	add = func(members []string, level int) {
-		for _, m := range members {
-			stem := v.stem(m)
-			if w := v.byForm[m]; w != nil {
-				stem = w.Stem
-			}
-			if !slices.ContainsFunc(parts, func(p Part) bool { return p.Stem == stem }) {
-				parts = append(parts, Part{stem, level})
-			}
-			if level < 3 {
-				add(splitter.Split(m), level+1)
-			}
-		}
-	}
-	add(members, 1)
-	return parts
 }

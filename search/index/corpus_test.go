@@ -33,7 +33,7 @@ func TestCorpus(t *testing.T) {
 	if _, err := os.Stat(dir); err != nil {
 		docs := readLaws(t, corpus)
 		start := time.Now()
-		if err := Build(dir, docs, BuildOptions{}); err != nil {
+		if err := Build(dir, docs, nil, BuildOptions{Server: true}); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("%d documents indexed in %v, %.1f MB on disk", len(docs), time.Since(start), float64(dirSize(dir))/1e6)

@@ -14,7 +14,10 @@ import (
 type dictionary struct {
 	vocab   *analyze.Vocabulary
 	records []record       // by key, then stem
-	byStem  map[string]int // index of a record
+	place   []int32        // of a stem's record: by the vocabulary's number, then by more
+	more    map[string]int // numbers of stems that no text has
+	words   []int32        // places in the vocabulary, record by record, with room for known forms
+	known   []string       // forms that no text has, sorted
 	spell   spelling
 }
 
@@ -23,62 +26,150 @@ type record struct {
 	key   string   // analyze.StemForm of its forms
 	stem  string   // key, or with its umlaut where both are words (Förderung)
 	forms []string // sorted
-	docs  int      // added up over the forms
-	best  string   // the commonest form, "" if all are glued
-	parts []string // stems of its members, if it is a compound
+	docs  int32    // added up over the forms
+	first uint32   // of its words
+	words uint32   // forms that texts have
+	best  int32    // the commonest of them, -1 if all are glued
+	split int32    // the first that is a compound, -1 if none is
 	joins bool     // a member of compounds, or a piece of hyphenated words
 	part  bool     // a member of compounds that texts have
 }
 
-func newDictionary(v *analyze.Vocabulary) *dictionary {
-	d := &dictionary{vocab: v, byStem: map[string]int{}}
-	at := func(stem, key string) *record {
-		i, ok := d.byStem[stem]
-		if !ok {
-			i = len(d.records)
-			d.byStem[stem] = i
-			d.records = append(d.records, record{key: key, stem: stem})
-		}
-		return &d.records[i]
+// best is the commonest form of a record, "" if none is written as one word.
+func (d *dictionary) best(r *record) string {
+	if r.best < 0 {
+		return ""
 	}
-	most := map[string]int{} // documents of the commonest form
+	return d.vocab.Words()[r.best].Form
+}
+
+// parts are the stems of a record's members, if it is a compound.
+func (d *dictionary) parts(r *record) []string {
+	if r.split < 0 {
+		return nil
+	}
+	return direct(d.vocab.Words()[r.split].Parts)
+}
+
+func newDictionary(v *analyze.Vocabulary) *dictionary {
+	d := &dictionary{vocab: v, more: map[string]int{}, known: v.Known()}
+	d.layOut(d.heads())
 	words := v.Words()
+	d.words = make([]int32, len(words)+len(d.known))
 	for i := range words {
-		w := &words[i]
-		r := at(w.Stem, analyze.StemForm(w.Form))
+		w, r := &words[i], &d.records[d.place[v.StemNumber(i)]]
+		d.words[r.first+r.words] = int32(i)
+		r.words++
 		r.forms = append(r.forms, w.Form)
-		r.docs += w.Docs
+		r.docs += int32(w.Docs)
 		r.joins = r.joins || w.Joined
-		if w.Docs > most[w.Stem] && !w.Glued {
-			most[w.Stem], r.best = w.Docs, w.Form
+		if !w.Glued && w.Docs > 0 && (r.best < 0 || w.Docs > words[r.best].Docs) {
+			r.best = int32(i)
 		}
-		if r.parts == nil {
-			r.parts = direct(w.Parts)
+		if r.split < 0 && isCompound(w.Parts) {
+			r.split = int32(i)
 		}
 	}
 	for i := range words {
 		for _, p := range words[i].Parts {
-			r := at(p.Stem, analyze.Bare(p.Stem))
+			r := d.stem(p.Stem)
 			r.joins, r.part = true, true
 		}
 	}
-	for _, form := range v.Known() {
-		stem := v.Lookup(form).Stem
-		r := at(stem, analyze.StemForm(form))
+	for _, form := range d.known {
+		r := d.stem(v.Lookup(form).Stem)
 		r.forms = append(r.forms, form)
 		slices.Sort(r.forms)
 	}
-	d.sort()
 	d.spell = newSpelling(d)
 	return d
 }
 
-func (d *dictionary) sort() {
-	slices.SortFunc(d.records, func(a, b record) int {
+// head is a record before it has its place.
+type head struct {
+	key, stem string
+	forms     int32
+}
+
+// heads are all records: a stem of the vocabulary has its number there, others
+// follow.
+func (d *dictionary) heads() []head {
+	v := d.vocab
+	heads := make([]head, v.Stems())
+	words := v.Words()
+	for i := range words {
+		h := &heads[v.StemNumber(i)]
+		if h.forms == 0 {
+			h.key, h.stem = analyze.StemForm(words[i].Form), words[i].Stem
+		}
+		h.forms++
+	}
+	add := func(stem, key string, forms int32) {
+		n := d.number(stem)
+		if n < 0 {
+			n = len(heads)
+			d.more[stem] = n
+			heads = append(heads, head{key: key, stem: stem})
+		}
+		heads[n].forms += forms
+	}
+	for i := range words {
+		for _, p := range words[i].Parts {
+			add(p.Stem, analyze.Bare(p.Stem), 0)
+		}
+	}
+	for _, form := range d.known {
+		add(v.Lookup(form).Stem, analyze.StemForm(form), 1)
+	}
+	return heads
+}
+
+// layOut sorts the records and gives each the room for its forms.
+func (d *dictionary) layOut(heads []head) {
+	order := make([]int32, len(heads))
+	all := 0
+	for i := range heads {
+		order[i] = int32(i)
+		all += int(heads[i].forms)
+	}
+	slices.SortFunc(order, func(i, j int32) int {
+		a, b := &heads[i], &heads[j]
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(len(a.stem), len(b.stem)), cmp.Compare(a.stem, b.stem))
 	})
-	for i := range d.records {
-		d.byStem[d.records[i].stem] = i
+	forms := make([]string, all)
+	d.records, d.place = make([]record, len(heads)), make([]int32, len(heads))
+	first := uint32(0)
+	for at, i := range order {
+		h := &heads[i]
+		d.place[i] = int32(at)
+		d.records[at] = record{key: h.key, stem: h.stem, forms: forms[:0:h.forms], first: first, best: -1, split: -1}
+		forms = forms[h.forms:]
+		first += uint32(h.forms)
+	}
+}
+
+// number is that of a stem in place, -1 for none.
+func (d *dictionary) number(stem string) int {
+	if n := d.vocab.FindStem(stem); n >= 0 {
+		return n
+	}
+	if n, ok := d.more[stem]; ok {
+		return n
+	}
+	return -1
+}
+
+// eachForm goes through the forms of a record and tells each's place in the
+// vocabulary, -1 if no text has it.
+func (d *dictionary) eachForm(r *record, do func(form string, word int)) {
+	words := d.words[r.first : r.first+r.words]
+	for _, form := range r.forms {
+		if len(words) > 0 && d.vocab.Words()[words[0]].Form == form {
+			do(form, int(words[0]))
+			words = words[1:]
+		} else {
+			do(form, -1)
+		}
 	}
 }
 
@@ -89,10 +180,18 @@ func direct(parts []analyze.Part) (stems []string) {
 			stems = append(stems, p.Stem)
 		}
 	}
-	if len(stems) < 2 {
-		return nil
-	}
 	return stems
+}
+
+// isCompound holds for parts of two and more members.
+func isCompound(parts []analyze.Part) bool {
+	n := 0
+	for _, p := range parts {
+		if p.Level == 1 {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // withKey returns the records of a key: none, one, or a word and its twin that
@@ -131,8 +230,8 @@ func (d *dictionary) lookup(form string) (r, twin *record) {
 
 // stem returns the record of a stem, nil if there is none.
 func (d *dictionary) stem(stem string) *record {
-	if i, ok := d.byStem[stem]; ok {
-		return &d.records[i]
+	if n := d.number(stem); n >= 0 {
+		return &d.records[d.place[n]]
 	}
 	return nil
 }
@@ -182,19 +281,31 @@ func newSpelling(d *dictionary) (s spelling) {
 	if least < 3 {
 		least = 1 // a small site has few words, and no rubbish that repeats
 	}
-	for _, r := range d.records {
-		if r.docs >= least && isSpelled(r.best) {
-			s.words = append(s.words, spellWord{r.best, r.key, r.docs})
+	words := d.vocab.Words()
+	for i := range words { // which are in order already
+		r := &d.records[d.place[d.vocab.StemNumber(i)]]
+		if r.best == int32(i) && int(r.docs) >= least && isSpelled(words[i].Form) {
+			s.words = append(s.words, spellWord{words[i].Form, r.key, int(r.docs)})
 		}
 	}
-	slices.SortFunc(s.words, func(a, b spellWord) int { return cmp.Compare(a.form, b.form) })
-	reversed := make([]string, len(s.words))
 	s.back = make([]int32, len(s.words))
-	for i, w := range s.words {
-		reversed[i], s.back[i] = reverse(w.form), int32(i)
+	for i := range s.back {
+		s.back[i] = int32(i)
 	}
-	slices.SortFunc(s.back, func(a, b int32) int { return cmp.Compare(reversed[a], reversed[b]) })
+	slices.SortFunc(s.back, func(a, b int32) int { return compareReversed(s.words[a].form, s.words[b].form) })
 	return s
+}
+
+// compareReversed compares two words read backwards.
+func compareReversed(a, b string) int {
+	for len(a) > 0 && len(b) > 0 {
+		x, y := a[len(a)-1], b[len(b)-1]
+		if x != y {
+			return int(x) - int(y)
+		}
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return len(a) - len(b)
 }
 
 // isSpelled holds for words that typos are corrected in: of Latin letters.

@@ -95,7 +95,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 	}
 	docs := 0
 	if r != nil {
-		docs = r.docs
+		docs = int(r.docs)
 		e.known(c, t.Form, r, twin, 1)
 	}
 	if docs <= derivedBelow {
@@ -120,7 +120,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 	if docs > prefixBelow || docs == 0 && r != nil && r.part {
 		return "" // the site has the word, or compounds with it
 	}
-	if docs == 0 && (r == nil || len(r.parts) == 0) {
+	if docs == 0 && (r == nil || r.split < 0) {
 		e.addMembers(c, e.divide(t.Form, divideMost), 1)
 	}
 	return e.correct(c, t.Form, docs)
@@ -134,7 +134,7 @@ func (e *expander) known(c *concept, form string, r, twin *record, scale float64
 		c.add(scale*weightUmlaut, twin.forms...)
 	}
 	if r.docs < membersBelow {
-		e.addMembers(c, r.parts, scale)
+		e.addMembers(c, e.dict.parts(r), scale)
 	}
 }
 
@@ -227,7 +227,7 @@ func (e *expander) correct(c *concept, form string, docs int) string {
 		c.add(weightTypo, r.forms...)
 		c.add(weightTypo*weightPart, analyze.PartPrefix+r.stem)
 		if i == 0 && len(c.members) == 0 {
-			e.addMembers(c, r.parts, weightTypo)
+			e.addMembers(c, e.dict.parts(r), weightTypo)
 		}
 	}
 	if len(similar) == 0 {

@@ -72,10 +72,10 @@ func openSite(t testing.TB) *Index {
 func openDocs(t testing.TB, docs []Document) *Index {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "index")
-	err := Build(dir, docs, BuildOptions{
+	err := Build(dir, docs, Labels{"thema": {"digital": {"": "Digitales", "en": "Digital"}}}, BuildOptions{
 		Synonyms: analyze.Synonyms{{"MANV", "Massenanfall von Verletzten"}},
 		Words:    []string{"Feldlazarett"},
-		Labels:   Labels{"thema": {"digital": {"": "Digitales", "en": "Digital"}}},
+		Server:   true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -329,11 +329,11 @@ func TestEmptySite(t *testing.T) {
 func TestBuildReplacesAtomically(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "index")
 	for _, title := range []string{"Alt", "Neu"} {
-		if err := Build(dir, []Document{{ID: "a", Title: title}}, BuildOptions{}); err != nil {
+		if err := Build(dir, []Document{{ID: "a", Title: title}}, nil, BuildOptions{Server: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := Build(dir, []Document{{ID: "a"}, {ID: "a"}, {Title: "B"}}, BuildOptions{}); err == nil {
+	if err := Build(dir, []Document{{ID: "a"}, {ID: "a"}, {Title: "B"}}, nil, BuildOptions{Server: true}); err == nil {
 		t.Error("documents without or with the same ID are indexed")
 	}
 	x, err := Open(dir)
@@ -431,7 +431,7 @@ func ExampleIndex_Search() {
 	dir, _ := os.MkdirTemp("", "index")
 	defer os.RemoveAll(dir)
 	docs := []Document{{ID: "a", URL: "/a/", Title: "Krankenhäuser", Sections: []Section{{ID: "b", Title: "Betten", Text: "Es gibt Betten."}}}}
-	if err := Build(dir+"/x", docs, BuildOptions{}); err != nil {
+	if err := Build(dir+"/x", docs, nil, BuildOptions{Server: true}); err != nil {
 		panic(err)
 	}
 	x, _ := Open(dir + "/x")

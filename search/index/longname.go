@@ -51,6 +51,18 @@ func members(s *analyze.Splitter, form string) (all []string) {
 	return all
 }
 
+// ofAll returns the long names of a document's abbreviations that its title
+// does not say already.
+func (l longNames) ofAll(title string, abbreviations []string) (all []string) {
+	title = analyze.Fold(title)
+	for _, abbr := range abbreviations {
+		if name := l.of(abbr, title); name != "" && !strings.Contains(title, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
 // of returns the long name of an abbreviation, "" if there is none or if it
 // could be one of several that are about as common. Initials alone (AGG) fit
 // too much to tell. The folded title must name what the long name is in the

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,28 +16,36 @@ const (
 	passageLeast = 60  // before a sentence's end is good enough to stop
 )
 
-// cut divides the text of a section into passages. No text is one empty one.
-func cut(text string) (passages []string) {
+// cut appends the passages of a section's text. No text is one empty one.
+func cut(passages []string, text string) []string {
 	words, good := 0, 0 // words since the last cut; where it would be good to cut
-	start, inWord, last := 0, false, rune(0)
-	for i, r := range text {
-		if !unicode.IsSpace(r) {
-			if !inWord && words == passageWords {
-				at := i
-				if good > start {
-					at = good
-				}
-				passages = append(passages, text[start:at])
-				words = len(strings.Fields(text[at:i]))
-				start = at
-			}
+	start, inWord, last := 0, false, byte(0)
+	for i, size := 0, 0; i < len(text); i += size {
+		c, space := text[i], false
+		if size = 1; c < utf8.RuneSelf {
+			space = c == ' ' || c >= '\t' && c <= '\r'
+		} else {
+			var r rune
+			r, size = utf8.DecodeRuneInString(text[i:])
+			space = unicode.IsSpace(r)
+		}
+		if !space {
 			if !inWord {
+				if words == passageWords {
+					at := i
+					if good > start {
+						at = good
+					}
+					passages = append(passages, text[start:at])
+					words = len(strings.Fields(text[at:i]))
+					start = at
+				}
 				words++
 			}
-			inWord, last = true, r
+			inWord, last = true, c
 			continue
 		}
-		if words >= passageLeast && (r == '\n' || inWord && strings.ContainsRune(".;:!?", last)) {
+		if words >= passageLeast && (c == '\n' || inWord && endsSentence(last)) {
 			good = i
 		}
 		inWord = false
@@ -43,26 +53,105 @@ func cut(text string) (passages []string) {
 	return append(passages, text[start:])
 }
 
+func endsSentence(c byte) bool {
+	switch c {
+	case '.', ';', ':', '!', '?':
+		return true
+	}
+	return false
+}
+
+// tied reports whether a passage may end within what the analyzer would take
+// for one word if it went on: "z. | B.", "§ | 21".
+func tied(passage string) bool {
+	passage = strings.TrimRightFunc(passage, unicode.IsSpace)
+	if strings.HasSuffix(passage, "§") {
+		return true
+	}
+	letter, ok := strings.CutSuffix(passage, ".")
+	if !ok {
+		return false
+	}
+	_, size := utf8.DecodeLastRuneInString(letter)
+	before, _ := utf8.DecodeLastRuneInString(letter[:len(letter)-size])
+	return size > 0 && !unicode.IsLetter(before) && !unicode.IsDigit(before)
+}
+
 // squeeze makes every run of white space one space, drops control characters
 // and repairs what is not UTF-8.
-func squeeze(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
+func squeeze(s string) string { return string(appendSqueezed(nil, s, false)) }
+
+// appendSqueezed appends a text squeezed and, if it is to be escaped, as the
+// inside of a JSON string.
+func appendSqueezed(dst []byte, s string, escape bool) []byte {
+	first := len(dst)
 	space := false
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		from := i
+		for i < len(s) && plainBytes[s[i]] {
+			i++
+		}
+		if i > from {
+			if space {
+				dst, space = append(dst, ' '), false
+			}
+			dst = append(dst, s[from:i]...)
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 		switch {
 		case unicode.IsSpace(r):
-			space = b.Len() > 0
+			space = len(dst) > first
+			continue
 		case r == utf8.RuneError || unicode.IsControl(r):
-		default:
-			if space {
-				b.WriteByte(' ')
-				space = false
-			}
-			b.WriteRune(r)
+			continue
+		}
+		if space {
+			dst, space = append(dst, ' '), false
+		}
+		if escape && r < utf8.RuneSelf {
+			dst = appendEscaped(dst, byte(r))
+		} else {
+			dst = utf8.AppendRune(dst, r)
 		}
 	}
-	return b.String()
+	return dst
+}
+
+// plainBytes stand for themselves wherever they are written.
+var plainBytes = func() (plain [256]bool) {
+	for c := '!'; c <= '~'; c++ {
+		plain[c] = strings.IndexByte("\"\\<>&", byte(c)) < 0
+	}
+	return plain
+}()
+
+// appendEscaped appends an ASCII sign as encoding/json does.
+func appendEscaped(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '<', '>', '&':
+		return fmt.Appendf(dst, "\\u%04x", c)
+	}
+	return append(dst, c)
+}
+
+// appendJSON appends a string as encoding/json does.
+func appendJSON(dst []byte, s string) []byte {
+	for i := range len(s) {
+		if !plainBytes[s[i]] {
+			b, err := json.Marshal(s)
+			if err != nil {
+				panic(err) // a string
+			}
+			return append(dst, b...)
+		}
+	}
+	dst = append(dst, '"')
+	dst = append(dst, s...)
+	return append(dst, '"')
 }
 
 // Fragments are the files that a hit's text is read from: so many passages of

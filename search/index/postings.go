@@ -1,7 +1,6 @@
 package index
 
 import (
-	"encoding/binary"
 	"errors"
 	"math"
 )
@@ -41,89 +40,111 @@ const manyPassages = 9
 
 const maxNames = 6 // of a posting
 
-// list is a term's postings, encoded as the shards have them: for each
-// document
+// A list is a term's postings, as the shards have them: for each document
 //
 //	uvarint  (ordinal − the one before) · 32 + level · 2 + (1 if there are names)
 //	         names: uvarint count, then for each uvarint name, pos, len
 //	uvarint  passages, then each as uvarint (passage − the one before);
 //	         manyPassages stands for more than can be told
-type list struct {
-	bytes []byte
-	docs  int
-	last  int // ordinal
-}
 
-func (l *list) add(p posting) {
-	head := (p.doc-l.last)<<5 | p.level<<1
-	if len(p.names) > 0 {
+// head appends the beginning of a posting, gap ordinals behind the one before.
+func (o *output) head(gap, level int, names []nameHit) {
+	names = names[:min(len(names), maxNames)]
+	head := gap<<5 | level<<1
+	if len(names) > 0 {
 		head |= 1
 	}
-	l.bytes = binary.AppendUvarint(l.bytes, uint64(head))
-	if names := p.names[:min(len(p.names), maxNames)]; len(names) > 0 {
-		l.bytes = binary.AppendUvarint(l.bytes, uint64(len(names)))
+	o.number(head)
+	if len(names) > 0 {
+		o.number(len(names))
 		for _, n := range names {
-			for _, x := range [...]int{n.name, n.pos, n.len} {
-				l.bytes = binary.AppendUvarint(l.bytes, uint64(x))
-			}
+			o.number(n.name)
+			o.number(n.pos)
+			o.number(n.len)
 		}
 	}
-	if p.all || len(p.passages) >= manyPassages {
-		p.passages = nil
-		l.bytes = append(l.bytes, manyPassages)
-	} else {
-		l.bytes = append(l.bytes, byte(len(p.passages)))
-	}
-	last := 0
-	for _, at := range p.passages {
-		l.bytes = binary.AppendUvarint(l.bytes, uint64(at-last))
-		last = at
-	}
-	l.docs++
-	l.last = p.doc
 }
 
 var errPostings = errors.New("index: broken postings")
 
-// decode reads a list back.
-func decode(b []byte) (postings []posting, err error) {
-	next := func() int {
-		x, n := binary.Uvarint(b)
-		if n <= 0 || x > math.MaxInt32 {
-			err, b = errPostings, nil
-			return 0
+// listInput reads a list.
+type listInput struct {
+	input
+	doc   int
+	level int
+	named bool
+}
+
+// head reads which document a posting is of, and how much the term weighs there.
+// skip or rest must follow.
+func (in *listInput) head() {
+	head := in.number()
+	in.doc += head >> 5
+	in.level, in.named = head>>1&maxLevel, head&1 == 1
+}
+
+func (in *listInput) skip() {
+	if in.named {
+		for range 3 * in.count() {
+			in.number()
 		}
-		b = b[n:]
-		return int(x)
 	}
-	doc := 0
-	for len(b) > 0 {
-		head := next()
-		doc += head >> 5
-		p := posting{doc: doc, level: head >> 1 & maxLevel}
-		if head&1 == 1 {
-			for range min(next(), len(b)) {
-				p.names = append(p.names, nameHit{next(), next(), next()})
-			}
+	if n := in.number(); n != manyPassages {
+		for range min(n, len(in.b)) {
+			in.number()
 		}
-		last, n := 0, next()
-		if p.all = n == manyPassages; p.all {
-			n = 0
+	}
+}
+
+// rest reads where the term stands, behind what p has already.
+func (in *listInput) rest(p *posting) {
+	if in.named {
+		for range in.count() {
+			p.names = append(p.names, nameHit{in.number(), in.number(), in.number()})
 		}
-		for range min(n, len(b)) {
-			last += next()
-			p.passages = append(p.passages, last)
-		}
+	}
+	last, n := 0, in.number()
+	if n == manyPassages {
+		return
+	}
+	p.all = false
+	for range min(n, len(in.b)) {
+		last += in.number()
+		p.passages = append(p.passages, last)
+	}
+}
+
+// decode reads a whole list.
+func decode(b []byte) (postings []posting, err error) {
+	in := listInput{input: input{b: b}}
+	for len(in.b) > 0 {
+		in.head()
+		p := posting{doc: in.doc, level: in.level, all: true}
+		in.rest(&p)
 		postings = append(postings, p)
 	}
-	return postings, err
+	if in.bad {
+		return postings, errPostings
+	}
+	return postings, nil
 }
 
 // encode makes a list of postings.
-func encode(postings []posting) []byte {
-	var l list
+func encode(postings []posting) (o output) {
+	ordinal := 0
 	for _, p := range postings {
-		l.add(p)
+		o.head(p.doc-ordinal, p.level, p.names)
+		ordinal = p.doc
+		if p.all {
+			o.number(manyPassages)
+			continue
+		}
+		o.number(len(p.passages))
+		last := 0
+		for _, at := range p.passages {
+			o.number(at - last)
+			last = at
+		}
 	}
-	return l.bytes
+	return o
 }

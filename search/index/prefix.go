@@ -52,72 +52,153 @@ func merge(lists [][]posting) []posting {
 	merged = merged[:min(len(merged), prefixDocs)]
 	slices.SortFunc(merged, func(a, b posting) int { return a.doc - b.doc })
 	for i := range merged {
-		m := &merged[i]
-		m.names = m.names[:min(len(m.names), maxNames)]
-		slices.Sort(m.passages)
-		m.passages = slices.Compact(m.passages)
-		m.passages = m.passages[:min(len(m.passages), prefixPassages)]
+		merged[i].trim()
 	}
 	return merged
 }
 
-// prefixes makes the lists of all wide prefixes, sorted.
-func prefixes(records []record, postings func(form string) []posting) []prefixList {
-	p := prefixMaker{postings: postings}
-	p.make(records, 0)
+// trim leaves as much of a merged posting as a list is to say.
+func (m *posting) trim() {
+	m.names = m.names[:min(len(m.names), maxNames)]
+	slices.Sort(m.passages)
+	m.passages = slices.Compact(m.passages)
+	m.passages = m.passages[:min(len(m.passages), prefixPassages)]
+}
+
+// prefixes makes the lists of the wide prefixes of some records that all begin
+// with the same two letters, and of those letters themselves.
+func (p *prefixMaker) prefixes(from, to int) []prefixList {
+	p.made = nil
+	if prefixScan < to-from {
+		p.make(from, to, prefixLeast)
+	}
 	slices.SortFunc(p.made, func(a, b prefixList) int { return cmp.Compare(a.Prefix, b.Prefix) })
 	return p.made
 }
 
+// prefixMaker merges the lists of words.
 type prefixMaker struct {
-	postings func(form string) []posting
-	made     []prefixList
+	dict  *dictionary
+	lists func(record int) [][]byte // of its forms
+	made  []prefixList
+
+	// Of the merge at hand, by document: its highest level, and its place among
+	// those that are taken, from 1.
+	best, place []uint8
+	seen        []int32 // documents
+	taken       []posting
+}
+
+func newPrefixMaker(dict *dictionary, docs int) *prefixMaker {
+	return &prefixMaker{dict: dict, best: make([]uint8, docs), place: make([]uint8, docs)}
 }
 
 // make merges what records with a common prefix of so many letters stand for.
-func (p *prefixMaker) make(records []record, letters int) ([]posting, []record) {
-	if len(records) <= prefixScan {
-		if letters == 0 {
-			return nil, nil
+// It returns the weightiest postings and the commonest words.
+func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
+	var lists [][]byte
+	var words []int
+	if to-from <= prefixScan {
+		for i := from; i < to; i++ {
+			lists, words = append(lists, p.lists(i)...), append(words, i)
 		}
-		var lists [][]posting
-		for _, r := range records {
-			for _, form := range r.forms {
-				lists = append(lists, p.postings(form))
+		return p.merge(lists), p.commonest(words)
+	}
+	prefix := p.dict.records[from].key[:letters]
+	add := func(from, to, letters int) {
+		l, w := p.make(from, to, letters)
+		lists, words = append(lists, l), append(words, w...)
+	}
+	for from < to {
+		letter, end := letterAt(p.dict.records[from].key, letters), from+1
+		for end < to && letterAt(p.dict.records[end].key, letters) == letter {
+			end++
+		}
+		if letter != 0 {
+			add(from, end, letters+1)
+		}
+		// The words that end here, and what no prefix is made of. One by one
+		// they are few; too many of them are a list of numbers.
+		for ; letter == 0 && from < end; from += prefixScan {
+			add(from, min(end, from+prefixScan), letters)
+		}
+		from = end
+	}
+	list, words := p.merge(lists), p.commonest(words)
+	made := prefixList{Prefix: prefix, List: list}
+	for _, i := range words {
+		made.Words = append(made.Words, p.dict.best(&p.dict.records[i]))
+	}
+	p.made = append(p.made, made)
+	return list, words
+}
+
+// merge is the function merge for lists as the shards have them: it looks
+// twice at them instead of keeping all that they say.
+func (p *prefixMaker) merge(lists [][]byte) []byte {
+	for _, l := range lists {
+		for in := (listInput{input: input{b: l}}); len(in.b) > 0; {
+			in.head()
+			in.skip()
+			if p.best[in.doc] == 0 {
+				p.seen = append(p.seen, int32(in.doc))
+			}
+			p.best[in.doc] = max(p.best[in.doc], uint8(in.level))
+		}
+	}
+	p.take()
+	for _, l := range lists {
+		for in := (listInput{input: input{b: l}}); len(in.b) > 0; {
+			in.head()
+			if at := p.place[in.doc]; at > 0 && in.level == int(p.best[in.doc]) {
+				in.rest(&p.taken[at-1])
+			} else {
+				in.skip()
 			}
 		}
-		return merge(lists), commonest(records)
 	}
-	var lists [][]posting
-	var words []record
-	for from := 0; from < len(records); {
-		to := from + 1
-		for to < len(records) && letterAt(records[to].key, letters) == letterAt(records[from].key, letters) {
-			to++
+	for _, doc := range p.seen {
+		p.best[doc], p.place[doc] = 0, 0
+	}
+	p.seen = p.seen[:0]
+	for i := range p.taken {
+		p.taken[i].trim()
+	}
+	return encode(p.taken)
+}
+
+// take takes the weightiest documents.
+func (p *prefixMaker) take() {
+	var many [maxLevel + 1]int
+	for _, doc := range p.seen {
+		many[p.best[doc]]++
+	}
+	least, left := maxLevel, prefixDocs // the level of the last that are taken, and how many have it
+	for ; least > 1 && left > many[least]; least-- {
+		left -= many[least]
+	}
+	slices.Sort(p.seen)
+	p.taken = p.taken[:0]
+	for _, doc := range p.seen {
+		switch level := int(p.best[doc]); {
+		case level < least, level == least && left == 0:
+			continue
+		case level == least:
+			left--
 		}
-		if letterAt(records[from].key, letters) == 0 {
-			// The words that end here, and what no prefix is made of. One by
-			// one they are few; too many of them are a list of numbers.
-			for i := from; i < to; i += prefixScan {
-				l, w := p.make(records[i:min(to, i+prefixScan)], max(letters, 1))
-				lists, words = append(lists, l), append(words, w...)
-			}
-		} else {
-			l, w := p.make(records[from:to], letters+1)
-			lists, words = append(lists, l), append(words, w...)
-		}
-		from = to
+		p.taken = append(p.taken, posting{doc: int(doc), level: int(p.best[doc]), all: true})
+		p.place[doc] = uint8(len(p.taken))
 	}
-	if letters < prefixLeast {
-		return nil, nil
-	}
-	merged, words := merge(lists), commonest(words)
-	list := prefixList{Prefix: records[0].key[:letters], List: encode(merged)}
-	for _, r := range words {
-		list.Words = append(list.Words, r.best)
-	}
-	p.made = append(p.made, list)
-	return merged, words
+}
+
+// commonest are the commonest words of some records.
+func (p *prefixMaker) commonest(words []int) []int {
+	best := func(i int) string { return p.dict.best(&p.dict.records[i]) }
+	words = slices.DeleteFunc(words, func(i int) bool { return best(i) == "" || analyze.IsStop(best(i)) })
+	slices.SortFunc(words, func(a, b int) int {
+		return cmp.Or(cmp.Compare(p.dict.records[b].docs, p.dict.records[a].docs), cmp.Compare(best(a), best(b)))
+	})
+	return words[:min(len(words), prefixWords)]
 }
 
 // letterAt returns the i-th letter of a key, 0 if there is none that prefixes
@@ -127,10 +208,4 @@ func letterAt(key string, i int) byte {
 		return key[i]
 	}
 	return 0
-}
-
-func commonest(records []record) []record {
-	records = slices.DeleteFunc(slices.Clone(records), func(r record) bool { return r.best == "" || analyze.IsStop(r.best) })
-	slices.SortFunc(records, func(a, b record) int { return cmp.Or(b.docs-a.docs, cmp.Compare(a.best, b.best)) })
-	return records[:min(len(records), prefixWords)]
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -74,8 +76,14 @@ type Index struct {
 	labels   map[label]string // keyed without Label
 }
 
-// Open opens the index that Build wrote to dir.
+// ErrBrowserOnly says that a site has an index for browsers and none for Open.
+var ErrBrowserOnly = errors.New("index: made for browsers only")
+
+// Open opens the index that a Builder wrote to dir.
 func Open(dir string) (*Index, error) {
+	if _, err := os.Stat(filepath.Join(dir, browserOnlyFile)); err == nil {
+		return nil, ErrBrowserOnly
+	}
 	m, err := readMeta(dir)
 	if err != nil {
 		return nil, err

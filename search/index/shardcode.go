@@ -18,13 +18,16 @@ func (o *output) text(s string) {
 	*o = append(*o, s...)
 }
 
-func (o *output) list(l *list) {
-	if l == nil {
-		o.number(0)
-		return
+func (o *output) texts(list []string) {
+	o.number(len(list))
+	for _, s := range list {
+		o.text(s)
 	}
-	o.number(len(l.bytes))
-	*o = append(*o, l.bytes...)
+}
+
+func (o *output) bytes(b []byte) {
+	o.number(len(b))
+	*o = append(*o, b...)
 }
 
 // sharedPrefix is how many bytes two strings begin with in common, whole

@@ -1,10 +1,10 @@
 package index
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/ag-vzkm/portal/search/analyze"
@@ -22,22 +22,28 @@ const (
 	flagPrefix
 )
 
-// termRecord is a record as it is written.
-type termRecord struct {
-	key     string
-	content []byte // all behind the key
-}
+// Flags of a form, below the number of its documents.
+const (
+	infoNoun = 1 << iota
+	infoMask
+	infoMember
+	infoGlued
+	infoBits = iota
+)
+
+// termRecord is a record as it is written: its key, and all behind the key.
+type termRecord struct{ key, content []byte }
 
 // termShards cuts all records into shards.
-func (w *shardWriter) termShards() {
-	records := w.termRecords()
+func (w *shardWriter) termShards(files *files) {
 	all := 0
-	for _, r := range records {
-		all += len(r.content)
+	for _, n := range w.bytes {
+		all += n
 	}
 	// Many small shards make the manifest long, few large ones make each
 	// query read what it does not need.
 	most := int(shardShare * math.Sqrt(float64(all)))
+	var firsts []string // telling keys of the shards
 	var shard []termRecord
 	size := 0
 	last := "" // key of the shard before
@@ -45,20 +51,28 @@ func (w *shardWriter) termShards() {
 		if len(shard) == 0 {
 			return
 		}
-		w.terms = append(w.terms, telling(last, shard[0].key))
-		last = shard[len(shard)-1].key
-		w.add(fmt.Sprintf("t/%d", len(w.terms)-1), termShard(shard))
+		firsts = append(firsts, telling(last, string(shard[0].key)))
+		last = string(shard[len(shard)-1].key)
+		files.add(fmt.Sprintf("t/%d", len(firsts)-1), termShard(shard, size))
 		shard, size = shard[:0], 0
 	}
-	for _, r := range records {
-		if size > 0 && size+len(r.content) > most && r.key != shard[len(shard)-1].key {
-			flush()
+	for _, at := range w.records {
+		b, err := w.runs.spill.read(at, nil)
+		if err != nil {
+			files.fail(err)
+			return
 		}
-		shard = append(shard, r)
-		size += len(r.content)
+		for in := (input{b: b}); len(in.b) > 0; {
+			r := termRecord{in.bytes(), in.bytes()}
+			if size > 0 && size+len(r.content) > most && !bytes.Equal(r.key, shard[len(shard)-1].key) {
+				flush()
+			}
+			shard = append(shard, r)
+			size += len(r.content)
+		}
 	}
 	flush()
-	w.manifest.Terms = frontCoded(w.terms)
+	w.manifest.Terms = frontCoded(firsts)
 }
 
 // telling is the shortest beginning of key that sorts behind before.
@@ -73,105 +87,189 @@ func telling(before, key string) string {
 
 func isText(s string) bool { return strings.ToValidUTF8(s, "") == s }
 
-func (w *shardWriter) termRecords() []termRecord {
-	var records []termRecord
-	words := map[string]bool{}
-	for i := range w.dict.records {
-		r := &w.dict.records[i]
-		for _, form := range r.forms {
-			words[form] = true
-		}
-		if t, ok := w.wordRecord(r); ok {
-			records = append(records, t)
-		}
+// makeRecords makes the lists and records of all partitions: what a wide prefix
+// stands for is known only behind all that begins with it, and how large shards
+// are only when all records are known.
+func (w *shardWriter) makeRecords() error {
+	t := w.terms
+	w.prefixes = make([][]prefixList, len(t.partitions))
+	w.records, w.bytes = make([]extent, len(t.partitions)), make([]int, len(t.partitions))
+	w.can = w.vocab.Members()
+	var err error
+	if w.synonyms, err = w.runs.lists(len(t.partitions), t.synonyms); err != nil {
+		return err
 	}
-	for _, stem := range w.analyzer.SynonymStems() {
-		if w.dict.stem(stem) == nil { // a synonym that no text has
-			if t, ok := w.wordRecord(&record{key: analyze.Bare(stem), stem: stem}); ok {
-				records = append(records, t)
+	return each(w.opts.Workers, len(t.partitions), func() func(int) error {
+		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict, len(w.docs))}
+		r.prefixMaker.lists = r.listsOf
+		return r.partition
+	})
+}
+
+// recordWriter makes the records of one partition after the other.
+type recordWriter struct {
+	*shardWriter
+	*prefixMaker
+	lists *lists
+	out   output
+	body  output
+	size  int
+}
+
+func (w *recordWriter) partition(n int) (err error) {
+	p := &w.terms.partitions[n]
+	if w.lists, err = w.runs.lists(n, p.slots); err != nil {
+		return err
+	}
+	w.shardWriter.prefixes[n] = w.widePrefixes(p)
+	if w.opts.Browser == nil {
+		return nil
+	}
+	w.out, w.size = w.out[:0], 0
+	w.partitionRecords(p, w.shardWriter.prefixes[n])
+	w.bytes[n] = w.size
+	w.shardWriter.records[n], err = w.runs.spill.append(w.out)
+	return err
+}
+
+// widePrefixes are those of a partition, sorted.
+func (w *recordWriter) widePrefixes(p *partition) (all []prefixList) {
+	records := w.dict.records
+	for from := p.records[0]; from < p.records[1]; {
+		begin, to := initial(records[from].key), from+1
+		for to < p.records[1] && initial(records[to].key) == begin {
+			to++
+		}
+		if letterAt(begin, 0) != 0 && letterAt(begin, 1) != 0 {
+			all = append(all, w.prefixMaker.prefixes(from, to)...)
+		}
+		from = to
+	}
+	return all
+}
+
+// listsOf returns the lists of a record's forms.
+func (w *recordWriter) listsOf(record int) (all [][]byte) {
+	first := int(w.terms.slots[record])
+	for i := range int(w.dict.records[record].words) {
+		all = append(all, w.lists.at(first+i))
+	}
+	return all
+}
+
+// partitionRecords writes all records of a partition in the order of their
+// keys; of those with the same, in the order below.
+func (w *recordWriter) partitionRecords(p *partition, prefixes []prefixList) {
+	record, apart, other, slot := p.records[0], p.apart[0], p.others[0], p.otherSlot
+	for {
+		best, which := "", -1
+		next := func(i int, more bool, key func() string) {
+			if more {
+				if k := key(); which < 0 || k < best {
+					best, which = k, i
+				}
 			}
 		}
-	}
-	for term := range w.lists {
-		if term[0] != analyze.PartPrefix[0] && term[0] != analyze.SynonymPrefix[0] && !words[term] {
-			records = append(records, w.wordless(term))
+		next(0, record < p.records[1], func() string { return w.dict.records[record].key })
+		next(1, apart < p.apart[1], func() string { return w.apart[apart].key })
+		next(2, other < p.others[1], func() string { return w.terms.others[other] })
+		next(3, len(prefixes) > 0, func() string { return prefixes[0].Prefix + "*" })
+		switch which {
+		case 0:
+			w.wordRecord(&w.dict.records[record], int(w.terms.slots[record]))
+			record++
+		case 1:
+			w.wordRecord(&w.making.apart[apart], 0)
+			apart++
+		case 2:
+			if w.terms.place[w.terms.words+other] != noPlace {
+				w.wordless(w.terms.others[other], slot)
+				slot++
+			}
+			other++
+		case 3:
+			w.prefixRecord(&prefixes[0])
+			prefixes = prefixes[1:]
+		default:
+			return
 		}
 	}
-	for _, p := range w.meta.Prefixes {
-		records = append(records, w.prefixRecord(p))
-	}
-	slices.SortStableFunc(records, func(a, b termRecord) int { return cmp.Compare(a.key, b.key) })
-	return records
 }
 
-func (w *shardWriter) wordRecord(r *record) (termRecord, bool) {
-	t := termRecord{key: r.key}
-	parts := w.lists[analyze.PartPrefix+r.stem]
+// end ends a record.
+func (w *recordWriter) end(key string) {
+	w.out.text(key)
+	w.out.bytes(w.body)
+	w.size += len(w.body)
+	w.body = w.body[:0]
+}
+
+// wordRecord writes a record whose lists begin at a slot.
+func (w *recordWriter) wordRecord(r *record, slot int) {
 	synonyms := w.analyzer.SynonymsOf(r.stem)
-	if len(r.forms) == 0 && parts == nil && len(synonyms) == 0 {
-		return t, false
+	members := w.dict.parts(r)
+	var parts []byte
+	if _, ok := w.terms.part[r.stem]; ok {
+		parts = w.lists.at(slot + int(r.words))
+	}
+	if len(r.forms) == 0 && len(parts) == 0 && len(synonyms) == 0 {
+		return
 	}
 	flags := 0
-	for flag, set := range map[int]bool{
-		flagTwin: r.stem != r.key, flagJoins: r.joins, flagMembers: len(r.parts) > 0,
-		flagParts: parts != nil, flagSynonyms: len(synonyms) > 0,
-	} {
+	for i, set := range [...]bool{r.stem != r.key, r.joins, len(members) > 0, len(parts) > 0, len(synonyms) > 0} {
 		if set {
-			flags |= flag
+			flags |= 1 << i
 		}
 	}
-	o := output{}
+	o := &w.body
 	o.number(flags)
-	if len(r.parts) > 0 {
-		o.number(len(r.parts))
-		for _, p := range r.parts {
-			o.text(p)
-		}
+	if len(members) > 0 {
+		o.texts(members)
 	}
 	o.number(len(r.forms))
-	for _, form := range r.forms {
-		o.form(w, r.key, form)
+	w.dict.eachForm(r, func(form string, word int) {
+		w.form(r.key, form, word, slot)
+		if word >= 0 {
+			slot++
+		}
+	})
+	if len(parts) > 0 {
+		o.bytes(parts)
 	}
-	if parts != nil {
-		o.list(parts)
-	}
-	o.synonyms(w, synonyms)
-	t.content = o
-	return t, true
+	w.synonymsOf(synonyms)
+	w.end(r.key)
 }
 
-func (o *output) form(w *shardWriter, key, form string) {
+// form writes a form, and its list if it is a word of the vocabulary.
+func (w *recordWriter) form(key, form string, i, slot int) {
+	o := &w.body
 	shared := sharedPrefix(key, form)
 	o.number(shared)
 	o.text(form[shared:])
-	word := w.dict.vocab.Lookup(form)
-	info := word.Docs << 4
-	if word.Glued {
-		info |= 8
+	if i < 0 { // known without being in any text: it can be a member
+		o.number(infoMember)
+		return
 	}
-	if _, ok := w.dict.vocab.Member(form); ok {
-		info |= 4
-	}
+	word := &w.vocab.Words()[i]
+	info := word.Docs << infoBits
 	mask := umlauts(form, word.Shown)
-	if mask != 0 {
-		info |= 2
-	}
-	if word.Noun && word.Docs > 0 {
-		info |= 1
+	for k, set := range [...]bool{word.Noun, mask != 0, w.can[i], word.Glued} {
+		if set {
+			info |= 1 << k
+		}
 	}
 	o.number(info)
 	if mask != 0 {
 		o.number(mask)
 	}
-	if word.Docs > 0 {
-		o.list(w.lists[form])
-	}
+	o.bytes(w.lists.at(slot))
 }
 
-func (o *output) synonyms(w *shardWriter, synonyms []analyze.Synonym) {
+func (w *recordWriter) synonymsOf(synonyms []analyze.Synonym) {
 	if len(synonyms) == 0 {
 		return
 	}
+	o := &w.body
 	o.number(len(synonyms))
 	for _, s := range synonyms {
 		caps := 0
@@ -184,49 +282,50 @@ func (o *output) synonyms(w *shardWriter, synonyms []analyze.Synonym) {
 			o.text(key)
 			o.number(s.Gaps[i])
 		}
-		o.list(w.lists[s.Term])
+		group := int(w.terms.synonym(s.Term)) - w.terms.len() + w.terms.synonyms
+		o.bytes(w.shardWriter.synonyms.at(group))
 	}
 }
 
 // wordless is the record of a term that is no word: §21, 2021/821.
-func (w *shardWriter) wordless(term string) termRecord {
-	o := output{}
+func (w *recordWriter) wordless(term string, slot int) {
+	o := &w.body
 	o.number(0) // flags
 	o.number(1) // form
 	o.number(len(term))
 	o.text("")
-	o.number(w.lists[term].docs << 4)
-	o.list(w.lists[term])
-	return termRecord{term, o}
+	o.number(int(w.lists.docs[slot]) << infoBits)
+	o.bytes(w.lists.at(slot))
+	w.end(term)
 }
 
-func (w *shardWriter) prefixRecord(p prefixList) termRecord {
-	o := output{}
+func (w *recordWriter) prefixRecord(p *prefixList) {
+	o := &w.body
 	o.number(flagPrefix)
 	o.number(len(p.Words))
 	for _, form := range p.Words {
-		word := w.dict.vocab.Lookup(form)
+		word := w.vocab.Lookup(form)
 		shown := cmp.Or(word.Shown, form)
 		if word.Noun {
 			shown = capital(shown)
 		}
 		o.text(shown)
 	}
-	o.number(len(p.List))
-	o = append(o, p.List...)
-	return termRecord{p.Prefix + "*", o}
+	o.bytes(p.List)
+	w.end(p.Prefix + "*")
 }
 
-func termShard(records []termRecord) []byte {
-	o := output{}
+func termShard(records []termRecord, size int) []byte {
+	o := make(output, 0, size+16*len(records)+8)
 	o.number(len(records))
 	last := ""
 	for _, r := range records {
-		shared := sharedPrefix(last, r.key)
+		key := string(r.key)
+		shared := sharedPrefix(last, key)
 		o.number(shared)
-		o.text(r.key[shared:])
+		o.text(key[shared:])
 		o = append(o, r.content...)
-		last = r.key
+		last = key
 	}
 	return o
 }

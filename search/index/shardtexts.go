@@ -6,11 +6,11 @@ import (
 	"sort"
 )
 
-// shardtexts.go writes what is not looked up by words: spelling blocks, the
-// fragments that hits are shown from, facets.
+// shardtexts.go writes what is not looked up by words: spelling blocks, facets,
+// and the fragments that hits are shown from.
 
 // spellBlocks writes both alphabets.
-func (w *shardWriter) spellBlocks() {
+func (w *shardWriter) spellBlocks(files *files) {
 	s := &w.dict.spell
 	forward := make([]spellWord, len(s.words))
 	copy(forward, s.words)
@@ -33,61 +33,39 @@ func (w *shardWriter) spellBlocks() {
 				o.number(word.docs)
 				last = word.form
 			}
-			w.add(fmt.Sprintf("s/%c%d", "fb"[i], len(firsts)), o)
+			files.add(fmt.Sprintf("s/%c%d", "fb"[i], len(firsts)), o)
 			firsts = append(firsts, words[at].form)
 		}
 		w.manifest.Spell[i] = frontCoded(firsts)
 	}
 }
 
-// fragment is what a hit is shown from.
-type fragment struct {
-	ID       string   `json:"i"`
-	URL      string   `json:"u,omitempty"` // see cards
-	Title    string   `json:"t"`
-	Type     int      `json:"y"`
-	Date     string   `json:"d,omitempty"`
-	Status   string   `json:"s,omitempty"`
-	Tags     []string `json:"g,omitempty"`
-	Passages [][]any  `json:"p"`
-}
-
-func (w *shardWriter) fragments() {
-	for ordinal := range w.plans {
-		p := &w.plans[ordinal]
-		for from := 0; from < len(p.passages); from += 1 << p.chunk {
-			f := w.fragment(p, &w.meta.Docs[ordinal], from, min(len(p.passages), from+1<<p.chunk))
-			b, err := json.Marshal(f)
+// fragments hands on the files of all documents, which their records have.
+func (w *shardWriter) fragments() error {
+	return each(w.opts.Workers, len(w.docs), func() func(int) error {
+		return func(ordinal int) error {
+			b, err := w.spill.read(w.docs[ordinal].fragments, nil)
 			if err != nil {
-				panic(err) // strings and numbers only
+				return err
 			}
-			w.add(fmt.Sprintf("d/%d/%d-%d", ordinal/100, ordinal, from>>p.chunk), b)
-		}
-	}
-}
-
-func (w *shardWriter) fragment(p *plan, m *docMeta, from, to int) fragment {
-	f := fragment{ID: p.doc.ID, URL: w.url(p.doc), Title: squeeze(p.doc.Title), Type: w.types[p.doc.Type], Date: p.doc.Date, Status: p.doc.Status}
-	if from == 0 {
-		f.Tags = p.doc.Tags
-	}
-	for i := from; i < to; i++ {
-		passage := &p.passages[i]
-		text := ""
-		if !m.leavesOut(i) {
-			text = squeeze(passage.text)
-		}
-		entry := []any{text}
-		if passage.section >= 0 && (passage.first || i == from) {
-			s := &p.doc.Sections[passage.section]
-			entry = append(entry, squeeze(s.Title), s.ID)
-			if !passage.first {
-				entry = append(entry, 1)
+			in := input{b: b}
+			sizes, all := make([]int, in.count()), 0
+			for i := range sizes {
+				sizes[i] = in.number()
+				all += sizes[i]
 			}
+			if in.bad || all != len(in.b) {
+				return errRecord
+			}
+			for i, n := range sizes {
+				if err := w.file(fmt.Sprintf("d/%d/%d-%d", ordinal/100, ordinal, i), in.b[:n:n]); err != nil {
+					return err
+				}
+				in.b = in.b[n:]
+			}
+			return nil
 		}
-		f.Passages = append(f.Passages, entry)
-	}
-	return f
+	})
 }
 
 // facetFile is which documents have which values.
@@ -96,11 +74,11 @@ type facetFile struct {
 	Dates  []string           `json:"dates,omitempty"`
 }
 
-func (w *shardWriter) facets() {
+func (w *shardWriter) facets(files *files) {
 	f := facetFile{Fields: map[string][][]any{}}
 	values := map[label][]int{}
 	dated := false
-	for i, m := range w.meta.Docs {
+	for i, m := range w.docs {
 		for _, field := range m.Facets {
 			for _, v := range field.Values {
 				l := label{Field: field.Field, Value: v}
@@ -114,7 +92,7 @@ func (w *shardWriter) facets() {
 		f.Dates = nil
 	}
 	for l, docs := range values {
-		f.Fields[l.Field] = append(f.Fields[l.Field], append([]any{l.Value, runs(docs)}, w.labels(l.Field, l.Value)...))
+		f.Fields[l.Field] = append(f.Fields[l.Field], append([]any{l.Value, skips(docs)}, w.labelsOf(l.Field, l.Value)...))
 	}
 	for _, v := range f.Fields {
 		sort.Slice(v, func(i, j int) bool { return v[i][0].(string) < v[j][0].(string) })
@@ -123,15 +101,15 @@ func (w *shardWriter) facets() {
 	if err != nil {
 		panic(err)
 	}
-	if small, err := deflate(b); err == nil && len(small) <= facetsInline {
+	if len(new(deflater).deflate(b)) <= facetsInline {
 		w.manifest.Facets = b
 	} else {
-		w.add("facets", b)
+		files.add("facets", b)
 	}
 }
 
-// runs codes ascending ordinals as numbers to skip and to take in turn.
-func runs(docs []int) []int {
+// skips codes ascending ordinals as numbers to skip and to take in turn.
+func skips(docs []int) []int {
 	coded := []int{}
 	at := 0
 	for i := 0; i < len(docs); {

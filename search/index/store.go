@@ -36,14 +36,14 @@ const (
 	placeName           // Position is the place in the name, End its length, ArrayPositions its number
 )
 
-// builderBatch bounds memory: so many documents are held analysed. Their
+// builderBatch bounds memory: so many documents are held. Their
 // segments are merged in one go if there are no more than builderMerge.
 const (
 	builderBatch = 100
 	builderMerge = 100
 )
 
-func newBuilder(dir string) (*scorch.Builder, error) {
+func newStoreBuilder(dir string) (*scorch.Builder, error) {
 	return scorch.NewBuilder(map[string]any{
 		"path": filepath.Join(dir, storeDir), "buildPathPrefix": dir,
 		"batchSize": builderBatch, "mergeMax": builderMerge,
@@ -106,10 +106,6 @@ func newTermField() *storeField {
 
 // add puts a posting into the field.
 func (f *storeField) add(term string, p posting) {
-	if len(p.passages) >= manyPassages {
-		p.passages = []int{}
-		p.all = true
-	}
 	places := make([]bleve.TokenLocation, 1, 1+len(p.names)+len(p.passages))
 	places[0] = bleve.TokenLocation{Start: placeLevel, Position: p.level}
 	if p.all {
@@ -136,6 +132,81 @@ func storedField(name, value string, section int) *storeField {
 		name: name, value: []byte(value), options: bleve.StoreField,
 		section: []uint64{uint64(section)}, terms: bleve.TokenFrequencies{},
 	}
+}
+
+// writeServer makes what Open reads.
+func (m *making) writeServer(prefixes []prefixList) error {
+	if err := writeWords(m.tmp, m.vocab.Words()); err != nil {
+		return err
+	}
+	starts, err := m.writeStore()
+	if err != nil {
+		return err
+	}
+	all := &meta{Version: formatVersion, Extra: m.known, Synonyms: m.opts.Synonyms, Labels: m.labels, Prefixes: prefixes}
+	for i, d := range m.docs {
+		d.Starts, d.Names = starts[i], slices.Concat([]string{d.Title}, d.abbr, d.aliases)
+		all.Docs = append(all.Docs, d.docMeta)
+	}
+	return writeMeta(m.tmp, all)
+}
+
+// writeStore hands all documents to bleve, one by one, and returns where their
+// sections start. Ordinals are in the order of size; a step that is not theirs
+// lets no batch have all the long ones.
+func (m *making) writeStore() (starts [][]int, err error) {
+	n := len(m.docs)
+	if n == 0 {
+		return nil, nil // bleve's builder cannot write nothing
+	}
+	out, err := newStoreBuilder(m.tmp)
+	if err != nil {
+		return nil, err
+	}
+	starts = make([][]int, n)
+	w := m.worker()
+	step := max(1, (n+builderBatch-1)/builderBatch)
+	for first := range step {
+		for i := first; i < n; i += step {
+			doc, err := w.storeDocument(i, &starts[i])
+			if err != nil {
+				return nil, err
+			}
+			if err := out.Index(doc); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return starts, out.Close()
+}
+
+func (w *worker) storeDocument(ordinal int, starts *[]int) (*storeDocument, error) {
+	d := w.docs[ordinal]
+	b, err := w.spill.read(d.texts, nil)
+	if err != nil {
+		return nil, err
+	}
+	t, at, err := readTexts(b, d.Passages)
+	if err != nil {
+		return nil, err
+	}
+	*starts = at
+	doc := &storeDocument{ordinal: ordinal}
+	for i, s := range t.sections {
+		doc.fields = append(doc.fields, storedField(storedAnchor, s.ID, i), storedField(storedTitle, s.Title, i))
+	}
+	for i, text := range t.passages {
+		doc.fields = append(doc.fields, storedField(storedText, text, i))
+	}
+	field := newTermField()
+	doc.fields = append(doc.fields, field)
+	return doc, w.document(ordinal, func(term int32, _ uint32, o *occurrence) error {
+		in := listInput{input: input{b: o.where}}
+		p := posting{level: levelOf(o.tf), names: o.names, all: true}
+		in.rest(&p)
+		field.add(w.termText(term), p)
+		return in.end()
+	})
 }
 
 // store reads what the builder wrote.

@@ -16,11 +16,12 @@ type Live struct {
 	dir string
 
 	mu      sync.RWMutex // held for reading while a query runs
-	current *index.Index
-	opened  fs.FileInfo // of the folder
+	current *index.Index // nil if the folder has none for servers
+	opened  fs.FileInfo  // of the folder
 }
 
-// Open opens the index in dir.
+// Open opens the index in dir. A folder without an index for servers is none
+// that cannot be opened: a later build may put one in its place (see Ready).
 func Open(dir string) (*Live, error) {
 	l := &Live{dir: dir}
 	return l, l.refresh()
@@ -56,7 +57,7 @@ func (l *Live) refresh() error {
 		return nil
 	}
 	x, err := index.Open(l.dir)
-	if err != nil {
+	if err != nil && !errors.Is(err, index.ErrBrowserOnly) {
 		return err
 	}
 	l.mu.Lock()
@@ -66,7 +67,15 @@ func (l *Live) refresh() error {
 	return err
 }
 
-var errClosed = errors.New("server: index is closed")
+// Ready says why there is nothing to ask: index.ErrBrowserOnly, or nil.
+func (l *Live) Ready() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.current == nil {
+		return index.ErrBrowserOnly
+	}
+	return nil
+}
 
 // search asks the newest index. Filters on fields that it does not have are
 // left out: they are parameters of somebody else.
@@ -75,7 +84,7 @@ func (l *Live) search(ctx context.Context, q string, opts index.Options) (*index
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if l.current == nil {
-		return nil, errClosed
+		return nil, index.ErrBrowserOnly
 	}
 	for name := range opts.Filters {
 		if !l.current.HasFacet(name) {

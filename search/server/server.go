@@ -74,6 +74,10 @@ func answer(w http.ResponseWriter, r *http.Request, search *Live) {
 		return
 	}
 	res, err := search.search(r.Context(), q.Get("q"), opts)
+	if errors.Is(err, index.ErrBrowserOnly) {
+		fail(w, http.StatusServiceUnavailable, "Diese Site ist ohne Server-Index gebaut; die Suche auf ihren Seiten geht auch so. Mit Server-Index: portal build --server-index")
+		return
+	}
 	if err != nil {
 		fail(w, http.StatusInternalServerError, "Die Suche ist gestört.")
 		return

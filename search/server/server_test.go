@@ -33,7 +33,7 @@ func site(t *testing.T) (dir string, x *Live) {
 		{ID: "2", URL: "/b/", Type: "term", Title: "Triage", Sections: []index.Section{{Text: "im Krankenhaus"}}},
 	}
 	at := filepath.Join(top, "index")
-	if err := index.Build(at, docs, index.BuildOptions{}); err != nil {
+	if err := index.Build(at, docs, nil, index.BuildOptions{Server: true}); err != nil {
 		t.Fatal(err)
 	}
 	x, err := Open(at)
@@ -175,7 +175,7 @@ func TestSwappedIndexAnswers(t *testing.T) {
 		t.Fatal(got)
 	}
 	docs := []index.Document{{ID: "1", URL: "/a/", Type: "page", Title: "Quarkspeise"}}
-	if err := index.Build(x.dir, docs, index.BuildOptions{}); err != nil {
+	if err := index.Build(x.dir, docs, nil, index.BuildOptions{Server: true}); err != nil {
 		t.Fatal(err)
 	}
 	if got := total("quarkspeise"); !strings.Contains(got, `"total":1`) {
@@ -183,5 +183,45 @@ func TestSwappedIndexAnswers(t *testing.T) {
 	}
 	if got := total("triage"); !strings.Contains(got, `"total":0`) {
 		t.Error(got)
+	}
+}
+
+// An index for browsers only answers nothing, and a server index that comes
+// later is taken up.
+func TestWithoutServerIndex(t *testing.T) {
+	dir, _ := site(t)
+	at := filepath.Join(t.TempDir(), "index")
+	build := func(server bool) {
+		t.Helper()
+		docs := []index.Document{{ID: "1", URL: "/a/", Type: "page", Title: "Quarkspeise"}}
+		if err := index.Build(at, docs, nil, index.BuildOptions{Server: server}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	build(false)
+	x, err := Open(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	h := Handler(dir, "", false, x)
+	for _, step := range []struct {
+		server bool
+		code   int
+		body   string
+	}{
+		{false, 503, "portal build --server-index"},
+		{true, 200, `"total":1`},
+		{false, 503, "ohne Server-Index"}, // not what an older build had
+	} {
+		build(step.server)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/api/search?q=quarkspeise", nil))
+		if body := w.Body.String(); w.Code != step.code || !strings.Contains(body, step.body) {
+			t.Errorf("got %d %s, want %d with %s", w.Code, body, step.code, step.body)
+		}
+		if got := x.Ready() == nil; got != step.server {
+			t.Errorf("ready: %v, want %v", got, step.server)
+		}
 	}
 }
