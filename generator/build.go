@@ -230,6 +230,7 @@ type build struct {
 	base     string
 	words    *lang.Words
 	*bundled
+	before   *render.Renderer // of a preview, whose templates have not changed
 	media    *asset.Media
 	inputs   *inputs
 	cache    *cache.Cache // nil in a dry run
@@ -459,7 +460,11 @@ func (b *build) assets() error {
 	b.machine = newMachine(b)
 	assets := render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()}
 	b.keys.setGlobal(assets)
-	r, err := render.New(render.Input{
+	newRenderer := render.New
+	if b.before != nil {
+		newRenderer = b.before.Next
+	}
+	r, err := newRenderer(render.Input{
 		Site: b.site, Words: b.words, Templates: b.files.Templates,
 		Assets:  assets,
 		Prose:   b.texts.prose,

@@ -167,7 +167,7 @@ const cardBytes = 96 << 20
 // cardHTML makes a card with the template of the entry's type.
 func (r *Renderer) cardHTML(l string, c Card) (template.HTML, error) {
 	if c.Why != "" { // it is another on each page
-		return r.html(r.cards[c.Entry.Type.Name], "card", CardData{c, l})
+		return r.html(r.parsed.cards[c.Entry.Type.Name], "card", CardData{c, l})
 	}
 	k := cardKey{c.Entry, l}
 	r.made.mu.RLock()
