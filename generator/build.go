@@ -224,11 +224,11 @@ type build struct {
 	res     *Result
 	started time.Time // of the current stage
 
-	files    source.Files
-	now      time.Time
-	site     *site.Site
-	base     string
-	words    *lang.Words
+	files source.Files
+	now   time.Time
+	site  *site.Site
+	base  string
+	words *lang.Words
 	*bundled
 	before   *render.Renderer // of a preview, whose templates have not changed
 	media    *asset.Media
