@@ -90,7 +90,7 @@ func golden(line string, t Token) string {
 	}
 	var parts []string
 	for _, p := range t.Parts {
-		parts = append(parts, strings.Repeat("·", int(p.Level)-1)+p.Stem)
+		parts = append(parts, strings.Repeat("·", p.Level-1)+p.Stem)
 	}
 	also := slices.Clone(t.Also)
 	if t.Arabic != "" {
@@ -184,7 +184,7 @@ func TestOffsetsPointAtTheWord(t *testing.T) {
 
 func TestRestoredVocabularyIsTheSame(t *testing.T) {
 	v := testVocabulary(t)
-	r := RestoreVocabulary(v.Words(), 100, nil)
+	r := RestoreVocabulary(v.Len(), v.Words(), 100, nil)
 	for _, word := range []string{"Feldlazarett", "Krankenhauszukunftsgesetz", "Häuser", "Notfallwagen"} {
 		if a, b := v.Lookup(Fold(word)), r.Lookup(Fold(word)); !slices.Equal(a.Parts, b.Parts) || a.Stem != b.Stem || a.Docs != b.Docs {
 			t.Errorf("%s: %v, restored %v", word, a, b)

@@ -28,12 +28,13 @@ type longName struct {
 func newLongNames(v *analyze.Vocabulary) longNames {
 	names := longNames{}
 	splitter := memberSplitter{analyze.NewSplitter(v), map[string][]string{}}
-	for _, w := range v.Words() {
-		if len(w.Parts) < 2 || w.Docs < 2 {
+	for i := range v.Len() {
+		if len(v.Parts(i)) < 2 || v.Docs(i) < 2 {
 			continue
 		}
-		n := longName{form: w.Form, stem: w.Stem, docs: w.Docs, members: splitter.members(w.Form)}
-		key := [2]byte{w.Form[0], n.members[len(n.members)-1][0]}
+		form := v.Form(i)
+		n := longName{form: form, stem: v.Stem(v.StemNumber(i)), docs: v.Docs(i), members: splitter.members(form)}
+		key := [2]byte{form[0], n.members[len(n.members)-1][0]}
 		names[key] = append(names[key], n)
 	}
 	return names

@@ -105,14 +105,14 @@ func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
 		}
 		return p.mergeRecords(from, to), p.commonest(words)
 	}
-	prefix := p.dict.records[from].key[:letters]
+	prefix := p.dict.key(from)[:letters]
 	add := func(from, to, letters int) {
 		l, w := p.make(from, to, letters)
 		lists, words = append(lists, l), append(words, w...)
 	}
 	for from < to {
-		letter, end := letterAt(p.dict.records[from].key, letters), from+1
-		for end < to && letterAt(p.dict.records[end].key, letters) == letter {
+		letter, end := letterAt(p.dict.key(from), letters), from+1
+		for end < to && letterAt(p.dict.key(end), letters) == letter {
 			end++
 		}
 		if letter != 0 {
@@ -128,7 +128,7 @@ func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
 	list, words := p.merge(lists), p.commonest(words)
 	made := prefixList{Prefix: prefix, List: list}
 	for _, i := range words {
-		made.Words = append(made.Words, p.dict.best(&p.dict.records[i]))
+		made.Words = append(made.Words, p.dict.best(i))
 	}
 	p.made = append(p.made, made)
 	return list, words
@@ -156,7 +156,7 @@ func (p *prefixMaker) mergeRecords(from, to int) []byte {
 
 // postingsOf are those of all forms of a record.
 func (p *prefixMaker) postingsOf(record int) []listed {
-	first, n := int(p.slots[record]), int(p.dict.records[record].words)
+	first, n := int(p.slots[record]), len(p.dict.wordsOf(record))
 	if n == 0 {
 		return nil
 	}
@@ -230,10 +230,9 @@ func (p *prefixMaker) take() {
 
 // commonest are the commonest words of some records.
 func (p *prefixMaker) commonest(words []int) []int {
-	best := func(i int) string { return p.dict.best(&p.dict.records[i]) }
-	words = slices.DeleteFunc(words, func(i int) bool { return best(i) == "" || analyze.IsStop(best(i)) })
+	words = slices.DeleteFunc(words, func(i int) bool { return p.dict.best(i) == "" || analyze.IsStop(p.dict.best(i)) })
 	slices.SortFunc(words, func(a, b int) int {
-		return cmp.Or(cmp.Compare(p.dict.records[b].docs, p.dict.records[a].docs), cmp.Compare(best(a), best(b)))
+		return cmp.Or(cmp.Compare(p.dict.rows[b].docs, p.dict.rows[a].docs), cmp.Compare(p.dict.best(a), p.dict.best(b)))
 	})
 	return words[:min(len(words), prefixWords)]
 }
