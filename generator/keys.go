@@ -81,7 +81,7 @@ func (k *keys) page(j *render.Job, p *render.Page, text cache.Key) cache.Key {
 // than the title of what is referred to at the second step is in no key.
 var (
 	nearWords = regexp.MustCompile(`\.In (?:\$|\$?\.)[lL]ang\b|\.Site\.Config\b`)
-	farWords  = regexp.MustCompile(`\.(?:In|Out|Translations|Entries|Hash|Example|Site)\b|\b(?:picture|download) +[.$(]|\| *(?:picture|download)\b`)
+	farWords  = regexp.MustCompile(`\.(?:In|Out|Translations|Entries|Hash|Example|Site)\b|\b(?:picture|download) +[.$(]|\| *(?:picture|download)\b|"search-results"`)
 	deepWords = regexp.MustCompile(`(?s)\b(?:Get|Values|itemsof)\b.*(?:\btemplate\b|[^$]\.Entry\b.*\b(?:Get|Values|itemsof|template)\b)`)
 )
 
@@ -100,16 +100,21 @@ func (k *keys) template(patterns []string) cache.Key {
 }
 
 // files is the key of the files that patterns name, and of everything if one of
-// them is far. The built-in ones keep to what they are given, but for the search
-// page. Whoever calls holds the lock.
+// them is far. The built-in ones keep to what they are given, but that the
+// search page names the fields of all types. Whoever calls holds the lock.
 func (k *keys) files(patterns ...string) cache.Key {
 	var parts []any
 	for _, p := range patterns {
 		key, ok := k.patterns[p]
 		if !ok {
 			key = filesKey(k.b.files.Templates, p)
-			if slices.ContainsFunc(glob(k.b.files.Templates, p), k.far) {
-				key = keyOf(key, k.all())
+			for _, f := range glob(k.b.files.Templates, p) {
+				switch own := k.ownTemplate(f); {
+				case own == "" && (f == "pages/search.html" || f == "pages/notfound.html"):
+					key = keyOf(key, filesKey(k.b.files.Templates, "types/*/type.yaml"))
+				case far(own):
+					key = keyOf(key, k.all())
+				}
 			}
 			k.patterns[p] = key
 		}
@@ -118,15 +123,16 @@ func (k *keys) files(patterns ...string) cache.Key {
 	return keyOf(parts...)
 }
 
-func (k *keys) far(file string) bool {
+// ownTemplate is the text of a template that is not a built-in one.
+func (k *keys) ownTemplate(file string) string {
 	if path.Ext(file) != ".html" {
-		return false
+		return ""
 	}
 	b, _ := fs.ReadFile(k.b.files.Templates, file)
 	if builtin, err := fs.ReadFile(k.b.files.BuiltinTemplates, file); err == nil && bytes.Equal(builtin, b) {
-		return path.Base(file) == "search.html" || path.Base(file) == "notfound.html"
+		return ""
 	}
-	return far(string(b))
+	return string(b)
 }
 
 func glob(fsys fs.FS, pattern string) []string {
