@@ -102,7 +102,7 @@ type document struct {
 	long          []string // names that its abbreviations stand for
 	typeLabel     string
 	length        [numFields]int
-	hash          [sha256.Size]byte
+	fragmentsHash [sha256.Size]byte
 	words, order  extent // see Add
 	fragments     extent
 	texts         extent
@@ -141,11 +141,7 @@ func (b *Builder) Add(record []byte) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.New()
-	for _, part := range [...][]byte{p.head, p.words, p.order, p.fragments} {
-		sum.Write(part)
-	}
-	sum.Sum(d.hash[:0])
+	d.fragmentsHash = sha256.Sum256(p.fragments)
 	words, err := b.count(p.words)
 	if err != nil {
 		return err

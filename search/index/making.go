@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -28,15 +27,18 @@ type making struct {
 
 func (b *Builder) make(labels Labels) error {
 	m := &making{Builder: b, known: knownWords(b.docs, b.opts), labels: allLabels(b.docs, labels)}
-	shards := m.startShards()
-	var fragments sync.WaitGroup
-	var fragmentsErr error
-	if b.opts.Browser != nil { // while a single core is at work on the vocabulary
-		fragments.Go(func() { fragmentsErr = shards.fragments() })
+	m.vocab = b.counter.Vocabulary(m.known)
+	m.analyzer = analyze.New(m.vocab, m.opts.Synonyms)
+	m.addLongNames()
+	m.setAverages()
+	m.dict = newDictionary(m.vocab)
+	m.numberTerms()
+	b.counter = nil // the vocabulary has it all
+	if err := m.collect(); err != nil {
+		return err
 	}
-	err := m.makeTerms(shards)
-	fragments.Wait()
-	if err := cmp.Or(err, fragmentsErr); err != nil {
+	shards := m.newShardWriter()
+	if err := shards.makeRecords(); err != nil {
 		return err
 	}
 	if b.opts.Browser != nil {
@@ -48,20 +50,6 @@ func (b *Builder) make(labels Labels) error {
 		return os.WriteFile(filepath.Join(b.tmp, browserOnlyFile), nil, 0o644)
 	}
 	return m.writeServer(slices.Concat(shards.prefixes...))
-}
-
-func (m *making) makeTerms(shards *shardWriter) error {
-	m.vocab = m.counter.Vocabulary(m.known)
-	m.analyzer = analyze.New(m.vocab, m.opts.Synonyms)
-	m.addLongNames()
-	m.setAverages()
-	m.dict = newDictionary(m.vocab)
-	m.numberTerms()
-	m.counter = nil // the vocabulary has it all
-	if err := m.collect(); err != nil {
-		return err
-	}
-	return shards.makeRecords()
 }
 
 // addLongNames gives documents the long names of their abbreviations, but for

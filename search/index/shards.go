@@ -2,15 +2,14 @@ package index
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"hash"
 	"maps"
-	"slices"
 	"strings"
-	"sync"
 )
 
 // shards.go writes what the browser searches with. docs/search-format.md says
@@ -18,10 +17,6 @@ import (
 
 // browserFormat is the version of the format.
 const browserFormat = 1
-
-// writerVersion is part of the release's name. It changes whenever the same
-// records become other bytes; a test tells when that is.
-const writerVersion = 1
 
 const (
 	shardShare   = 1.5  // a term shard has so many times the root of the bytes of all, before compression
@@ -45,24 +40,30 @@ type manifest struct {
 	Facets json.RawMessage `json:"facets,omitempty"`
 }
 
-// shardWriter makes the files and hands each on when it is made.
+// shardWriter makes the files. They are named by what is in all of them, so
+// they wait in a file until the last is made.
 type shardWriter struct {
 	*making
 	manifest manifest
-	release  string
 	types    map[string]int
 	can      []bool // by word: it can be a member of compounds
 	synonyms lists
 	prefixes [][]prefixList // by partition
 	records  []extent       // of each partition, in the spill of the runs
 	bytes    []int          // of its records
+	files    []shardFile
+	content  hash.Hash // of the files
 }
 
-// startShards decides what all files are called, which needs nothing but the
-// records.
-func (m *making) startShards() *shardWriter {
-	w := &shardWriter{making: m, release: m.release(), types: map[string]int{}}
-	w.manifest = manifest{Docs: len(m.docs), Base: m.opts.Base, Groups: w.groups(), Types: [][]any{}}
+// shardFile is a file that waits, not yet compressed.
+type shardFile struct {
+	name string
+	at   extent // in the spill of the runs
+}
+
+func (m *making) newShardWriter() *shardWriter {
+	w := &shardWriter{making: m, types: map[string]int{}, content: sha256.New()}
+	w.manifest = manifest{Docs: len(m.docs), Least: m.vocab.MinDocs(), Base: m.opts.Base, Groups: w.groups(), Types: [][]any{}}
 	for i, t := range m.opts.types() {
 		w.types[t] = i
 		w.manifest.Types = append(w.manifest.Types, append([]any{t}, w.labelsOf("type", t)...))
@@ -70,75 +71,67 @@ func (m *making) startShards() *shardWriter {
 	return w
 }
 
-// release is a name for all files: a hash over what they are made of.
-func (m *making) release() string {
-	words := slices.Sorted(slices.Values(m.opts.Words))
-	all, err := json.Marshal([]any{browserFormat, writerVersion, m.opts.Base, m.opts.types(), m.opts.Synonyms, words, m.labels})
-	if err != nil {
-		panic(err) // strings and numbers
-	}
-	sum := sha256.New()
-	sum.Write(all)
-	for _, d := range m.docs {
-		sum.Write(d.hash[:])
-	}
-	return hex.EncodeToString(sum.Sum(nil))[:12]
-}
-
-// write makes all files but the fragments, the manifest last.
+// write makes all files and hands them on, the manifest last.
 func (w *shardWriter) write() error {
-	w.manifest.Least = w.vocab.MinDocs()
 	w.allCards()
-	files := w.startFiles()
-	w.termShards(files)
-	w.spellBlocks(files)
-	w.facets(files)
-	if err := files.close(); err != nil {
+	if err := cmp.Or(w.termShards(), w.spellBlocks(), w.facets()); err != nil {
 		return err
 	}
 	root, err := json.Marshal(w.manifest)
 	if err != nil {
 		return err
 	}
-	head := fmt.Appendf(nil, "{\"format\":%d,\"release\":%q}\n", browserFormat, w.release)
+	release := w.release(root)
+	if err := w.handOn(release); err != nil {
+		return err
+	}
+	if err := w.fragments(release); err != nil {
+		return err
+	}
+	head := fmt.Appendf(nil, "{\"format\":%d,\"release\":%q}\n", browserFormat, release)
 	return w.opts.Browser("manifest.bin", append(head, new(deflater).deflate(root)...))
 }
 
-// file hands on a file that is compressed already.
-func (w *shardWriter) file(name string, content []byte) error {
-	return w.opts.Browser(w.release+"/"+name+".bin", content)
+// add takes a file.
+func (w *shardWriter) add(name string, content []byte) error {
+	fmt.Fprintf(w.content, "%s %d\n", name, len(content))
+	w.content.Write(content)
+	at, err := w.runs.spill.append(content)
+	w.files = append(w.files, shardFile{name, at})
+	return err
 }
 
-// files compresses files on all cores as they are made.
-type files struct {
-	*shardWriter
-	next chan shardFile
-	wg   sync.WaitGroup
-	errs []error
-}
-
-type shardFile struct {
-	name    string
-	content []byte
-}
-
-func (w *shardWriter) startFiles() *files {
-	f := &files{shardWriter: w, next: make(chan shardFile), errs: make([]error, w.opts.Workers)}
-	for n := range f.errs {
-		f.wg.Go(func() {
-			var d deflater
-			for file := range f.next {
-				if f.errs[n] == nil { // else the rest is only drained
-					f.errs[n] = w.file(file.name, w.cached(&d, file.content))
-				}
-			}
-		})
+// release is a name for all files: a hash over what is in them.
+func (w *shardWriter) release(manifest []byte) string {
+	w.content.Write(manifest)
+	for _, d := range w.docs {
+		w.content.Write(d.fragmentsHash[:])
 	}
-	return f
+	return hex.EncodeToString(w.content.Sum(nil))[:12]
 }
 
-// cached is a file compressed, or as an earlier build has compressed it.
-func (w *shardWriter) cached(d *deflater, content []byte) []byte {
+// handOn compresses all files but fragments, on all cores.
+func (w *shardWriter) handOn(release string) error {
+	return each(w.opts.Workers, len(w.files), func() func(int) error {
+		var d deflater
+		var buf []byte
+		return func(i int) (err error) {
+			f := &w.files[i]
+			if buf, err = w.runs.spill.read(f.at, buf); err != nil {
+				return err
+			}
+			return w.file(release, f.name, w.compress(&d, buf))
+		}
+	})
+}
+
+// file hands on a file that is compressed already.
+func (w *shardWriter) file(release, name string, content []byte) error {
+	return w.opts.Browser(release+"/"+name+".bin", content)
+}
+
+// compress compresses a file, unless an earlier build has.
+func (w *shardWriter) compress(d *deflater, content []byte) []byte {
 	if w.opts.Cache == nil {
 		return bytes.Clone(d.deflate(content))
 	}
@@ -149,16 +142,6 @@ func (w *shardWriter) cached(d *deflater, content []byte) []byte {
 	small := bytes.Clone(d.deflate(content))
 	w.opts.Cache.Put(key, small)
 	return small
-}
-
-func (f *files) add(name string, content []byte) { f.next <- shardFile{name, content} }
-
-func (f *files) fail(err error) { f.errs = append(f.errs, err) }
-
-func (f *files) close() error {
-	close(f.next)
-	f.wg.Wait()
-	return errors.Join(f.errs...)
 }
 
 // groups are runs of documents with the same chunk and boost.

@@ -35,7 +35,7 @@ const (
 type termRecord struct{ key, content []byte }
 
 // termShards cuts all records into shards.
-func (w *shardWriter) termShards(files *files) {
+func (w *shardWriter) termShards() (err error) {
 	all := 0
 	for _, n := range w.bytes {
 		all += n
@@ -53,14 +53,13 @@ func (w *shardWriter) termShards(files *files) {
 		}
 		firsts = append(firsts, telling(last, string(shard[0].key)))
 		last = string(shard[len(shard)-1].key)
-		files.add(fmt.Sprintf("t/%d", len(firsts)-1), termShard(shard, size))
+		err = cmp.Or(err, w.add(fmt.Sprintf("t/%d", len(firsts)-1), termShard(shard, size)))
 		shard, size = shard[:0], 0
 	}
 	for _, at := range w.records {
-		b, err := w.runs.spill.read(at, nil)
-		if err != nil {
-			files.fail(err)
-			return
+		b, readErr := w.runs.spill.read(at, nil)
+		if err = cmp.Or(err, readErr); err != nil {
+			return err
 		}
 		for in := (input{b: b}); len(in.b) > 0; {
 			r := termRecord{in.bytes(), in.bytes()}
@@ -73,6 +72,7 @@ func (w *shardWriter) termShards(files *files) {
 	}
 	flush()
 	w.manifest.Terms = frontCoded(firsts)
+	return err
 }
 
 // telling is the shortest beginning of key that sorts behind before.

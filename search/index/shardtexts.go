@@ -10,7 +10,7 @@ import (
 // and the fragments that hits are shown from.
 
 // spellBlocks writes both alphabets.
-func (w *shardWriter) spellBlocks(files *files) {
+func (w *shardWriter) spellBlocks() error {
 	s := &w.dict.spell
 	for i, words := range [...][]int32{s.words, s.back} {
 		form := func(k int) string {
@@ -32,15 +32,18 @@ func (w *shardWriter) spellBlocks(files *files) {
 				o.number(s.word(words[k]).docs)
 				last = form(k)
 			}
-			files.add(fmt.Sprintf("s/%c%d", "fb"[i], len(firsts)), o)
+			if err := w.add(fmt.Sprintf("s/%c%d", "fb"[i], len(firsts)), o); err != nil {
+				return err
+			}
 			firsts = append(firsts, form(at))
 		}
 		w.manifest.Spell[i] = frontCoded(firsts)
 	}
+	return nil
 }
 
 // fragments hands on the files of all documents, which their records have.
-func (w *shardWriter) fragments() error {
+func (w *shardWriter) fragments(release string) error {
 	return each(w.opts.Workers, len(w.docs), func() func(int) error {
 		return func(ordinal int) error {
 			b, err := w.spill.read(w.docs[ordinal].fragments, nil)
@@ -57,7 +60,7 @@ func (w *shardWriter) fragments() error {
 				return errRecord
 			}
 			for i, n := range sizes {
-				if err := w.file(fmt.Sprintf("d/%d/%d-%d", ordinal/100, ordinal, i), in.b[:n:n]); err != nil {
+				if err := w.file(release, fmt.Sprintf("d/%d/%d-%d", ordinal/100, ordinal, i), in.b[:n:n]); err != nil {
 					return err
 				}
 				in.b = in.b[n:]
@@ -73,7 +76,7 @@ type facetFile struct {
 	Dates  []string           `json:"dates,omitempty"`
 }
 
-func (w *shardWriter) facets(files *files) {
+func (w *shardWriter) facets() error {
 	f := facetFile{Fields: map[string][][]any{}}
 	values := map[label][]int{}
 	dated := false
@@ -102,9 +105,9 @@ func (w *shardWriter) facets(files *files) {
 	}
 	if len(new(deflater).deflate(b)) <= facetsInline {
 		w.manifest.Facets = b
-	} else {
-		files.add("facets", b)
+		return nil
 	}
+	return w.add("facets", b)
 }
 
 // skips codes ascending ordinals as numbers to skip and to take in turn.

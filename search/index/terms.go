@@ -40,7 +40,7 @@ const (
 	noPlace  = ^uint32(0)
 
 	partitionLeast = 50_000 // postings, about; otherwise there are so many partitions:
-	partitionMany  = 64
+	partitionMany  = 128
 )
 
 // partition is a range of keys.
