@@ -224,13 +224,13 @@ type build struct {
 	res     *Result
 	started time.Time // of the current stage
 
-	files    source.Files
-	now      time.Time
-	site     *site.Site
-	base     string
-	words    *lang.Words
-	bundle   *asset.Bundle
-	search   *asset.Search
+	files source.Files
+	now   time.Time
+	site  *site.Site
+	base  string
+	words *lang.Words
+	*bundled
+	before   *render.Renderer // of a preview, whose templates have not changed
 	media    *asset.Media
 	inputs   *inputs
 	cache    *cache.Cache // nil in a dry run
@@ -251,8 +251,11 @@ type build struct {
 	bytes             atomic.Int64
 	count             atomic.Int64
 	rendered, kept    atomic.Int64
-	faults            sync.Map // places of templates that have been reported
 	written           sync.Map // names of the files of the output
+	indexFiles        sync.Map // those of the browser's index
+
+	faultsMu sync.Mutex
+	faults   map[diag.Pos]fault // of templates
 }
 
 var errCanceled = errors.New("abgebrochen; was bisher veröffentlicht war, ist unverändert")
@@ -443,20 +446,25 @@ func ParseNow(s string, loc *time.Location) (time.Time, error) {
 }
 
 func (b *build) assets() error {
-	b.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: b.diags,
-		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
+	if b.bundled == nil || b.bundled.base != b.base {
+		b.bundled = b.makeBundles()
+	}
+	b.diags.Add(b.bundled.found...)
 	for _, t := range b.site.Types {
 		if _, ok := b.bundle.Icon(t.Icon); !ok {
 			b.diags.Errorf(t.At("icon"), "symbol-unbekannt", diag.DidYouMean(t.Icon, b.bundle.IconNames()), "Das Symbol „%s“ gibt es nicht in templates/icons.", t.Icon)
 		}
 	}
-	b.search = asset.NewSearch(client.Files, b.base, b.diags)
 	b.media = asset.NewMedia(b.base, b.pictureCache())
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
 	assets := render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()}
 	b.keys.setGlobal(assets)
-	r, err := render.New(render.Input{
+	newRenderer := render.New
+	if b.before != nil {
+		newRenderer = b.before.Next
+	}
+	r, err := newRenderer(render.Input{
 		Site: b.site, Words: b.words, Templates: b.files.Templates,
 		Assets:  assets,
 		Prose:   b.texts.prose,
@@ -468,6 +476,7 @@ func (b *build) assets() error {
 	})
 	if err != nil {
 		b.templateFault(err, "")
+		b.tellFaults()
 		return errStop
 	}
 	b.renderer = r
@@ -475,6 +484,25 @@ func (b *build) assets() error {
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
 	return nil
+}
+
+// bundled are style sheets, scripts and icons, which a preview takes over while
+// no template changes.
+type bundled struct {
+	bundle *asset.Bundle
+	search *asset.Search
+	base   string
+	found  []diag.Diagnostic
+}
+
+func (b *build) makeBundles() *bundled {
+	found := &diag.List{Lenient: b.Lenient}
+	made := &bundled{base: b.base}
+	made.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: found,
+		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
+	made.search = asset.NewSearch(client.Files, b.base, found)
+	made.found = found.Sorted()
+	return made
 }
 
 // pictureCache is the preview's, or one that lies with what else is kept.
@@ -514,13 +542,21 @@ func (b *build) render() error {
 			return err
 		}
 	}
-	return b.each(len(b.jobs), "render", func(i int) error { return b.page(b.jobs[i]) })
+	err = b.each(len(b.jobs), "render", func(i int) error { return b.page(b.jobs[i]) })
+	b.tellFaults()
+	return err
 }
 
 var templateErr = regexp.MustCompile(`^(?:html/)?template: ?([^:]+):(\d+)(?::(\d+))?: (.*)$`)
 
-// templateFault reports a fault of a template at its own place, once for all
-// the pages it spoils.
+// fault is what is wrong at a place of a template, and the page that shows it.
+type fault struct {
+	text, page string
+	told       bool
+}
+
+// templateFault notes a fault of a template at its own place, once for all the
+// pages it spoils: the first by its address, whichever was made first.
 func (b *build) templateFault(err error, page string) {
 	pos, text := diag.Pos{File: "templates"}, err.Error()
 	if m := templateErr.FindStringSubmatch(text); m != nil {
@@ -528,13 +564,33 @@ func (b *build) templateFault(err error, page string) {
 		pos.Line, _ = strconv.Atoi(m[2])
 		pos.Col, _ = strconv.Atoi(m[3])
 	}
-	if _, told := b.faults.LoadOrStore(pos, true); told {
+	b.faultsMu.Lock()
+	defer b.faultsMu.Unlock()
+	if f, known := b.faults[pos]; known && (f.told || f.page <= page) {
 		return
 	}
-	if page != "" {
-		text += " (Seite " + page + ")"
+	if b.faults == nil {
+		b.faults = map[diag.Pos]fault{}
 	}
-	b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
+	b.faults[pos] = fault{text: text, page: page}
+}
+
+// tellFaults reports what has been noted.
+func (b *build) tellFaults() {
+	b.faultsMu.Lock()
+	defer b.faultsMu.Unlock()
+	for pos, f := range b.faults {
+		if f.told {
+			continue
+		}
+		text := f.text
+		if f.page != "" {
+			text += " (Seite " + f.page + ")"
+		}
+		b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
+		f.told = true
+		b.faults[pos] = f
+	}
 }
 
 // private reports whether the output shows what the public is not to find.

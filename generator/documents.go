@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/gob"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -135,8 +136,13 @@ func (b *build) index() error {
 	if err := b.docs.write(filepath.Join(b.indexStage.Dir(), "bleve")); err != nil {
 		return err
 	}
+	written := b.stage.Below("search")
+	maps.DeleteFunc(written, func(name string, _ [32]byte) bool { // the engine, static files
+		_, ok := b.indexFiles.Load(name)
+		return !ok
+	})
 	var files bytes.Buffer
-	if err := gob.NewEncoder(&files).Encode(b.stage.Below("search")); err != nil {
+	if err := gob.NewEncoder(&files).Encode(written); err != nil {
 		return err
 	}
 	b.cache.Put(keyOf("index files", inputs), files.Bytes())
@@ -145,8 +151,9 @@ func (b *build) index() error {
 
 // indexFile takes a file of the browser's index.
 func (b *build) indexFile(name string, data []byte) error {
-	if name = "search/" + name; b.stage.Has(name) {
-		return nil // kept before something else was found to be missing
+	name = "search/" + name
+	if kept, _ := b.indexFiles.Swap(name, true); kept != nil {
+		return nil // before something else was found to be missing
 	}
 	return b.write(name, data)
 }
@@ -190,9 +197,10 @@ func (b *build) keepIndex(inputs cache.Key) bool {
 		return false
 	}
 	for name, sum := range files {
-		if !b.stage.Has(name) && !b.keep(name, sum) { // the engine is there already
+		if !b.keep(name, sum) {
 			return false
 		}
+		b.indexFiles.Store(name, true)
 	}
 	return true
 }

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -24,24 +25,24 @@ import (
 // its template can reach. What a template reads of the entry shown or of one
 // on a card is in the key with all its fields, of entries these refer to with
 // theirs, and beyond that only title and address. Templates that read more are
-// found by their words (farWords), and their pages follow from everything.
+// found by their words (far), and their pages follow from everything.
 type keys struct {
 	b      *build
 	words  cache.Key // words of the interface
 	global cache.Key // what all pages have in common
 	all    func() cache.Key
 
-	mu        sync.Mutex
-	types     map[string]cache.Key
-	templates map[string]cache.Key
-	faces     map[*site.Entry]cache.Key
-	cores     map[*site.Entry]cache.Key
+	mu       sync.Mutex
+	types    map[string]cache.Key
+	patterns map[string]cache.Key // of template files
+	faces    map[*site.Entry]cache.Key
+	cores    map[*site.Entry]cache.Key
 }
 
 func newKeys(b *build) *keys {
-	k := &keys{b: b, types: map[string]cache.Key{}, templates: map[string]cache.Key{}, faces: map[*site.Entry]cache.Key{}, cores: map[*site.Entry]cache.Key{}}
+	k := &keys{b: b, types: map[string]cache.Key{}, patterns: map[string]cache.Key{}, faces: map[*site.Entry]cache.Key{}, cores: map[*site.Entry]cache.Key{}}
 	k.words = filesKey(b.files.Templates, "i18n/*")
-	k.all = sync.OnceValue(func() cache.Key { return keyOf(b.inputs.Content, b.inputs.Own, b.now.UnixNano()) })
+	k.all = sync.OnceValue(func() cache.Key { return keyOf(b.inputs.Content, b.inputs.Own, b.now.UnixNano(), b.head) })
 	return k
 }
 
@@ -75,45 +76,62 @@ func (k *keys) page(j *render.Job, p *render.Page, text cache.Key) cache.Key {
 	return keyOf(k.global, k.template(template), text, cache.Key(sha256.Sum256(h.buf)))
 }
 
-// farWords are what a template says that reaches beyond what is in the key.
-var farWords = regexp.MustCompile(`\.(?:Out|Translations|Entries|Taxonomies|Types|Hash|Lookup|ByPath|OfType|Hidden|HiddenPath|Reverse)\b|\.Site\.(?:Type|Taxonomy|Now)\b|\.In\s*[})|]|\.Now\b`)
+// Words of templates: near ones are taken out first, far ones then reach beyond
+// what is in the key. deepWords follow a reference and read on from there: more
+// than the title of what is referred to at the second step is in no key.
+var (
+	nearWords = regexp.MustCompile(`\.In (?:\$|\$?\.)[lL]ang\b|\.Site\.Config\b`)
+	farWords  = regexp.MustCompile(`\.(?:In|Out|Translations|Entries|Hash|Example|Site)\b|\b(?:picture|download) +[.$(]|\| *(?:picture|download)\b`)
+	deepWords = regexp.MustCompile(`(?s)\b(?:Get|Values|itemsof)\b.*(?:\btemplate\b|[^$]\.Entry\b.*\b(?:Get|Values|itemsof|template)\b)`)
+)
+
+// far reports whether a template reaches beyond what is in the key. It may be
+// called far and not be so, which costs time only.
+func far(text string) bool {
+	text = nearWords.ReplaceAllString(text, "")
+	return farWords.MatchString(text) || slices.ContainsFunc(strings.Split(text, "{{define"), deepWords.MatchString)
+}
 
 // template is the key of the files that a page is made with.
 func (k *keys) template(patterns []string) cache.Key {
-	id := strings.Join(patterns, " ")
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if key, ok := k.templates[id]; ok {
-		return key
-	}
-	key := filesKey(k.b.files.Templates, patterns...)
-	if k.far(patterns) {
-		key = keyOf(key, k.all())
-	}
-	k.templates[id] = key
-	return key
+	return k.files(patterns...)
 }
 
-// far looks through the page's own templates and, since they are shared, the
-// site's own components. The built-in ones keep to what they are given, but
-// for the search page.
-func (k *keys) far(patterns []string) bool {
-	for _, pattern := range patterns {
-		files, _ := fs.Glob(k.b.files.Templates, pattern)
-		for _, f := range files {
-			b, _ := fs.ReadFile(k.b.files.Templates, f)
-			if own, err := fs.ReadFile(k.b.files.BuiltinTemplates, f); err == nil && string(own) == string(b) {
-				if path.Base(f) != "search.html" && path.Base(f) != "notfound.html" {
-					continue
-				}
-				return true
+// files is the key of the files that patterns name, and of everything if one of
+// them is far. The built-in ones keep to what they are given, but for the search
+// page. Whoever calls holds the lock.
+func (k *keys) files(patterns ...string) cache.Key {
+	var parts []any
+	for _, p := range patterns {
+		key, ok := k.patterns[p]
+		if !ok {
+			key = filesKey(k.b.files.Templates, p)
+			if slices.ContainsFunc(glob(k.b.files.Templates, p), k.far) {
+				key = keyOf(key, k.all())
 			}
-			if farWords.Match(b) {
-				return true
-			}
+			k.patterns[p] = key
 		}
+		parts = append(parts, key)
 	}
-	return false
+	return keyOf(parts...)
+}
+
+func (k *keys) far(file string) bool {
+	if path.Ext(file) != ".html" {
+		return false
+	}
+	b, _ := fs.ReadFile(k.b.files.Templates, file)
+	if builtin, err := fs.ReadFile(k.b.files.BuiltinTemplates, file); err == nil && bytes.Equal(builtin, b) {
+		return path.Base(file) == "search.html" || path.Base(file) == "notfound.html"
+	}
+	return far(string(b))
+}
+
+func glob(fsys fs.FS, pattern string) []string {
+	files, _ := fs.Glob(fsys, pattern) // the patterns are our own
+	return files
 }
 
 // typeKey is the key of a type's definition and its card.
@@ -123,20 +141,27 @@ func (k *keys) typeKey(name string) cache.Key {
 	key, ok := k.types[name]
 	if !ok {
 		files := []string{"types/" + name + "/type.yaml", "types/" + name + "/card.html"}
-		if t := k.b.site.Type(name); t != nil {
-			for _, f := range t.Fields {
-				if f.Of != "" { // conditions are put into words with the fields they speak of
-					files = append(files, "types/"+f.Of+"/type.yaml")
-				}
+		if t := k.b.site.Type(name); t != nil { // conditions are put into words with the fields they speak of
+			for _, other := range spokenOf(t.Fields) {
+				files = append(files, "types/"+other+"/type.yaml")
 			}
 		}
-		key = filesKey(k.b.files.Templates, files...)
-		if k.far([]string{"types/" + name + "/card.html", "fields/*.html"}) {
-			key = keyOf(key, k.all())
-		}
+		key = k.files(append(files, "fields/*.html")...)
 		k.types[name] = key
 	}
 	return key
+}
+
+// spokenOf are the types whose fields conditions speak of.
+func spokenOf(fields []*site.Field) []string {
+	var out []string
+	for _, f := range fields {
+		if f.Of != "" {
+			out = append(out, f.Of)
+		}
+		out = append(out, spokenOf(f.Sub)...)
+	}
+	return out
 }
 
 // face is the key of an entry as cards and its own page show it.
@@ -183,8 +208,7 @@ func (k *keys) memo(known map[*site.Entry]cache.Key, e *site.Entry, make func(*h
 func filesKey(fsys fs.FS, patterns ...string) cache.Key {
 	var parts []any
 	for _, p := range patterns {
-		files, _ := fs.Glob(fsys, p)
-		for _, f := range files {
+		for _, f := range glob(fsys, p) {
 			b, _ := fs.ReadFile(fsys, f)
 			parts = append(parts, f, b)
 		}

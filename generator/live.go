@@ -85,7 +85,7 @@ func OpenLive(ctx context.Context, o Options) (*Live, error) {
 	l := &Live{opts: o, ctx: ctx, memo: &source.Memo{}, profiles: &sync.Map{}, pictures: &asset.Cache{}, stale: make(chan struct{}, 1), diags: &diag.List{}}
 	l.openCache()
 	l.mu.Lock()
-	l.reload()
+	l.reload(nil)
 	l.mu.Unlock()
 	l.stale <- struct{}{}
 	l.work.Go(l.follow)
@@ -120,15 +120,19 @@ func (l *Live) Changed(paths []string, rescan bool) Touched {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	touched, done := Touched{All: true}, false
+	var before *build // if no template can have changed
 	if !rescan && l.b != nil {
 		if touched, done = l.texts(paths); !done {
 			l.memo.Trust(contentPaths(paths), !definitions(paths))
 			touched = Touched{All: !slices.ContainsFunc(paths, func(p string) bool { return !styles(p) })}
 			touched.Style, touched.All = touched.All, !touched.All
+			if len(contentPaths(paths)) == len(paths) {
+				before = l.b
+			}
 		}
 	}
 	if !done {
-		l.reload()
+		l.reload(before)
 	}
 	l.files = nil
 	select {
@@ -196,8 +200,9 @@ func sameButText(a, b *site.Entry) bool {
 }
 
 // reload reads the model again. One that cannot be read leaves the last one in
-// its place, with what is wrong in the diagnostics.
-func (l *Live) reload() {
+// its place, with what is wrong in the diagnostics. before, which may be nil, is
+// one with the same templates.
+func (l *Live) reload(before *build) {
 	l.diags = &diag.List{Lenient: l.opts.Lenient}
 	files, err := source.Dir(l.opts.Source, l.opts.Builtin)
 	if err != nil {
@@ -206,6 +211,9 @@ func (l *Live) reload() {
 	}
 	b := &build{Options: l.opts, ctx: l.ctx, files: files, diags: l.diags, res: &Result{}, memo: l.memo, profiles: l.profiles,
 		pictures: l.pictures, cache: l.pack, inputs: &inputs{}}
+	if before != nil {
+		b.bundled, b.before = before.bundled, before.renderer
+	}
 	for _, step := range []func() error{b.read, b.assets} {
 		if err := step(); err != nil {
 			if err != errStop {

@@ -195,5 +195,6 @@ func (b *build) show(j *render.Job) []byte {
 		}
 	}
 	b.templateFault(err, j.Path)
+	b.tellFaults()
 	return nil
 }

@@ -26,18 +26,31 @@ type typesetter struct {
 
 func (t *typesetter) reset() { t.prev, t.quotes = ' ', t.quotes[:0] }
 
-// special marks the bytes that append has to look at.
-var special = [256]bool{'"': true, '\'': true, '-': true, '.': true, ' ': true, '\n': true, literalMark: true}
+// special marks the bytes that append has to look at: spaces if what stands
+// before them is binding, other signs in any case.
+var special = [256]byte{' ': 1, '\n': 1, '"': 2, '\'': 2, '-': 2, '.': 2, literalMark: 2}
 
-// binding marks the bytes that a space may be glued to: see space.
-var binding = [256]bool{'.': true, 0xA7: true, '0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true}
+// binding marks the bytes that a space may be glued to; see space.
+var binding = func() (t [256]byte) {
+	for c := range t {
+		t[c] = 2
+	}
+	for _, c := range []byte(".0123456789\xA7") {
+		t[c] = 3
+	}
+	return
+}()
 
 // append sets src and appends it to dst, which is empty or holds what was set
 // before it in the same run.
 func (t *typesetter) append(dst, src []byte) []byte {
 	for i := 0; i < len(src); {
-		j := i
-		for j < len(src) && (!special[src[j]] || j > 0 && (src[j] == ' ' && !binding[src[j-1]] || plainSign(src, j))) {
+		j, before := i, byte(3)
+		if i > 0 {
+			before = binding[src[i-1]]
+		}
+		for j < len(src) && (special[src[j]]&before == 0 || j > 0 && plainSign(src, j)) {
+			before = binding[src[j]]
 			j++
 		}
 		dst = append(dst, src[i:j]...)
@@ -67,16 +80,14 @@ func (t *typesetter) append(dst, src []byte) []byte {
 }
 
 // plainSign reports whether a sign is one of the many that stay as they are:
-// the space behind a word, the full stop behind a number or at the end of a
-// sentence, the hyphen in a word. What stands before it is known by its byte.
+// the full stop behind a number or at the end of a sentence, the hyphen in a
+// word. What stands before it is known by its byte.
 func plainSign(src []byte, at int) bool {
 	before, next := src[at-1], byte(' ')
 	if at+1 < len(src) {
 		next = src[at+1]
 	}
 	switch src[at] {
-	case ' ', '\n':
-		return !binding[before]
 	case '.':
 		return isAlnum(before) && (next == ' ' || next == '\n' || next != '.' && before < 'a')
 	case '-':

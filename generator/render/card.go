@@ -116,7 +116,12 @@ func (r *Renderer) fieldHTML(l string, f *site.Field, v site.Value, brief bool) 
 		out := r.words.get(k)
 		return out.html, out.err
 	}
-	return r.html(r.shared, "field-"+string(f.Kind), d)
+	return r.html(r.parsed.shared, "field-"+string(f.Kind), d)
+}
+
+func (r *Renderer) wordHTML(d FieldData) part {
+	html, err := r.html(r.parsed.shared, "field-"+string(d.Field.Kind), d)
+	return part{html, err}
 }
 
 // wordKey tells values apart that come back on many pages: one word of a short
@@ -161,6 +166,9 @@ const cardBytes = 96 << 20
 
 // cardHTML makes a card with the template of the entry's type.
 func (r *Renderer) cardHTML(l string, c Card) (template.HTML, error) {
+	if c.Why != "" { // it is another on each page
+		return r.html(r.parsed.cards[c.Entry.Type.Name], "card", CardData{c, l})
+	}
 	k := cardKey{c.Entry, l}
 	r.made.mu.RLock()
 	html, ok := r.made.html[k]
@@ -168,7 +176,7 @@ func (r *Renderer) cardHTML(l string, c Card) (template.HTML, error) {
 	if ok {
 		return html, nil
 	}
-	html, err := r.html(r.cards[c.Entry.Type.Name], "card", CardData{c, l})
+	html, err := r.html(r.parsed.cards[c.Entry.Type.Name], "card", CardData{c, l})
 	r.made.mu.Lock()
 	defer r.made.mu.Unlock()
 	if err == nil && r.made.bytes < cardBytes {

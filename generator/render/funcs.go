@@ -14,42 +14,47 @@ import (
 
 // funcs is all that templates may call. Functions that write words take the
 // language first: a template has no language of its own.
-func (r *Renderer) funcs() template.FuncMap {
+func (t *templates) funcs() template.FuncMap {
+	now := t.renderer.Load
 	return template.FuncMap{
 		// words
-		"t":     r.Words.T,
-		"tn":    r.Words.N,
+		"t":     func(l, key string, args ...any) (string, error) { return now().Words.T(l, key, args...) },
+		"tn":    func(l, key string, n int) (string, error) { return now().Words.N(l, key, n) },
 		"label": func(t site.Text, l string) string { return t.In(l) },
 		// values
-		"plain":      r.Plain,
-		"each":       site.Each,
-		"field":      func(l string, f *site.Field, v site.Value) (template.HTML, error) { return r.fieldHTML(l, f, v, false) },
-		"brief":      func(l string, f *site.Field, v site.Value) (template.HTML, error) { return r.fieldHTML(l, f, v, true) },
+		"plain": func(v site.Value) string { return now().Plain(v) },
+		"each":  site.Each,
+		"field": func(l string, f *site.Field, v site.Value) (template.HTML, error) {
+			return now().fieldHTML(l, f, v, false)
+		},
+		"brief": func(l string, f *site.Field, v site.Value) (template.HTML, error) {
+			return now().fieldHTML(l, f, v, true)
+		},
 		"kind":       func(v site.Value) string { return strings.TrimPrefix(fmt.Sprintf("%T", v), "site.") },
 		"itemsof":    itemsOf,
 		"levels":     levels,
-		"constraint": r.constraint,
-		"markdown":   r.markdown,
-		"picture":    r.Picture,
-		"download":   r.Download,
+		"constraint": func(l string, f *site.Field, c *site.Constraint) Condition { return now().constraint(l, f, c) },
+		"markdown":   func(_ string, v site.Value) template.HTML { return now().markdown(v) },
+		"picture":    func(v site.Image) *Picture { return now().Picture(v) },
+		"download":   func(v site.File) *Link { return now().Download(v) },
 		// dates and numbers
 		"num":        num,
 		"quantity":   quantity,
 		"money":      func(l string, m site.Money) string { return lang.Money(l, m.Cents, m.Currency) },
 		"date":       func(l string, t any) (string, error) { return withTime(l, t, lang.Date) },
-		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, r.dateTime) },
+		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, now().dateTime) },
 		"clock":      func(l string, t any) (string, error) { return withTime(l, t, lang.Clock) },
 		"monthshort": func(l string, t any) (string, error) { return withTime(l, t, lang.MonthShort) },
 		"isodate":    isoDate,
-		"ahead":      r.ahead,
+		"ahead":      func(t any) (bool, error) { return now().ahead(t) },
 		// pages
-		"icon":    r.icon,
-		"link":    r.link,
-		"card":    r.cardHTML,
-		"part":    r.part,
-		"termurl": r.termURL,
+		"icon":    func(name string) template.HTML { return now().icons.get(name) },
+		"link":    func(path string) string { return now().link(path) },
+		"card":    func(l string, c Card) (template.HTML, error) { return now().cardHTML(l, c) },
+		"part":    func(name string, p *Page) (template.HTML, error) { return now().part(name, p) },
+		"termurl": func(l string, t *site.Term) string { return now().termURL(l, t) },
 		"host":    host,
-		"credit":  r.credit,
+		"credit":  func(l, text string) string { return now().credit(l, text) },
 		// The anchor of a source in the list below an entry's text.
 		"sourceid": func(key string) string { return "quelle-" + lang.ID(key) },
 		// plumbing
@@ -62,8 +67,6 @@ func (r *Renderer) funcs() template.FuncMap {
 	}
 }
 
-func (r *Renderer) icon(name string) template.HTML { return r.icons.get(name) }
-
 func (r *Renderer) iconHTML(name string) template.HTML {
 	if name == "" {
 		return ""
@@ -73,7 +76,7 @@ func (r *Renderer) iconHTML(name string) template.HTML {
 }
 
 // markdown gives the HTML of a prose value, made with its entry's text.
-func (r *Renderer) markdown(_ string, v site.Value) template.HTML {
+func (r *Renderer) markdown(v site.Value) template.HTML {
 	p, ok := v.(site.Prose)
 	if !ok {
 		return template.HTML(template.HTMLEscapeString(r.Plain(v)))

@@ -16,7 +16,6 @@ package render
 
 import (
 	"bytes"
-	"fmt"
 	"html/template"
 	"io/fs"
 	"net/url"
@@ -74,14 +73,11 @@ type Machine interface {
 // Renderer makes pages. It is safe for concurrent use.
 type Renderer struct {
 	Input
-	base       string // path of base_url, "" or "/sub"
-	pages      map[string]*template.Template
-	entry      map[string]*template.Template // by type: the entry page
-	cards      map[string]*template.Template // by type: the card
-	shared     *template.Template            // layout, components and fields
-	index      map[string]*Job               // by path, set by Plan
-	trees      map[string]*tree              // by language, set by Plan
-	collisions [][2]*Job                     // pages of one path, set by Plan
+	parsed     *templates
+	base       string           // path of base_url, "" or "/sub"
+	index      map[string]*Job  // by path, set by Plan
+	trees      map[string]*tree // by language, set by Plan
+	collisions [][2]*Job        // pages of one path, set by Plan
 
 	// What many pages show is computed once, when it is first asked for.
 	listings    *memo[typeLang, []*site.Entry]
@@ -95,7 +91,7 @@ type Renderer struct {
 	signposts   *memo[string, []LinkGroup]
 	chromes     *memo[branch, *Chrome]
 	icons       *memo[string, template.HTML]
-	words       *memo[FieldData, part] // fields of one word
+	words       *memo[FieldData, part]
 	made        cards
 	buffers     sync.Pool
 }
@@ -115,81 +111,34 @@ type (
 	}
 )
 
-// Kinds are the templates below templates/pages.
-var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries"}
-
 // New parses the templates.
 func New(in Input) (*Renderer, error) {
+	t, err := newTemplates(in)
+	if err != nil {
+		return nil, err
+	}
+	return newRenderer(in, t)
+}
+
+// Next is New for another state of the same site, with the same templates and
+// the same types: it takes over what has been parsed, which is most of the work.
+// Pages that r makes from now on may show some of the new state.
+func (r *Renderer) Next(in Input) (*Renderer, error) { return newRenderer(in, r.parsed) }
+
+func newRenderer(in Input, t *templates) (*Renderer, error) {
 	u, err := url.Parse(in.Site.Config.BaseURL)
 	if err != nil {
 		return nil, err
 	}
-	r := &Renderer{Input: in, base: strings.TrimSuffix(u.Path, "/"),
-		pages: map[string]*template.Template{}, entry: map[string]*template.Template{}, cards: map[string]*template.Template{}}
+	r := &Renderer{Input: in, base: strings.TrimSuffix(u.Path, "/"), parsed: t}
 	r.listings, r.alphabet, r.facets = newMemo(r.listing), newMemo(r.byLetter), newMemo(r.facetsOf)
 	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
 	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
-	r.chromes, r.icons, r.made.html = newMemo(r.newChrome), newMemo(r.iconHTML), map[cardKey]template.HTML{}
-	r.words = newMemo(func(d FieldData) part {
-		html, err := r.html(r.shared, "field-"+string(d.Field.Kind), d)
-		return part{html, err}
-	})
+	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
+	r.made.html = map[cardKey]template.HTML{}
 	r.buffers.New = func() any { return new(bytes.Buffer) }
-	shared := template.New("portal").Funcs(r.funcs()).Option("missingkey=error")
-	if err := parse(shared, in.Templates, "layout.html", "components/*/*.html", "fields/*.html"); err != nil {
-		return nil, err
-	}
-	r.shared = template.Must(shared.Clone())
-	for _, kind := range Kinds {
-		t := template.Must(shared.Clone())
-		if err := parse(t, in.Templates, "pages/"+kind+".html"); err != nil {
-			return nil, err
-		}
-		r.pages[kind] = t
-	}
-	for _, typ := range in.Site.Types {
-		if err := r.parseType(shared, typ.Name); err != nil {
-			return nil, err
-		}
-	}
+	t.renderer.Store(r)
 	return r, nil
-}
-
-func (r *Renderer) parseType(shared *template.Template, name string) error {
-	entry := template.Must(shared.Clone())
-	if err := parse(entry, r.Templates, "pages/entry.html"); err != nil {
-		return err
-	}
-	card := template.Must(shared.Clone())
-	for file, t := range map[string]*template.Template{"page.html": entry, "card.html": card} {
-		file = "types/" + name + "/" + file
-		if _, err := fs.Stat(r.Templates, file); err == nil {
-			if err := parse(t, r.Templates, file); err != nil {
-				return err
-			}
-		}
-	}
-	r.entry[name], r.cards[name] = entry, card
-	return nil
-}
-
-func parse(t *template.Template, templates fs.FS, patterns ...string) error {
-	for _, p := range patterns {
-		files, err := fs.Glob(templates, p)
-		if err != nil || len(files) == 0 {
-			return fmt.Errorf("templates/%s: die Vorlage fehlt", p)
-		}
-		for _, f := range files {
-			b, err := fs.ReadFile(templates, f)
-			if err != nil {
-				return fmt.Errorf("templates/%s: nicht lesbar", f)
-			}
-			if _, err := t.New(f).Parse(string(b)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // Has reports whether a page is planned at a path.
@@ -207,9 +156,9 @@ func (r *Renderer) Fill(j *Job, text *Text) (*Page, error) { return r.page(j, te
 
 // Execute turns a filled page into HTML, written to b.
 func (r *Renderer) Execute(b *bytes.Buffer, j *Job, p *Page) error {
-	t := r.pages[j.Kind]
+	t := r.parsed.pages[j.Kind]
 	if j.Kind == "entry" {
-		t = r.entry[j.Entry.Type.Name]
+		t = r.parsed.entry[j.Entry.Type.Name]
 	}
 	return t.ExecuteTemplate(b, "layout", p)
 }

@@ -65,9 +65,9 @@ func Related(entries []*site.Entry, profiles func(*site.Entry) *Profile, n int) 
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		wg.Go(func() {
-			scores := make([]int, len(k.docs))
+			t := table{scores: make([]int, len(k.docs))}
 			for i := w; i < len(k.docs); i += workers {
-				found[i] = k.similar(i, scores, n)
+				found[i] = k.similar(i, &t, n)
 			}
 		})
 	}
@@ -177,17 +177,26 @@ func (k *kinship) index() {
 	}
 }
 
-// similar finds what is like entry i. scores has a zero for each entry, and
-// has them again afterwards.
-func (k *kinship) similar(i int, scores []int, n int) []Similar {
+// table holds the scores of all entries beside one; those that have any are
+// listed, and have none again afterwards.
+type table struct {
+	scores  []int
+	touched []int
+}
+
+func (t *table) add(doc, score int) {
+	if t.scores[doc] == 0 {
+		t.touched = append(t.touched, doc)
+	}
+	t.scores[doc] += score
+}
+
+// similar finds what is like entry i.
+func (k *kinship) similar(i int, table *table, n int) []Similar {
 	d := &k.docs[i]
-	var touched []int
 	for _, w := range d.vector {
 		for _, p := range k.byWord[w.word] {
-			if scores[p.doc] == 0 {
-				touched = append(touched, int(p.doc))
-			}
-			scores[p.doc] += w.weight * int(p.weight)
+			table.add(int(p.doc), w.weight*int(p.weight))
 		}
 	}
 	shared := map[int][]*site.Term{}
@@ -196,18 +205,15 @@ func (k *kinship) similar(i int, scores []int, n int) []Similar {
 		r, _ := rarity(len(k.docs), len(others))
 		score := int(math.Round(relatedScore * math.Log(1+math.Exp2(float64(r)/2))))
 		for _, o := range others[:min(relatedShare, len(others))] {
-			if scores[o] == 0 {
-				touched = append(touched, o)
-			}
-			scores[o] += score
+			table.add(o, score)
 			shared[o] = append(shared[o], t.Term)
 		}
 	}
 	connected := connections(d.entry)
 	var best []Similar
-	for _, o := range touched {
-		x := Similar{k.docs[o].entry, shared[o], scores[o]}
-		scores[o] = 0
+	for _, o := range table.touched {
+		x := Similar{k.docs[o].entry, shared[o], table.scores[o]}
+		table.scores[o] = 0
 		if x.score < relatedScore || connected[x.Entry] || x.Entry.Lang != d.entry.Lang {
 			continue
 		}
@@ -218,6 +224,7 @@ func (k *kinship) similar(i int, scores []int, n int) []Similar {
 			best = slices.Insert(best, at, x)[:min(len(best)+1, n)]
 		}
 	}
+	table.touched = table.touched[:0]
 	return best
 }
 

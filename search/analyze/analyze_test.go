@@ -184,7 +184,7 @@ func TestOffsetsPointAtTheWord(t *testing.T) {
 
 func TestRestoredVocabularyIsTheSame(t *testing.T) {
 	v := testVocabulary(t)
-	r := RestoreVocabulary(v.Words(), 100, nil)
+	r := RestoreVocabulary(v.Len(), v.Words(), 100, nil)
 	for _, word := range []string{"Feldlazarett", "Krankenhauszukunftsgesetz", "Häuser", "Notfallwagen"} {
 		if a, b := v.Lookup(Fold(word)), r.Lookup(Fold(word)); !slices.Equal(a.Parts, b.Parts) || a.Stem != b.Stem || a.Docs != b.Docs {
 			t.Errorf("%s: %v, restored %v", word, a, b)

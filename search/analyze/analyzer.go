@@ -41,13 +41,13 @@ func (a *Analyzer) AppendTokens(tokens []Token, text string) []Token {
 	scan(text, func(place span, form []byte, also string) {
 		t := Token{Start: place.start, End: place.end, Pos: len(tokens) - first + 1}
 		t.Caps = isCaps(text[t.Start:t.End])
+		var w Word
 		if i := a.vocab.Find(view(form)); i >= 0 {
-			w := &a.vocab.words[i]
-			t.Form, t.Stem, t.Parts = w.Form, w.Stem, w.Parts
+			w = a.vocab.Word(i)
 		} else {
-			w := a.vocab.Lookup(string(form))
-			t.Form, t.Stem, t.Parts = w.Form, w.Stem, w.Parts
+			w = a.vocab.Lookup(string(form))
 		}
+		t.Form, t.Stem, t.Parts = w.Form, w.Stem, w.Parts
 		t.Stop = !t.Caps && IsStop(t.Form)
 		if also != "" && isDigit(also[0]) && !isDigit(t.Form[0]) {
 			t.Arabic = also
@@ -67,7 +67,7 @@ func (a *Analyzer) AppendTokens(tokens []Token, text string) []Token {
 // themselves.
 func (a *Analyzer) alsoParts(also string) []Part {
 	if i := a.vocab.Find(also); i >= 0 {
-		return a.vocab.words[i].Parts
+		return a.vocab.Word(i).Parts
 	}
 	return nil
 }

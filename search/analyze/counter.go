@@ -13,6 +13,7 @@ type Counter struct {
 	counts []count
 	shown  []string // by form: see Word
 	docs   int
+	places []int32 // in the vocabulary, by form
 }
 
 type count struct {
@@ -36,11 +37,17 @@ func (c *Counter) Number(form []byte) int {
 	return n
 }
 
-// Find returns the number of a term, -1 if it has none.
-func (c *Counter) Find(term string) int { return c.forms.find(hashOf(term), term) }
-
 // Len returns how many numbers there are.
 func (c *Counter) Len() int { return len(c.counts) }
+
+// Place returns the place that a form has in the Vocabulary that was made, -1
+// for what is no word.
+func (c *Counter) Place(n int) int {
+	if n < len(c.places) {
+		return int(c.places[n])
+	}
+	return -1
+}
 
 // Term returns the term with a number.
 func (c *Counter) Term(n int) string { return string(c.forms.at(n)) }

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -29,13 +30,13 @@ var links = [...]string{"", "s", "es", "n", "en", "er", "e"}
 type Splitter struct{ *lexicon }
 
 // NewSplitter returns a splitter over a vocabulary.
-func NewSplitter(v *Vocabulary) *Splitter { return &Splitter{v.lexicon()} }
+func NewSplitter(v *Vocabulary) *Splitter { return &Splitter{v.lexicon} }
 
 // Split returns the members of a compound, as forms, and nil for any other
 // word. Members may be compounds themselves.
 func (s *Splitter) Split(form string) (members []string) {
 	for _, m := range s.split(nil, form, s.vocab.Find(form)) {
-		members = append(members, s.members[m].form)
+		members = append(members, s.form(m))
 	}
 	return members
 }
@@ -44,6 +45,7 @@ func (s *Splitter) Split(form string) (members []string) {
 // all members that begin at one letter of a word are found in one go.
 type lexicon struct {
 	vocab   *Vocabulary
+	known   []string // members that no text has
 	members []member // sorted by form
 	// Nodes are numbered by depth, then in the order of members, so that the
 	// children of a node stand together, from first[n] to first[n+1].
@@ -53,39 +55,72 @@ type lexicon struct {
 }
 
 type member struct {
-	form, stem string
-	word       int32   // its place in the vocabulary, -1 if no text has it
-	rare       float64 // what it costs to be rare
-	short      float64 // what it costs to be short
-	log        float64 // the logarithm of its documents
+	word  int32   // its place in the vocabulary; if no text has it, -1 minus that in known
+	stem  int32   // its number
+	rare  float64 // what it costs to be rare
+	short float64 // what it costs to be short
+	log   float64 // the logarithm of its documents
 }
 
 func newLexicon(v *Vocabulary) *lexicon {
-	l := &lexicon{vocab: v}
-	add := func(form, stem string, word int) {
-		docs := float64(max(v.commonness(form, word), v.minDF))
-		m := member{form: form, stem: stem, word: int32(word), rare: costRare * max(0, 16-math.Log2(docs)), log: math.Log(docs)}
+	l := &lexicon{vocab: v, known: v.unattested()}
+	add := func(form string, word int, stem int32) {
+		docs := float64(max(v.commonness(form, max(word, -1)), v.minDF))
+		m := member{word: int32(word), stem: stem, rare: costRare * max(0, 16-math.Log2(docs)), log: math.Log(docs)}
 		if len(form) < 4 {
 			m.short = costShort
 		}
 		l.members = append(l.members, m)
 	}
-	known := v.Known()
-	for i := range v.words {
-		w := &v.words[i]
-		for len(known) > 0 && known[0] < w.Form {
-			add(known[0], v.stemOf(known[0]), -1)
-			known = known[1:]
-		}
-		if v.mayBeMember(w.Form, w.Docs) {
-			add(w.Form, w.Stem, i)
+	next := 0
+	known := func(before string, all bool) {
+		for ; next < len(l.known) && (all || l.known[next] < before); next++ {
+			form := l.known[next]
+			add(form, -1-next, v.stemNumber(v.stemOf(form)))
 		}
 	}
-	for _, form := range known {
-		add(form, v.stemOf(form), -1)
+	for i := range v.Len() {
+		if form := v.Form(i); v.mayBeMember(form, i) {
+			known(form, false)
+			add(form, i, v.stem[i])
+		}
 	}
+	known("", true)
 	l.grow()
 	return l
+}
+
+// unattested are the forms that can be members of compounds although no text
+// has them, sorted.
+func (v *Vocabulary) unattested() []string {
+	known := map[string]bool{}
+	for _, set := range [...]map[string]bool{v.extra, members} {
+		for form := range set {
+			if v.Find(form) < 0 && v.mayBeMember(form, -1) {
+				known[form] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
+}
+
+// form is that of a member.
+func (l *lexicon) form(m int32) string {
+	if w := l.members[m].word; w < 0 {
+		return l.known[-1-w]
+	}
+	return l.vocab.Form(int(l.members[m].word))
+}
+
+// Members tells of each word whether it can be a member of compounds.
+func (l *lexicon) Members() []bool {
+	can := make([]bool, l.vocab.Len())
+	for _, m := range l.members {
+		if m.word >= 0 {
+			can[m.word] = true
+		}
+	}
+	return can
 }
 
 // grow makes the tree.
@@ -97,14 +132,14 @@ func (l *lexicon) grow() {
 	for n := 0; n < len(level); n++ {
 		r := level[n]
 		end := int32(-1)
-		if r.from < r.to && len(l.members[r.from].form) == int(r.depth) {
+		if r.from < r.to && len(l.form(r.from)) == int(r.depth) {
 			end = r.from
 			r.from++
 		}
 		l.ends, l.first = append(l.ends, end), append(l.first, uint32(len(level)))
 		for from := r.from; from < r.to; {
-			to, letter := from+1, l.members[from].form[r.depth]
-			for to < r.to && l.members[to].form[r.depth] == letter {
+			to, letter := from+1, l.form(from)[r.depth]
+			for to < r.to && l.form(to)[r.depth] == letter {
 				to++
 			}
 			level, l.letters = append(level, run{from, to, r.depth + 1}), append(l.letters, letter)
@@ -116,9 +151,17 @@ func (l *lexicon) grow() {
 
 // child returns the node that a letter leads to, 0 if there is none.
 func (l *lexicon) child(node uint32, letter byte) uint32 {
-	from := l.first[node]
-	if i := bytes.IndexByte(l.letters[from:l.first[node+1]], letter); i >= 0 {
-		return from + uint32(i)
+	from, to := l.first[node], l.first[node+1]
+	if to-from > 8 {
+		if i := bytes.IndexByte(l.letters[from:to], letter); i >= 0 {
+			return from + uint32(i)
+		}
+		return 0
+	}
+	for n := from; n < to; n++ { // most have one or two
+		if l.letters[n] == letter {
+			return n
+		}
 	}
 	return 0
 }
@@ -141,9 +184,10 @@ func (l *lexicon) split(all []int32, form string, word int) []int32 {
 	}
 	var buffer [maxForm + 1]way
 	best := buffer[:n+1]
+	var taken [maxForm + 1]reading
 	for from := 0; from <= n-3; from++ {
 		if from == 0 || best[from].count > 0 && best[from].count < maxMembers {
-			l.cover(form, from, best)
+			l.cover(form, from, best, &taken)
 		}
 	}
 	last := best[n]
@@ -159,7 +203,7 @@ func (l *lexicon) split(all []int32, form string, word int) []int32 {
 }
 
 func (l *lexicon) splitMember(m int32) []int32 {
-	return l.split(nil, l.members[m].form, int(l.members[m].word))
+	return l.split(nil, l.form(m), max(-1, int(l.members[m].word)))
 }
 
 // commoner holds if the members are, in the geometric mean, commoner than the
@@ -172,9 +216,9 @@ func (l *lexicon) commoner(w way, form string, word int) bool {
 
 // cover goes on from one letter with every member that begins there: as it is,
 // with a linking element, with the e that was clipped. The last member of a
-// word has none of these, and the word is not its own member.
-func (l *lexicon) cover(form string, from int, best []way) {
-	var taken [maxForm + 1]reading // by where it ends
+// word has none of these, and the word is not its own member. taken, by where a
+// member ends, is empty before and after.
+func (l *lexicon) cover(form string, from int, best []way, taken *[maxForm + 1]reading) {
 	most := 0
 	take := func(end int, m int32, liberty float64, rank int8) {
 		cost, r := costMember+liberty+l.members[m].rare+l.members[m].short, &taken[end]
@@ -214,6 +258,7 @@ func (l *lexicon) cover(form string, from int, best []way) {
 		if w := &best[end]; r.rank > 0 && (w.count == 0 || before.cost+r.cost < w.cost) {
 			*w = way{cost: before.cost + r.cost, log: before.log + l.members[r.member].log, member: r.member, from: int16(from), count: before.count + 1}
 		}
+		*r = reading{}
 	}
 }
 
@@ -225,15 +270,15 @@ type reading struct {
 	rank   int8 // from 1: as it is, with each linking element, clipped
 }
 
-// parts appends the stems of members and of their own members.
-func (l *lexicon) parts(all []Part, members []int32, split func(member int32) []int32) []Part {
+// appendParts appends the stems of members and of their own members.
+func (l *lexicon) appendParts(all []PartCode, members []int32, split func(member int32) []int32) []PartCode {
 	first := len(all)
 	var add func(members []int32, level int)
 	add = func(members []int32, level int) {
 		for _, m := range members {
 			stem := l.members[m].stem
-			if !slices.ContainsFunc(all[first:], func(p Part) bool { return p.Stem == stem }) {
-				all = append(all, Part{stem, level})
+			if !slices.ContainsFunc(all[first:], func(p PartCode) bool { return p.Stem() == int(stem) }) {
+				all = append(all, partCode(stem, level))
 			}
 			if level < 3 {
 				add(split(m), level+1)

@@ -27,6 +27,16 @@ func (t *table) reset() {
 	clear(t.slots)
 }
 
+// reserve makes room for about n strings.
+func (t *table) reserve(n int) {
+	size := tableLeast
+	for 3*n >= 2*size {
+		size *= 2
+	}
+	t.slots, t.ends = make([]uint64, size), make([]uint32, 0, n)
+	t.text = make([]byte, 0, 12*n)
+}
+
 func (t *table) len() int { return len(t.ends) }
 
 func (t *table) at(n int) []byte {

@@ -10,184 +10,191 @@ import (
 )
 
 // dictionary knows the words of the site the way the browser's shards do: as
-// records sorted by key. What a query's word may mean is looked up here.
+// records sorted by key. What a query's word may mean is looked up here. Like
+// the vocabulary it is made of columns.
 type dictionary struct {
-	vocab   *analyze.Vocabulary
-	records []record       // by key, then stem
-	place   []int32        // of a stem's record: by the vocabulary's number, then by more
-	more    map[string]int // numbers of stems that no text has
-	words   []int32        // places in the vocabulary, record by record, with room for known forms
-	known   []string       // forms that no text has, sorted
-	spell   spelling
+	vocab *analyze.Vocabulary
+	rows  []row
+	words []int32          // places in the vocabulary, record by record
+	place []int32          // of a stem's record, by number of the stem
+	known map[int][]string // by record: forms that no text has
+	spell spelling
+}
+
+// row is a record as it is kept.
+type row struct {
+	number int32  // of its stem
+	docs   int32  // added up over the forms
+	first  uint32 // of its words
+	best   int32  // the commonest word, -1 if all are glued
+	split  int32  // the first word that is a compound, -1 if none is
+	twin   bool   // the stem keeps its umlaut
+	joins  bool   // a member of compounds, or a piece of hyphenated words
+	part   bool   // a member of compounds that texts have
 }
 
 // record is a word with all its inflected forms.
 type record struct {
-	key   string   // analyze.StemForm of its forms
-	stem  string   // key, or with its umlaut where both are words (Förderung)
-	forms []string // sorted
-	docs  int32    // added up over the forms
-	first uint32   // of its words
-	words uint32   // forms that texts have
-	best  int32    // the commonest of them, -1 if all are glued
-	split int32    // the first that is a compound, -1 if none is
-	joins bool     // a member of compounds, or a piece of hyphenated words
-	part  bool     // a member of compounds that texts have
-}
-
-// best is the commonest form of a record, "" if none is written as one word.
-func (d *dictionary) best(r *record) string {
-	if r.best < 0 {
-		return ""
-	}
-	return d.vocab.Words()[r.best].Form
-}
-
-// parts are the stems of a record's members, if it is a compound.
-func (d *dictionary) parts(r *record) []string {
-	if r.split < 0 {
-		return nil
-	}
-	return direct(d.vocab.Words()[r.split].Parts)
+	row
+	key  string // analyze.StemForm of its forms
+	stem string // key, or with its umlaut where both are words (Förderung)
+	at   int    // its place in the dictionary
 }
 
 func newDictionary(v *analyze.Vocabulary) *dictionary {
-	d := &dictionary{vocab: v, more: map[string]int{}, known: v.Known()}
-	d.layOut(d.heads())
-	words := v.Words()
-	d.words = make([]int32, len(words)+len(d.known))
-	for i := range words {
-		w, r := &words[i], &d.records[d.place[v.StemNumber(i)]]
-		d.words[r.first+r.words] = int32(i)
-		r.words++
-		r.forms = append(r.forms, w.Form)
+	d := &dictionary{vocab: v, known: map[int][]string{}}
+	d.layOut()
+	next := make([]uint32, len(d.rows)) // where the next word comes to stand
+	for at := range d.rows {
+		next[at] = d.rows[at].first
+	}
+	for i := range v.Len() {
+		at := d.place[v.StemNumber(i)]
+		r, w := &d.rows[at], v.Word(i)
+		d.words[next[at]] = int32(i)
+		next[at]++
 		r.docs += int32(w.Docs)
 		r.joins = r.joins || w.Joined
-		if !w.Glued && w.Docs > 0 && (r.best < 0 || w.Docs > words[r.best].Docs) {
+		if !w.Glued && (r.best < 0 || w.Docs > v.Docs(int(r.best))) {
 			r.best = int32(i)
 		}
-		if r.split < 0 && isCompound(w.Parts) {
+		if r.split < 0 && isCompound(v.Parts(i)) {
 			r.split = int32(i)
 		}
 	}
-	for i := range words {
-		for _, p := range words[i].Parts {
-			r := d.stem(p.Stem)
+	for i := range v.Len() {
+		for _, p := range v.Parts(i) {
+			r := &d.rows[d.place[p.Stem()]]
 			r.joins, r.part = true, true
 		}
 	}
-	for _, form := range d.known {
-		r := d.stem(v.Lookup(form).Stem)
-		r.forms = append(r.forms, form)
-		slices.Sort(r.forms)
+	for _, form := range v.Known() {
+		at := d.find(v.Lookup(form).Stem)
+		d.known[at] = append(d.known[at], form)
 	}
 	d.spell = newSpelling(d)
 	return d
 }
 
-// head is a record before it has its place.
-type head struct {
-	key, stem string
-	forms     int32
-}
-
-// heads are all records: a stem of the vocabulary has its number there, others
-// follow.
-func (d *dictionary) heads() []head {
+// layOut sorts the records and gives each the room for its words.
+func (d *dictionary) layOut() {
 	v := d.vocab
-	heads := make([]head, v.Stems())
-	words := v.Words()
-	for i := range words {
-		h := &heads[v.StemNumber(i)]
-		if h.forms == 0 {
-			h.key, h.stem = analyze.StemForm(words[i].Form), words[i].Stem
+	n := v.Stems()
+	keys, words := make([]string, n), make([]uint32, n)
+	for i := range v.Len() {
+		if stem := v.StemNumber(i); words[stem] == 0 {
+			keys[stem] = analyze.StemForm(v.Form(i))
 		}
-		h.forms++
+		words[v.StemNumber(i)]++
 	}
-	add := func(stem, key string, forms int32) {
-		n := d.number(stem)
-		if n < 0 {
-			n = len(heads)
-			d.more[stem] = n
-			heads = append(heads, head{key: key, stem: stem})
-		}
-		heads[n].forms += forms
-	}
-	for i := range words {
-		for _, p := range words[i].Parts {
-			add(p.Stem, analyze.Bare(p.Stem), 0)
+	for i := range v.Len() {
+		for _, p := range v.Parts(i) {
+			if stem := p.Stem(); keys[stem] == "" {
+				keys[stem] = analyze.Bare(v.Stem(stem))
+			}
 		}
 	}
-	for _, form := range d.known {
-		add(v.Lookup(form).Stem, analyze.StemForm(form), 1)
+	for _, form := range v.Known() {
+		if stem := v.FindStem(v.Lookup(form).Stem); keys[stem] == "" {
+			keys[stem] = analyze.StemForm(form)
+		}
 	}
-	return heads
-}
-
-// layOut sorts the records and gives each the room for its forms.
-func (d *dictionary) layOut(heads []head) {
-	order := make([]int32, len(heads))
-	all := 0
-	for i := range heads {
+	order := make([]int32, n)
+	for i := range order {
 		order[i] = int32(i)
-		all += int(heads[i].forms)
 	}
 	slices.SortFunc(order, func(i, j int32) int {
-		a, b := &heads[i], &heads[j]
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(len(a.stem), len(b.stem)), cmp.Compare(a.stem, b.stem))
+		return cmp.Or(cmp.Compare(keys[i], keys[j]), cmp.Compare(len(v.Stem(int(i))), len(v.Stem(int(j)))), cmp.Compare(v.Stem(int(i)), v.Stem(int(j))))
 	})
-	forms := make([]string, all)
-	d.records, d.place = make([]record, len(heads)), make([]int32, len(heads))
+	d.rows, d.place, d.words = make([]row, n), make([]int32, n), make([]int32, v.Len())
 	first := uint32(0)
-	for at, i := range order {
-		h := &heads[i]
-		d.place[i] = int32(at)
-		d.records[at] = record{key: h.key, stem: h.stem, forms: forms[:0:h.forms], first: first, best: -1, split: -1}
-		forms = forms[h.forms:]
-		first += uint32(h.forms)
+	for at, stem := range order {
+		d.place[stem] = int32(at)
+		d.rows[at] = row{number: stem, first: first, best: -1, split: -1, twin: keys[stem] != v.Stem(int(stem))}
+		first += words[stem]
 	}
 }
 
-// number is that of a stem in place, -1 for none.
-func (d *dictionary) number(stem string) int {
-	if n := d.vocab.FindStem(stem); n >= 0 {
-		return n
+// len is the number of records.
+func (d *dictionary) len() int { return len(d.rows) }
+
+// key is that of a record. Only a stem that keeps its umlaut is not its own.
+func (d *dictionary) key(at int) string {
+	stem := d.vocab.Stem(int(d.rows[at].number))
+	if d.rows[at].twin {
+		return analyze.Bare(stem)
 	}
-	if n, ok := d.more[stem]; ok {
-		return n
-	}
-	return -1
+	return stem
 }
 
-// eachForm goes through the forms of a record and tells each's place in the
-// vocabulary, -1 if no text has it.
-func (d *dictionary) eachForm(r *record, do func(form string, word int)) {
-	words := d.words[r.first : r.first+r.words]
-	for _, form := range r.forms {
-		if len(words) > 0 && d.vocab.Words()[words[0]].Form == form {
-			do(form, int(words[0]))
-			words = words[1:]
+func (d *dictionary) record(at int) record {
+	return record{d.rows[at], d.key(at), d.vocab.Stem(int(d.rows[at].number)), at}
+}
+
+// wordsOf are the places of a record's words.
+func (d *dictionary) wordsOf(at int) []int32 {
+	end := uint32(len(d.words))
+	if at+1 < len(d.rows) {
+		end = d.rows[at+1].first
+	}
+	return d.words[d.rows[at].first:end]
+}
+
+// eachForm goes through the forms of a record, in order, and tells each's place
+// in the vocabulary, -1 if no text has it.
+func (d *dictionary) eachForm(at int, do func(form string, word int)) {
+	words, known := d.wordsOf(at), d.known[at]
+	for len(words)+len(known) > 0 {
+		if len(words) == 0 || len(known) > 0 && known[0] < d.vocab.Form(int(words[0])) {
+			do(known[0], -1)
+			known = known[1:]
 		} else {
-			do(form, -1)
+			do(d.vocab.Form(int(words[0])), int(words[0]))
+			words = words[1:]
 		}
 	}
 }
 
-// direct are the stems that a compound is directly made of.
-func direct(parts []analyze.Part) (stems []string) {
-	for _, p := range parts {
-		if p.Level == 1 {
-			stems = append(stems, p.Stem)
+// forms are those of a record, sorted.
+func (d *dictionary) forms(r *record) (forms []string) {
+	d.eachForm(r.at, func(form string, _ int) { forms = append(forms, form) })
+	return forms
+}
+
+// formsOf are those of several records.
+func (d *dictionary) formsOf(records []record) (forms []string) {
+	for i := range records {
+		forms = append(forms, d.forms(&records[i])...)
+	}
+	return forms
+}
+
+// best is the commonest form of a record, "" if none is written as one word.
+func (d *dictionary) best(at int) string {
+	if d.rows[at].best < 0 {
+		return ""
+	}
+	return d.vocab.Form(int(d.rows[at].best))
+}
+
+// parts are the stems that a record is directly made of, if it is a compound.
+func (d *dictionary) parts(r *record) (stems []string) {
+	if r.split < 0 {
+		return nil
+	}
+	for _, p := range d.vocab.Parts(int(r.split)) {
+		if p.Level() == 1 {
+			stems = append(stems, d.vocab.Stem(p.Stem()))
 		}
 	}
 	return stems
 }
 
-// isCompound holds for parts of two and more members.
-func isCompound(parts []analyze.Part) bool {
+// isCompound holds for the parts of two and more members.
+func isCompound(parts []analyze.PartCode) bool {
 	n := 0
 	for _, p := range parts {
-		if p.Level == 1 {
+		if p.Level() == 1 {
 			n++
 		}
 	}
@@ -196,13 +203,16 @@ func isCompound(parts []analyze.Part) bool {
 
 // withKey returns the records of a key: none, one, or a word and its twin that
 // differs by an umlaut.
-func (d *dictionary) withKey(key string) []record {
-	from := sort.Search(len(d.records), func(i int) bool { return d.records[i].key >= key })
-	to := from
-	for to < len(d.records) && d.records[to].key == key {
-		to++
+func (d *dictionary) withKey(key string) (found []record) {
+	for at := d.search(key); at < d.len() && d.key(at) == key; at++ {
+		found = append(found, d.record(at))
 	}
-	return d.records[from:to]
+	return found
+}
+
+// search returns the first record whose key is not before another.
+func (d *dictionary) search(key string) int {
+	return sort.Search(d.len(), func(i int) bool { return d.key(i) >= key })
 }
 
 // lookup returns the record that a form belongs to, nil if the site has no
@@ -214,11 +224,11 @@ func (d *dictionary) lookup(form string) (r, twin *record) {
 	}
 	best := 0
 	for i := range found {
-		if slices.Contains(found[i].forms, form) {
+		if slices.Contains(d.forms(&found[i]), form) {
 			best = i
 			break
 		}
-		if found[i].stem != found[i].key && analyze.Umlaut(form) {
+		if found[i].twin && analyze.Umlaut(form) {
 			best = i
 		}
 	}
@@ -228,19 +238,29 @@ func (d *dictionary) lookup(form string) (r, twin *record) {
 	return &found[best], twin
 }
 
+// find returns the place of a stem's record, -1 if there is none.
+func (d *dictionary) find(stem string) int {
+	if n := d.vocab.FindStem(stem); n >= 0 {
+		return int(d.place[n])
+	}
+	return -1
+}
+
 // stem returns the record of a stem, nil if there is none.
 func (d *dictionary) stem(stem string) *record {
-	if n := d.number(stem); n >= 0 {
-		return &d.records[d.place[n]]
+	at := d.find(stem)
+	if at < 0 {
+		return nil
 	}
-	return nil
+	r := d.record(at)
+	return &r
 }
 
 // derived returns the records that share the root of a key.
 func (d *dictionary) derived(key string) (found []record) {
 	for _, k := range analyze.Derivations(key) {
 		for _, r := range d.withKey(k) {
-			if len(r.forms) > 0 {
+			if len(d.wordsOf(r.at))+len(d.known[r.at]) > 0 {
 				found = append(found, r)
 			}
 		}
@@ -249,10 +269,11 @@ func (d *dictionary) derived(key string) (found []record) {
 }
 
 // begins returns the records whose key begins with prefix.
-func (d *dictionary) begins(prefix string) []record {
-	from := sort.Search(len(d.records), func(i int) bool { return d.records[i].key >= prefix })
-	to := from + sort.Search(len(d.records)-from, func(i int) bool { return !strings.HasPrefix(d.records[from+i].key, prefix) })
-	return d.records[from:to]
+func (d *dictionary) begins(prefix string) (found []record) {
+	for at := d.search(prefix); at < d.len() && strings.HasPrefix(d.key(at), prefix); at++ {
+		found = append(found, d.record(at))
+	}
+	return found
 }
 
 // spelling finds words that are spelled alike. A typo stands in the first or
@@ -260,14 +281,23 @@ func (d *dictionary) begins(prefix string) []record {
 // or in the alphabet of words read backwards. Of both, only the block in which
 // the typo would stand is looked through.
 type spelling struct {
-	words []spellWord // by form
-	back  []int32     // words, by their reversed form
+	dict  *dictionary
+	words []int32 // places of words, by form
+	back  []int32 // the same, by their reversed form
 }
 
 type spellWord struct {
 	form, key string
 	docs      int
 }
+
+// word is a word with what is known of its record.
+func (s *spelling) word(place int32) spellWord {
+	at := int(s.dict.place[s.dict.vocab.StemNumber(int(place))])
+	return spellWord{s.form(place), s.dict.key(at), int(s.dict.rows[at].docs)}
+}
+
+func (s *spelling) form(place int32) string { return s.dict.vocab.Form(int(place)) }
 
 const (
 	spellBlock = 512 // words of a block
@@ -276,23 +306,20 @@ const (
 	spellMost  = 9   // edits between forms of one word and what was typed
 )
 
-func newSpelling(d *dictionary) (s spelling) {
+func newSpelling(d *dictionary) spelling {
+	s := spelling{dict: d}
 	least := d.vocab.MinDocs()
 	if least < 3 {
 		least = 1 // a small site has few words, and no rubbish that repeats
 	}
-	words := d.vocab.Words()
-	for i := range words { // which are in order already
-		r := &d.records[d.place[d.vocab.StemNumber(i)]]
-		if r.best == int32(i) && int(r.docs) >= least && isSpelled(words[i].Form) {
-			s.words = append(s.words, spellWord{words[i].Form, r.key, int(r.docs)})
+	for i := range d.vocab.Len() { // in the order of forms
+		r := &d.rows[d.place[d.vocab.StemNumber(i)]]
+		if r.best == int32(i) && int(r.docs) >= least && isSpelled(d.vocab.Form(i)) {
+			s.words = append(s.words, int32(i))
 		}
 	}
-	s.back = make([]int32, len(s.words))
-	for i := range s.back {
-		s.back[i] = int32(i)
-	}
-	slices.SortFunc(s.back, func(a, b int32) int { return compareReversed(s.words[a].form, s.words[b].form) })
+	s.back = slices.Clone(s.words)
+	slices.SortFunc(s.back, func(a, b int32) int { return compareReversed(s.form(a), s.form(b)) })
 	return s
 }
 
@@ -331,19 +358,20 @@ func block(i, n int) (from, to int) {
 }
 
 // near returns the words in the blocks of a form.
-func (s *spelling) near(form string) []spellWord {
+func (s *spelling) near(form string) (found []spellWord) {
 	n := len(s.words)
 	if n == 0 {
 		return nil
 	}
-	i := sort.Search(n, func(i int) bool { return s.words[i].form > form })
+	i := sort.Search(n, func(i int) bool { return s.form(s.words[i]) > form })
 	from, to := block(i-1, n)
-	found := slices.Clone(s.words[from:to])
-	back := reverse(form)
-	i = sort.Search(n, func(i int) bool { return reverse(s.words[s.back[i]].form) > back })
+	for _, w := range s.words[from:to] {
+		found = append(found, s.word(w))
+	}
+	i = sort.Search(n, func(i int) bool { return compareReversed(s.form(s.back[i]), form) > 0 })
 	from, to = block(i-1, n)
 	for _, w := range s.back[from:to] {
-		found = append(found, s.words[w])
+		found = append(found, s.word(w))
 	}
 	return found
 }

@@ -99,7 +99,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 		e.known(c, t.Form, r, twin, 1)
 	}
 	if docs <= derivedBelow {
-		c.add(weightDerived, forms(e.dict.derived(analyze.StemForm(t.Form)))...)
+		c.add(weightDerived, e.dict.formsOf(e.dict.derived(analyze.StemForm(t.Form)))...)
 	}
 	if isNumber := t.Form[0] >= '0' && t.Form[0] <= '9'; isNumber {
 		return ""
@@ -128,10 +128,10 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 
 // known adds the layers of a word that the site has, weakened by scale.
 func (e *expander) known(c *concept, form string, r, twin *record, scale float64) {
-	c.add(scale*weightStem, slices.DeleteFunc(slices.Clone(r.forms), func(f string) bool { return f == form })...)
+	c.add(scale*weightStem, slices.DeleteFunc(e.dict.forms(r), func(f string) bool { return f == form })...)
 	c.add(scale*weightPart, analyze.PartPrefix+r.stem)
 	if twin != nil {
-		c.add(scale*weightUmlaut, twin.forms...)
+		c.add(scale*weightUmlaut, e.dict.forms(twin)...)
 	}
 	if r.docs < membersBelow {
 		e.addMembers(c, e.dict.parts(r), scale)
@@ -146,9 +146,9 @@ func (e *expander) addMembers(c *concept, stems []string, scale float64) {
 	for _, stem := range stems {
 		m := &concept{}
 		if r := e.dict.stem(stem); r != nil {
-			m.add(scale*weightExact, r.forms...)
+			m.add(scale*weightExact, e.dict.forms(r)...)
 			if r.docs <= derivedBelow {
-				m.add(scale*weightDerived, forms(e.dict.derived(r.key))...)
+				m.add(scale*weightDerived, e.dict.formsOf(e.dict.derived(r.key))...)
 			}
 		}
 		m.add(scale*weightStem, analyze.PartPrefix+stem)
@@ -156,13 +156,6 @@ func (e *expander) addMembers(c *concept, stems []string, scale float64) {
 		c.members = append(c.members, m)
 	}
 	c.layers = append(c.layers, layer{weight: scale * weightWindow, window: true})
-}
-
-func forms(records []record) (forms []string) {
-	for _, r := range records {
-		forms = append(forms, r.forms...)
-	}
-	return forms
 }
 
 // divide takes a word that the site does not have for a compound of words that
@@ -224,7 +217,7 @@ func (e *expander) correct(c *concept, form string, docs int) string {
 	similar = slices.DeleteFunc(similar, func(w spellWord) bool { return w.docs < rarerThan*docs })
 	for i, w := range similar {
 		r, _ := e.dict.lookup(w.form)
-		c.add(weightTypo, r.forms...)
+		c.add(weightTypo, e.dict.forms(r)...)
 		c.add(weightTypo*weightPart, analyze.PartPrefix+r.stem)
 		if i == 0 && len(c.members) == 0 {
 			e.addMembers(c, e.dict.parts(r), weightTypo)
@@ -234,7 +227,7 @@ func (e *expander) correct(c *concept, form string, docs int) string {
 		return ""
 	}
 	r, _ := e.dict.lookup(similar[0].form)
-	return nearest(r.forms, form)
+	return nearest(e.dict.forms(r), form)
 }
 
 // nearest is the form that is spelled most like another.
@@ -258,7 +251,7 @@ func (e *expander) join(c *concept, words []analyze.Token, i int) {
 			if to > from && to >= i {
 				for _, start := range starts {
 					if r, _ := e.dict.lookup(start + words[to].Form); r != nil {
-						found = append(found, r.forms...)
+						found = append(found, e.dict.forms(r)...)
 					}
 				}
 			}

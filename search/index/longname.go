@@ -27,26 +27,37 @@ type longName struct {
 
 func newLongNames(v *analyze.Vocabulary) longNames {
 	names := longNames{}
-	splitter := analyze.NewSplitter(v)
-	for _, w := range v.Words() {
-		if len(w.Parts) < 2 || w.Docs < 2 {
+	splitter := memberSplitter{analyze.NewSplitter(v), map[string][]string{}}
+	for i := range v.Len() {
+		if len(v.Parts(i)) < 2 || v.Docs(i) < 2 {
 			continue
 		}
-		n := longName{form: w.Form, stem: w.Stem, docs: w.Docs, members: members(splitter, w.Form)}
-		key := [2]byte{w.Form[0], n.members[len(n.members)-1][0]}
+		form := v.Form(i)
+		n := longName{form: form, stem: v.Stem(v.StemNumber(i)), docs: v.Docs(i), members: splitter.members(form)}
+		key := [2]byte{form[0], n.members[len(n.members)-1][0]}
 		names[key] = append(names[key], n)
 	}
 	return names
 }
 
+// memberSplitter remembers the members of members, which are few.
+type memberSplitter struct {
+	*analyze.Splitter
+	known map[string][]string
+}
+
 // members splits a form as far as it goes.
-func members(s *analyze.Splitter, form string) (all []string) {
-	split := s.Split(form)
-	if len(split) == 0 {
-		return []string{form}
+func (s *memberSplitter) members(form string) (all []string) {
+	for _, m := range s.Split(form) {
+		of, ok := s.known[m]
+		if !ok {
+			of = s.members(m)
+			s.known[m] = of
+		}
+		all = append(all, of...)
 	}
-	for _, m := range split {
-		all = append(all, members(s, m)...)
+	if all == nil {
+		return []string{form}
 	}
 	return all
 }

@@ -57,6 +57,7 @@ func (m *making) makeTerms(shards *shardWriter) error {
 	m.setAverages()
 	m.dict = newDictionary(m.vocab)
 	m.numberTerms()
+	m.counter = nil // the vocabulary has it all
 	if err := m.collect(); err != nil {
 		return err
 	}
@@ -210,7 +211,7 @@ func (m *making) worker() *worker {
 // stem is that of a word or of another term.
 func (m *making) stem(term int32) string {
 	if i := int(term); i < m.terms.words {
-		return m.vocab.Words()[i].Stem
+		return m.vocab.Stem(m.vocab.StemNumber(i))
 	}
 	return m.vocab.Lookup(m.termText(term)).Stem
 }
@@ -283,7 +284,7 @@ func (w *worker) addName(name int, text string, norms *[numFields]float64) {
 			}
 		}
 		for _, p := range t.Parts {
-			add(w.terms.part[p.Stem])
+			add(w.terms.part[w.vocab.FindStem(p.Stem)])
 		}
 		if t.Arabic != "" {
 			add(w.making.find(t.Arabic))

@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -57,9 +58,9 @@ func readMeta(dir string) (*meta, error) {
 // special (N a noun, J a piece of hyphenated words, G never one word itself), documents, stem, and parts
 // with their levels, separated by tabs. Lines can be read back without a copy
 // of each string, and looked at with zstdcat.
-func writeWords(dir string, words []analyze.Word) error {
+func writeWords(dir string, words iter.Seq[analyze.Word]) error {
 	return writeCompressed(filepath.Join(dir, wordsFile), func(w io.Writer) error {
-		for _, word := range words {
+		for word := range words {
 			special := ""
 			if word.Noun {
 				special = "N"

@@ -227,7 +227,7 @@ func (s *search) having(text string, inTitle bool) []bool {
 	for _, t := range content(s.analyzer.Tokens(text)) {
 		terms := []string{t.Form}
 		if r, _ := s.dict.lookup(t.Form); r != nil {
-			terms = append(terms, r.forms...)
+			terms = append(terms, s.dict.forms(r)...)
 		}
 		for _, term := range terms {
 			for _, p := range s.postings(term) {

@@ -79,7 +79,8 @@ func (p *prefixMaker) prefixes(from, to int) []prefixList {
 // prefixMaker merges the lists of words.
 type prefixMaker struct {
 	dict  *dictionary
-	lists func(record int) [][]byte // of its forms
+	slots []uint32 // by record: the first of its forms
+	lists lists    // of the partition at hand
 	made  []prefixList
 
 	// Of the merge at hand, by document: its highest level, and its place among
@@ -89,8 +90,8 @@ type prefixMaker struct {
 	taken       []posting
 }
 
-func newPrefixMaker(dict *dictionary, docs int) *prefixMaker {
-	return &prefixMaker{dict: dict, best: make([]uint8, docs), place: make([]uint8, docs)}
+func newPrefixMaker(dict *dictionary, slots []uint32, docs int) *prefixMaker {
+	return &prefixMaker{dict: dict, slots: slots, best: make([]uint8, docs), place: make([]uint8, docs)}
 }
 
 // make merges what records with a common prefix of so many letters stand for.
@@ -100,18 +101,18 @@ func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
 	var words []int
 	if to-from <= prefixScan {
 		for i := from; i < to; i++ {
-			lists, words = append(lists, p.lists(i)...), append(words, i)
+			words = append(words, i)
 		}
-		return p.merge(lists), p.commonest(words)
+		return p.mergeRecords(from, to), p.commonest(words)
 	}
-	prefix := p.dict.records[from].key[:letters]
+	prefix := p.dict.key(from)[:letters]
 	add := func(from, to, letters int) {
 		l, w := p.make(from, to, letters)
 		lists, words = append(lists, l), append(words, w...)
 	}
 	for from < to {
-		letter, end := letterAt(p.dict.records[from].key, letters), from+1
-		for end < to && letterAt(p.dict.records[end].key, letters) == letter {
+		letter, end := letterAt(p.dict.key(from), letters), from+1
+		for end < to && letterAt(p.dict.key(end), letters) == letter {
 			end++
 		}
 		if letter != 0 {
@@ -127,23 +128,47 @@ func (p *prefixMaker) make(from, to, letters int) ([]byte, []int) {
 	list, words := p.merge(lists), p.commonest(words)
 	made := prefixList{Prefix: prefix, List: list}
 	for _, i := range words {
-		made.Words = append(made.Words, p.dict.best(&p.dict.records[i]))
+		made.Words = append(made.Words, p.dict.best(i))
 	}
 	p.made = append(p.made, made)
 	return list, words
 }
 
-// merge is the function merge for lists as the shards have them: it looks
-// twice at them instead of keeping all that they say.
+// mergeRecords and merge are the function merge for lists as the shards have
+// them: they look twice at them instead of keeping all that they say.
+func (p *prefixMaker) mergeRecords(from, to int) []byte {
+	for i := from; i < to; i++ {
+		for _, l := range p.postingsOf(i) {
+			p.see(int(l.doc), l.level())
+		}
+	}
+	p.take()
+	for i := from; i < to; i++ {
+		for _, l := range p.postingsOf(i) {
+			if at := p.place[l.doc]; at > 0 && l.level() == int(p.best[l.doc]) {
+				in := listInput{input: input{b: p.lists.bytes[l.where:]}, named: l.head&1 == 1}
+				in.rest(&p.taken[at-1])
+			}
+		}
+	}
+	return p.merged()
+}
+
+// postingsOf are those of all forms of a record.
+func (p *prefixMaker) postingsOf(record int) []listed {
+	first, n := int(p.slots[record]), len(p.dict.wordsOf(record))
+	if n == 0 {
+		return nil
+	}
+	return p.lists.postings[p.lists.begin(first).postings:p.lists.slots[first+n-1].postings]
+}
+
 func (p *prefixMaker) merge(lists [][]byte) []byte {
 	for _, l := range lists {
 		for in := (listInput{input: input{b: l}}); len(in.b) > 0; {
 			in.head()
 			in.skip()
-			if p.best[in.doc] == 0 {
-				p.seen = append(p.seen, int32(in.doc))
-			}
-			p.best[in.doc] = max(p.best[in.doc], uint8(in.level))
+			p.see(in.doc, in.level)
 		}
 	}
 	p.take()
@@ -157,6 +182,18 @@ func (p *prefixMaker) merge(lists [][]byte) []byte {
 			}
 		}
 	}
+	return p.merged()
+}
+
+func (p *prefixMaker) see(doc, level int) {
+	if p.best[doc] == 0 {
+		p.seen = append(p.seen, int32(doc))
+	}
+	p.best[doc] = max(p.best[doc], uint8(level))
+}
+
+// merged ends a merge.
+func (p *prefixMaker) merged() []byte {
 	for _, doc := range p.seen {
 		p.best[doc], p.place[doc] = 0, 0
 	}
@@ -193,10 +230,9 @@ func (p *prefixMaker) take() {
 
 // commonest are the commonest words of some records.
 func (p *prefixMaker) commonest(words []int) []int {
-	best := func(i int) string { return p.dict.best(&p.dict.records[i]) }
-	words = slices.DeleteFunc(words, func(i int) bool { return best(i) == "" || analyze.IsStop(best(i)) })
+	words = slices.DeleteFunc(words, func(i int) bool { return p.dict.best(i) == "" || analyze.IsStop(p.dict.best(i)) })
 	slices.SortFunc(words, func(a, b int) int {
-		return cmp.Or(cmp.Compare(p.dict.records[b].docs, p.dict.records[a].docs), cmp.Compare(best(a), best(b)))
+		return cmp.Or(cmp.Compare(p.dict.rows[b].docs, p.dict.rows[a].docs), cmp.Compare(p.dict.best(a), p.dict.best(b)))
 	})
 	return words[:min(len(words), prefixWords)]
 }

@@ -63,11 +63,15 @@ func (in *input) uint64() uint64 {
 }
 
 func (in *input) number() int {
-	if len(in.b) > 0 && in.b[0] < 0x80 { // most are small
-		x := in.b[0]
-		in.b = in.b[1:]
-		return int(x)
+	b := in.b
+	if len(b) == 0 || b[0] >= 0x80 { // as few are
+		return in.large()
 	}
+	in.b = b[1:]
+	return int(b[0])
+}
+
+func (in *input) large() int {
 	x := in.uint64()
 	if x > math.MaxInt32 {
 		in.fail()

@@ -1,6 +1,6 @@
 package index
 
-import "encoding/binary"
+import "slices"
 
 // runs are all postings, by partition of the terms. Each range of documents
 // writes its own; together they are in the order of ordinals.
@@ -76,85 +76,125 @@ func (w *runWriter) close() (all []run, err error) {
 	return all, err
 }
 
-// lists are those of a partition, by slot.
+// lists are those of a partition, one slot after the other. Making those of the
+// next one uses their memory again.
 type lists struct {
-	bytes []byte
-	ends  []uint32
-	docs  []int32 // of each list
+	bytes    output
+	postings []listed
+	slots    []listEnd
+
+	buf     []byte
+	entries []entry
+	order   []int32
+	next    []uint32
 }
 
-func (l *lists) at(slot int) []byte {
+// listed is a posting of a list: what is asked of all postings can be answered
+// without reading the list.
+type listed struct {
+	doc   int32
+	head  byte   // level · 2 + 1 if there are names
+	where uint32 // in bytes, what follows
+}
+
+func (l *listed) level() int { return int(l.head >> 1) }
+
+// listEnd is where the list of a slot ends.
+type listEnd struct{ bytes, postings uint32 }
+
+// entry is a posting of a run.
+type entry struct {
+	slot, doc int32
+	from, to  uint32 // in buf
+}
+
+func (l *lists) begin(slot int) listEnd {
 	if slot == 0 {
-		return l.bytes[:l.ends[0]]
+		return listEnd{}
 	}
-	return l.bytes[l.ends[slot-1]:l.ends[slot]]
+	return l.slots[slot-1]
 }
 
-// lists makes the lists of a partition of its runs: once for their lengths, and
-// once more to write them.
-func (r *runs) lists(partition, slots int) (*lists, error) {
-	l := &lists{ends: make([]uint32, slots), docs: make([]int32, slots)}
-	ranges, err := r.read(partition)
-	if err != nil {
-		return nil, err
+// at returns the list of a slot.
+func (l *lists) at(slot int) []byte { return l.bytes[l.begin(slot).bytes:l.slots[slot].bytes] }
+
+// docs returns how many documents it has.
+func (l *lists) docs(slot int) int { return int(l.slots[slot].postings - l.begin(slot).postings) }
+
+// make makes the lists of a partition of its runs.
+func (l *lists) make(r *runs, partition, slots int) error {
+	l.slots = cleared(l.slots, slots)
+	if err := l.read(r, partition); err != nil {
+		return err
 	}
-	last := make([]int, slots)
-	each := func(do func(slot, gap int, body []byte)) {
-		clear(last)
-		for _, b := range ranges {
-			doc := 0
-			for in := (input{b: b}); len(in.b) > 0; {
-				slot := in.number()
-				doc += in.number()
-				body := in.bytes()
-				do(slot, doc-last[slot], body)
-				last[slot] = doc
+	l.sort()
+	l.bytes, l.postings = l.bytes[:0], l.postings[:0]
+	at := uint32(0)
+	for slot := range l.slots {
+		last := int32(0)
+		for ; at < l.slots[slot].postings; at++ {
+			e := &l.entries[l.order[at]]
+			body := l.buf[e.from:e.to]
+			l.bytes.number(int(e.doc-last)<<5 | int(body[0]))
+			l.postings = append(l.postings, listed{e.doc, body[0], uint32(len(l.bytes))})
+			l.bytes = append(l.bytes, body[1:]...)
+			last = e.doc
+		}
+		l.slots[slot].bytes = uint32(len(l.bytes))
+	}
+	return nil
+}
+
+// read reads what the ranges of documents have for a partition, and counts it.
+func (l *lists) read(r *runs, partition int) error {
+	l.buf, l.entries = l.buf[:0], l.entries[:0]
+	for _, rg := range r.ranges {
+		if partition >= len(rg) {
+			continue
+		}
+		from := len(l.buf)
+		for _, at := range rg[partition] {
+			l.buf = slices.Grow(l.buf, at.n)
+			b, err := r.spill.read(at, l.buf[len(l.buf):])
+			if err != nil {
+				return err
 			}
+			l.buf = l.buf[:len(l.buf)+len(b)]
+		}
+		doc := int32(0)
+		for in := (input{b: l.buf[from:]}); len(in.b) > 0; {
+			e := entry{slot: int32(in.number())}
+			doc += int32(in.number())
+			n := in.count()
+			e.doc, e.from = doc, uint32(len(l.buf)-len(in.b))
+			e.to = e.from + uint32(n)
+			in.b = in.b[n:]
+			l.entries = append(l.entries, e)
+			l.slots[e.slot].postings++
 		}
 	}
-	var head [binary.MaxVarintLen64]byte
-	each(func(slot, gap int, body []byte) {
-		l.ends[slot] += uint32(binary.PutUvarint(head[:], uint64(gap<<5|int(body[0]))) + len(body) - 1)
-		l.docs[slot]++
-	})
-	at := make([]uint32, slots)
+	return nil
+}
+
+// sort sorts by counting: entries of one slot stay in the order of documents.
+func (l *lists) sort() {
+	l.order, l.next = cleared(l.order, len(l.entries)), cleared(l.next, len(l.slots))
 	end := uint32(0)
-	for slot, n := range l.ends {
-		at[slot] = end
-		end += n
-		l.ends[slot] = end
+	for slot := range l.slots {
+		l.next[slot] = end
+		end += l.slots[slot].postings
+		l.slots[slot].postings = end
 	}
-	l.bytes = make([]byte, end)
-	each(func(slot, gap int, body []byte) {
-		to := l.bytes[at[slot]:]
-		n := binary.PutUvarint(to, uint64(gap<<5|int(body[0])))
-		at[slot] += uint32(n + copy(to[n:], body[1:]))
-	})
-	return l, nil
+	for i := range l.entries {
+		slot := l.entries[i].slot
+		l.order[l.next[slot]] = int32(i)
+		l.next[slot]++
+	}
 }
 
-// read returns what the ranges of documents have for a partition.
-func (r *runs) read(partition int) (ranges [][]byte, err error) {
-	all := 0
-	for _, rg := range r.ranges {
-		if partition < len(rg) {
-			for _, at := range rg[partition] {
-				all += at.n
-			}
-		}
-	}
-	buf := make([]byte, all)
-	for _, rg := range r.ranges {
-		n := 0
-		if partition < len(rg) {
-			for _, at := range rg[partition] {
-				if _, err := r.spill.read(at, buf[n:]); err != nil {
-					return nil, err
-				}
-				n += at.n
-			}
-		}
-		ranges, buf = append(ranges, buf[:n]), buf[n:]
-	}
-	return ranges, nil
+// cleared is s with n elements, all zero.
+func cleared[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }

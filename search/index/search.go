@@ -92,7 +92,7 @@ func Open(dir string) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	vocab := analyze.RestoreVocabulary(words, len(m.Docs), m.Extra)
+	vocab := analyze.RestoreVocabulary(len(words), slices.Values(words), len(m.Docs), m.Extra)
 	x := &Index{meta: m, analyzer: analyze.New(vocab, m.Synonyms), dict: newDictionary(vocab), labels: map[label]string{}}
 	for _, l := range m.Labels {
 		x.labels[label{Field: l.Field, Value: l.Value, Lang: l.Lang}] = l.Label
@@ -263,7 +263,7 @@ func (s *search) prefix(prefix string) []posting {
 	}
 	var lists [][]posting
 	for _, r := range s.dict.begins(prefix) {
-		for _, form := range r.forms {
+		for _, form := range s.dict.forms(&r) {
 			lists = append(lists, s.postings(form))
 		}
 	}

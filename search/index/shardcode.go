@@ -11,7 +11,13 @@ import (
 // output is a shard being written.
 type output []byte
 
-func (o *output) number(x int) { *o = binary.AppendUvarint(*o, uint64(x)) }
+func (o *output) number(x int) {
+	if uint(x) < 0x80 { // as most are
+		*o = append(*o, byte(x))
+		return
+	}
+	*o = binary.AppendUvarint(*o, uint64(x))
+}
 
 func (o *output) text(s string) {
 	o.number(len(s))

@@ -52,7 +52,7 @@ type shardWriter struct {
 	release  string
 	types    map[string]int
 	can      []bool // by word: it can be a member of compounds
-	synonyms *lists
+	synonyms lists
 	prefixes [][]prefixList // by partition
 	records  []extent       // of each partition, in the spill of the runs
 	bytes    []int          // of its records

@@ -95,13 +95,11 @@ func (w *shardWriter) makeRecords() error {
 	w.prefixes = make([][]prefixList, len(t.partitions))
 	w.records, w.bytes = make([]extent, len(t.partitions)), make([]int, len(t.partitions))
 	w.can = w.vocab.Members()
-	var err error
-	if w.synonyms, err = w.runs.lists(len(t.partitions), t.synonyms); err != nil {
+	if err := w.synonyms.make(w.runs, len(t.partitions), t.synonyms); err != nil {
 		return err
 	}
 	return each(w.opts.Workers, len(t.partitions), func() func(int) error {
-		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict, len(w.docs))}
-		r.prefixMaker.lists = r.listsOf
+		r := &recordWriter{shardWriter: w, prefixMaker: newPrefixMaker(w.dict, w.terms.slots, len(w.docs))}
 		return r.partition
 	})
 }
@@ -110,15 +108,14 @@ func (w *shardWriter) makeRecords() error {
 type recordWriter struct {
 	*shardWriter
 	*prefixMaker
-	lists *lists
-	out   output
-	body  output
-	size  int
+	out  output
+	body output
+	size int
 }
 
 func (w *recordWriter) partition(n int) (err error) {
 	p := &w.terms.partitions[n]
-	if w.lists, err = w.runs.lists(n, p.slots); err != nil {
+	if err = w.lists.make(w.runs, n, p.slots); err != nil {
 		return err
 	}
 	w.shardWriter.prefixes[n] = w.widePrefixes(p)
@@ -134,25 +131,15 @@ func (w *recordWriter) partition(n int) (err error) {
 
 // widePrefixes are those of a partition, sorted.
 func (w *recordWriter) widePrefixes(p *partition) (all []prefixList) {
-	records := w.dict.records
 	for from := p.records[0]; from < p.records[1]; {
-		begin, to := initial(records[from].key), from+1
-		for to < p.records[1] && initial(records[to].key) == begin {
+		begin, to := initial(w.dict.key(from)), from+1
+		for to < p.records[1] && initial(w.dict.key(to)) == begin {
 			to++
 		}
 		if letterAt(begin, 0) != 0 && letterAt(begin, 1) != 0 {
 			all = append(all, w.prefixMaker.prefixes(from, to)...)
 		}
 		from = to
-	}
-	return all
-}
-
-// listsOf returns the lists of a record's forms.
-func (w *recordWriter) listsOf(record int) (all [][]byte) {
-	first := int(w.terms.slots[record])
-	for i := range int(w.dict.records[record].words) {
-		all = append(all, w.lists.at(first+i))
 	}
 	return all
 }
@@ -170,13 +157,14 @@ func (w *recordWriter) partitionRecords(p *partition, prefixes []prefixList) {
 				}
 			}
 		}
-		next(0, record < p.records[1], func() string { return w.dict.records[record].key })
+		next(0, record < p.records[1], func() string { return w.dict.key(record) })
 		next(1, apart < p.apart[1], func() string { return w.apart[apart].key })
 		next(2, other < p.others[1], func() string { return w.terms.others[other] })
 		next(3, len(prefixes) > 0, func() string { return prefixes[0].Prefix + "*" })
 		switch which {
 		case 0:
-			w.wordRecord(&w.dict.records[record], int(w.terms.slots[record]))
+			r := w.dict.record(record)
+			w.wordRecord(&r, int(w.terms.slots[record]))
 			record++
 		case 1:
 			w.wordRecord(&w.making.apart[apart], 0)
@@ -208,15 +196,20 @@ func (w *recordWriter) end(key string) {
 func (w *recordWriter) wordRecord(r *record, slot int) {
 	synonyms := w.analyzer.SynonymsOf(r.stem)
 	members := w.dict.parts(r)
-	var parts []byte
-	if _, ok := w.terms.part[r.stem]; ok {
-		parts = w.lists.at(slot + int(r.words))
+	var words []int32
+	var known []string
+	if r.at >= 0 {
+		words, known = w.dict.wordsOf(r.at), w.dict.known[r.at]
 	}
-	if len(r.forms) == 0 && len(parts) == 0 && len(synonyms) == 0 {
+	var parts []byte
+	if r.part {
+		parts = w.lists.at(slot + len(words))
+	}
+	if len(words)+len(known)+len(parts)+len(synonyms) == 0 {
 		return
 	}
 	flags := 0
-	for i, set := range [...]bool{r.stem != r.key, r.joins, len(members) > 0, len(parts) > 0, len(synonyms) > 0} {
+	for i, set := range [...]bool{r.twin, r.joins, len(members) > 0, len(parts) > 0, len(synonyms) > 0} {
 		if set {
 			flags |= 1 << i
 		}
@@ -226,13 +219,15 @@ func (w *recordWriter) wordRecord(r *record, slot int) {
 	if len(members) > 0 {
 		o.texts(members)
 	}
-	o.number(len(r.forms))
-	w.dict.eachForm(r, func(form string, word int) {
-		w.form(r.key, form, word, slot)
-		if word >= 0 {
-			slot++
-		}
-	})
+	o.number(len(words) + len(known))
+	if r.at >= 0 {
+		w.dict.eachForm(r.at, func(form string, word int) {
+			w.form(r.key, form, word, slot)
+			if word >= 0 {
+				slot++
+			}
+		})
+	}
 	if len(parts) > 0 {
 		o.bytes(parts)
 	}
@@ -250,7 +245,7 @@ func (w *recordWriter) form(key, form string, i, slot int) {
 		o.number(infoMember)
 		return
 	}
-	word := &w.vocab.Words()[i]
+	word := w.vocab.Word(i)
 	info := word.Docs << infoBits
 	mask := umlauts(form, word.Shown)
 	for k, set := range [...]bool{word.Noun, mask != 0, w.can[i], word.Glued} {
@@ -294,7 +289,7 @@ func (w *recordWriter) wordless(term string, slot int) {
 	o.number(1) // form
 	o.number(len(term))
 	o.text("")
-	o.number(int(w.lists.docs[slot]) << infoBits)
+	o.number(w.lists.docs(slot) << infoBits)
 	o.bytes(w.lists.at(slot))
 	w.end(term)
 }

@@ -12,29 +12,28 @@ import (
 // spellBlocks writes both alphabets.
 func (w *shardWriter) spellBlocks(files *files) {
 	s := &w.dict.spell
-	forward := make([]spellWord, len(s.words))
-	copy(forward, s.words)
-	backward := make([]spellWord, len(s.words))
-	for i, k := range s.back {
-		backward[i] = s.words[k]
-		backward[i].form = reverse(backward[i].form)
-	}
-	for i, words := range [...][]spellWord{forward, backward} {
+	for i, words := range [...][]int32{s.words, s.back} {
+		form := func(k int) string {
+			if i == 1 {
+				return reverse(s.form(words[k]))
+			}
+			return s.form(words[k])
+		}
 		var firsts []string
 		for at := 0; at < len(words); at += spellBlock {
 			from, to := block(at, len(words))
 			o := output{}
 			o.number(to - from)
 			last := ""
-			for _, word := range words[from:to] {
-				shared := sharedPrefix(last, word.form)
+			for k := from; k < to; k++ {
+				shared := sharedPrefix(last, form(k))
 				o.number(shared)
-				o.text(word.form[shared:])
-				o.number(word.docs)
-				last = word.form
+				o.text(form(k)[shared:])
+				o.number(s.word(words[k]).docs)
+				last = form(k)
 			}
 			files.add(fmt.Sprintf("s/%c%d", "fb"[i], len(firsts)), o)
-			firsts = append(firsts, words[at].form)
+			firsts = append(firsts, form(at))
 		}
 		w.manifest.Spell[i] = frontCoded(firsts)
 	}

@@ -17,8 +17,8 @@ type terms struct {
 	words    int
 	others   []string // sorted
 	numbered []numbered
-	stems    []string // that are parts
-	part     map[string]int32
+	stems    []int32 // numbers of stems that are parts
+	part     []int32 // by number of a stem: its term as a part, 0 for none
 	parts    []int32 // of all words, one word after the other
 	synonyms int
 
@@ -73,15 +73,15 @@ func (m *making) numberNames() {
 
 func (m *making) numberTerms() {
 	m.numberNames()
-	words := m.vocab.Words()
-	t := &terms{words: len(words), numbered: make([]numbered, m.counter.Len()), part: map[string]int32{}, synonyms: len(m.opts.Synonyms)}
+	words := m.vocab.Len()
+	t := &terms{words: words, numbered: make([]numbered, m.counter.Len()), part: make([]int32, m.vocab.Stems()), synonyms: len(m.opts.Synonyms)}
 	var others []int
-	number := make([]int, len(words)) // by word
+	number := make([]int32, words) // by word
 	for n := range t.numbered {
-		if i := m.vocab.Place(n); i < 0 {
+		if i := m.counter.Place(n); i < 0 {
 			others = append(others, n)
 		} else {
-			number[i] = n
+			number[i] = int32(n)
 		}
 	}
 	slices.SortFunc(others, func(a, b int) int { return cmp.Compare(m.counter.Term(a), m.counter.Term(b)) })
@@ -90,17 +90,16 @@ func (m *making) numberTerms() {
 		t.others = append(t.others, m.counter.Term(n))
 	}
 	for i := range words {
-		first := len(t.parts)
-		for _, p := range words[i].Parts {
-			n, ok := t.part[p.Stem]
-			if !ok {
-				n = int32(t.words + len(t.others) + len(t.stems))
-				t.part[p.Stem] = n
-				t.stems = append(t.stems, p.Stem)
+		first, parts := len(t.parts), m.vocab.Parts(i)
+		for _, p := range parts {
+			n := &t.part[p.Stem()]
+			if *n == 0 {
+				*n = int32(t.words + len(t.others) + len(t.stems))
+				t.stems = append(t.stems, int32(p.Stem()))
 			}
-			t.parts = append(t.parts, n)
+			t.parts = append(t.parts, *n)
 		}
-		t.numbered[number[i]] = numbered{term: int32(i), first: uint32(first), parts: uint32(len(words[i].Parts))}
+		t.numbered[number[i]] = numbered{term: int32(i), first: uint32(first), parts: uint32(len(parts))}
 	}
 	m.terms = t
 	m.setPlaces()
@@ -109,8 +108,14 @@ func (m *making) numberTerms() {
 	}
 }
 
-// find returns the term of a form or of another term that has a number.
-func (m *making) find(term string) int32 { return m.terms.numbered[m.counter.Find(term)].term }
+// find returns the term of a form, or another that is no word.
+func (m *making) find(term string) int32 {
+	if i := m.vocab.Find(term); i >= 0 {
+		return int32(i)
+	}
+	i, _ := slices.BinarySearch(m.terms.others, term)
+	return int32(m.terms.words + i)
+}
 
 func (t *terms) len() int { return t.words + len(t.others) + len(t.stems) + t.synonyms }
 
@@ -127,13 +132,13 @@ func (t *terms) synonym(term string) int32 {
 func (m *making) termText(n int32) string {
 	t, i := m.terms, int(n)
 	if i < t.words {
-		return m.vocab.Words()[i].Form
+		return m.vocab.Form(i)
 	}
 	if i -= t.words; i < len(t.others) {
 		return t.others[i]
 	}
 	if i -= len(t.others); i < len(t.stems) {
-		return analyze.PartPrefix + t.stems[i]
+		return analyze.PartPrefix + m.vocab.Stem(int(t.stems[i]))
 	}
 	return analyze.SynonymPrefix + strconv.Itoa(i-len(t.stems))
 }
@@ -141,33 +146,33 @@ func (m *making) termText(n int32) string {
 // setPlaces divides the alphabet. Keys that begin with the same two letters stay
 // together: they share lists of prefixes.
 func (m *making) setPlaces() {
-	t, records := m.terms, m.dict.records
+	t, d := m.terms, m.dict
 	for _, stem := range m.analyzer.SynonymStems() {
-		if m.dict.stem(stem) == nil {
-			m.apart = append(m.apart, record{key: analyze.Bare(stem), stem: stem, best: -1, split: -1})
+		if d.find(stem) < 0 {
+			m.apart = append(m.apart, record{row: row{best: -1, split: -1, twin: analyze.Bare(stem) != stem}, key: analyze.Bare(stem), stem: stem, at: -1})
 		}
 	}
 	slices.SortStableFunc(m.apart, func(a, b record) int { return cmp.Compare(a.key, b.key) })
 	all := 0
-	for i := range records {
-		all += int(records[i].docs)
+	for i := range d.rows {
+		all += int(d.rows[i].docs)
 	}
 	most := max(partitionLeast, all/partitionMany)
 	t.place = make([]uint32, t.len())
 	for i := range t.place {
 		t.place[i] = noPlace
 	}
-	t.slots = make([]uint32, len(records))
+	t.slots = make([]uint32, d.len())
 	p, size := partition{}, 0
-	for i := range records {
-		if begin := initial(records[i].key); size >= most && begin != initial(records[i-1].key) {
-			p = m.closePartition(p, i, begin)
+	for i := range d.rows {
+		if size >= most && initial(d.key(i)) != initial(d.key(i-1)) {
+			p = m.closePartition(p, i, initial(d.key(i)))
 			size = 0
 		}
 		m.placeRecord(i, len(t.partitions), &p)
-		size += int(records[i].docs)
+		size += int(d.rows[i].docs)
 	}
-	m.closePartition(p, len(records), "")
+	m.closePartition(p, d.len(), "")
 	for n := range t.synonyms {
 		t.place[t.len()-t.synonyms+n] = uint32(len(t.partitions)<<slotBits + n)
 	}
@@ -176,18 +181,18 @@ func (m *making) setPlaces() {
 // initial is what decides on the partition of a key.
 func initial(key string) string { return key[:min(2, len(key))] }
 
-func (m *making) placeRecord(i, partition int, p *partition) {
-	t, r := m.terms, &m.dict.records[i]
-	t.slots[i] = uint32(p.slots)
+func (m *making) placeRecord(at, partition int, p *partition) {
+	t := m.terms
+	t.slots[at] = uint32(p.slots)
 	next := func() uint32 {
 		p.slots++
 		return uint32(partition<<slotBits + p.slots - 1)
 	}
-	for _, w := range m.dict.words[r.first : r.first+r.words] {
+	for _, w := range m.dict.wordsOf(at) {
 		t.place[w] = next()
 	}
-	if n, ok := t.part[r.stem]; ok {
-		t.place[n] = next()
+	if r := &m.dict.rows[at]; r.part {
+		t.place[t.part[r.number]] = next()
 	}
 }
 
@@ -202,7 +207,7 @@ func (m *making) closePartition(p partition, record int, key string) (next parti
 	}
 	p.otherSlot = p.slots
 	for i := p.others[0]; i < p.others[1]; i++ {
-		if _, known := slices.BinarySearch(m.dict.known, t.others[i]); !known { // else its record has no list
+		if _, known := slices.BinarySearch(m.vocab.Known(), t.others[i]); !known { // else its record has no list
 			t.place[t.words+i] = uint32(len(t.partitions)<<slotBits + p.slots)
 			p.slots++
 		}
