@@ -36,7 +36,7 @@ export async function heaviest(dir, candidates = 60) {
   for (const f of await list(dir)) {
     if (!f.name.endsWith('.html')) continue;
     const html = await readFile(f.name, 'utf8');
-    const later = html.search(/<section class="?[^">]*\blater\b/);
+    const later = html.search(/<\w+ class="(?:[^"]* )?later[ "]/);
     pages.push({ name: f.name, length: later < 0 ? html.length : later });
   }
   pages.sort((a, b) => b.length - a.length);
