@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"github.com/ag-vzkm/portal/generator"
 	"github.com/ag-vzkm/portal/generator/preview"
 	"github.com/ag-vzkm/portal/generator/watch"
+	"github.com/ag-vzkm/portal/search/server"
 )
 
 func previewCommand() *cobra.Command {
@@ -99,7 +101,7 @@ func (s liveSite) Serve(address string) preview.Response {
 	case res.Status == http.StatusNotFound && address == "/" && base != "":
 		return preview.Response{Status: http.StatusFound, Location: base + "/"}
 	}
-	return preview.Response{Status: res.Status, Type: res.Type, Body: res.Body, File: res.File, Immutable: hashed.MatchString(strings.TrimPrefix(address, base))}
+	return preview.Response{Status: res.Status, Type: cmp.Or(res.Type, server.MediaType(address)), Body: res.Body, File: res.File, Immutable: hashed.MatchString(strings.TrimPrefix(address, base))}
 }
 
 // hashed are addresses that have a hash of the content in them.

@@ -229,6 +229,7 @@ type build struct {
 	site  *site.Site
 	base  string
 	words *lang.Words
+	past  *past
 	*bundled
 	before   *render.Renderer // of a preview, whose templates have not changed
 	media    *asset.Media
@@ -392,7 +393,8 @@ func (b *build) read() error {
 
 // fromClock reports whether nothing but the clock says for when the site is made.
 func (b *build) fromClock() bool {
-	return b.Now == "now" || b.Now == "jetzt" || b.Now == "" && epoch() == "" && b.head == ""
+	_, err := strconv.ParseInt(epoch(), 10, 64)
+	return b.Now == "now" || b.Now == "jetzt" || b.Now == "" && err != nil && b.head == ""
 }
 
 // epoch is the instant of a reproducible build (reproducible-builds.org).
@@ -403,7 +405,10 @@ func epoch() string { return os.Getenv("SOURCE_DATE_EPOCH") }
 // commit, else the clock. With one of the first three, the same input gives
 // the same bytes at any time.
 func (b *build) history(d *site.Draft) error {
-	h := source.ReadHistory(b.Source)
+	if head := source.Head(b.Source); b.past == nil || b.past.head != head {
+		b.past = &past{head, source.ReadHistory(b.Source)}
+	}
+	h := b.past.History
 	if h.Shallow {
 		b.diags.Hintf(diag.Pos{}, "git-flach", "Klonen Sie vollständig (in der CI: fetch-depth: 0).", "Die Git-Geschichte ist abgeschnitten; „zuletzt geändert“ kommt nur aus den Einträgen.")
 	}
@@ -429,6 +434,12 @@ func (b *build) history(d *site.Draft) error {
 	}
 	b.now = b.now.In(d.Config.Location)
 	return nil
+}
+
+// past is what Git knows at a commit.
+type past struct {
+	head string
+	source.History
 }
 
 // ParseNow reads an instant: "now", a day, a day with a time, both in loc, or
@@ -470,7 +481,7 @@ func (b *build) assets() error {
 		Prose:   b.texts.prose,
 		Plain:   b.texts.plain,
 		Picture: b.texts.picture, Download: b.texts.download,
-		Related: view.Related(b.site.Entries, b.profileOf, 4),
+		Related: view.Related(b.site.Entries, b.profileOf, relatedEntries),
 		Machine: b.machine,
 		Private: b.private(),
 	})
@@ -479,12 +490,15 @@ func (b *build) assets() error {
 		b.tellFaults()
 		return errStop
 	}
-	b.renderer = r
+	b.renderer, b.before = r, nil // which would hold all those before it
 	b.jobs = r.Plan()
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
 	return nil
 }
+
+// relatedEntries is how many related entries a page shows at most.
+const relatedEntries = 4
 
 // bundled are style sheets, scripts and icons, which a preview takes over while
 // no template changes.

@@ -52,12 +52,12 @@ func (t *texts) know(e *site.Entry) (*known, *text) {
 	if b, ok := t.b.cache.Get(key); ok {
 		k := &known{}
 		if gob.NewDecoder(bytes.NewReader(b)).Decode(k) == nil && t.holds(k.Asked) {
-			t.learn(k)
+			t.learn(e, k)
 			return k, nil
 		}
 	}
 	x := t.convert(e)
-	t.learn(&x.known)
+	t.learn(e, &x.known)
 	var b bytes.Buffer
 	if t.b.cache != nil && gob.NewEncoder(&b).Encode(x.known) == nil {
 		t.b.cache.Put(key, b.Bytes())
@@ -78,11 +78,19 @@ func (t *texts) key(e *site.Entry) cache.Key {
 	return keyOf(t.bases[e.Lang], e.Hash, e.Pos.File, e.ID, e.Title, e.URL, proses, sourcesOf(e))
 }
 
-func (t *texts) learn(k *known) {
+// version is a file with what is in it.
+type version struct {
+	file string
+	hash [32]byte
+}
+
+func (t *texts) learn(e *site.Entry, k *known) {
 	for _, p := range k.Proses {
 		t.proses.Store(p.Key, p.Made)
 	}
-	t.b.diags.Add(k.Found...)
+	if _, again := t.told.LoadOrStore(version{e.Pos.File, e.Hash}, true); !again {
+		t.b.diags.Add(k.Found...)
+	}
 }
 
 // convert converts an entry's text and its markdown fields, which share a page.

@@ -27,6 +27,7 @@ type documents struct {
 	b        *build
 	shownIn  map[*site.Entry][]string
 	options  index.BuildOptions
+	guard    *sync.RWMutex // of a preview, whose texts may be replaced meanwhile; or nil
 	preparer *index.Preparer
 
 	mu     sync.Mutex
@@ -104,6 +105,10 @@ func (d *documents) record(at indexed) ([]byte, error) {
 	}
 	if record, ok := d.b.cache.Get(at.key); ok {
 		return record, nil
+	}
+	if d.guard != nil {
+		d.guard.RLock()
+		defer d.guard.RUnlock()
 	}
 	return d.prepare(at, d.document(at.entry), nil)
 }

@@ -177,7 +177,11 @@ func (b *build) upToDate() bool {
 // remember notes the build for the next one, unless a file has changed while
 // it was at work.
 func (b *build) remember() {
-	if b.cache == nil || b.site == nil || !b.res.OK || look(b.files) != b.inputs.seen {
+	if b.cache != nil && b.site != nil && look(b.files) != b.inputs.seen {
+		b.cache.Reset() // some of what was kept may be under the key of something else
+		return
+	}
+	if b.cache == nil || b.site == nil || !b.res.OK {
 		return
 	}
 	s := state{From: b.from(), Now: b.now, Until: b.until, Result: *b.res}
@@ -190,11 +194,11 @@ func (b *build) remember() {
 	}
 }
 
-// validUntil is when a build that goes by the clock shows something else: at
-// the end of the next embargo, or of the day.
+// validUntil is when a build that goes by the clock may show something else: at
+// the end of the next embargo, or when somewhere a day begins.
 func validUntil(entries []*site.Entry, now time.Time) time.Time {
-	y, m, d := now.Date()
-	until := time.Date(y, m, d+1, 0, 0, 0, 0, now.Location())
+	const zones = 15 * time.Minute // their offsets are multiples of that
+	until := now.Truncate(zones).Add(zones)
 	for _, e := range entries {
 		if e.Published.After(now) && e.Published.Before(until) {
 			until = e.Published

@@ -42,7 +42,13 @@ type keys struct {
 func newKeys(b *build) *keys {
 	k := &keys{b: b, types: map[string]cache.Key{}, patterns: map[string]cache.Key{}, faces: map[*site.Entry]cache.Key{}, cores: map[*site.Entry]cache.Key{}}
 	k.words = filesKey(b.files.Templates, "i18n/*")
-	k.all = sync.OnceValue(func() cache.Key { return keyOf(b.inputs.Content, b.inputs.Own, b.now.UnixNano(), b.head) })
+	k.all = sync.OnceValue(func() cache.Key {
+		parts := []any{b.inputs.Content, b.inputs.Own, b.now.UnixNano(), b.head}
+		for _, e := range b.site.Entries { // as they were read, a moment later
+			parts = append(parts, e.Hash)
+		}
+		return keyOf(parts...)
+	})
 	return k
 }
 

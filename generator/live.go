@@ -3,8 +3,10 @@ package generator
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"mime"
+	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -19,11 +21,12 @@ import (
 	"github.com/ag-vzkm/portal/generator/publish"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // Live is a site that follows its folder. Nothing is published: a page is made
-// when it is asked for, from the model as it is then, so that it cannot be out
-// of date. The search index follows in the background.
+// when it is asked for, from the model as it is then. The search index and the
+// related entries follow in the background.
 //
 // A change is as dear as what it touches: a text that was edited is read again
 // and nothing else; any other change of content assembles the model anew from
@@ -37,9 +40,10 @@ type Live struct {
 	pack     *cache.Cache
 	unlock   func()
 
-	mu    sync.RWMutex
-	b     *build // the last state that could be read, nil if there was none yet
-	diags *diag.List
+	mu     sync.RWMutex
+	b      *build // the last state that could be read, nil if there was none yet
+	diags  *diag.List
+	failed bool // b is older than what is on the disk
 
 	making sync.Mutex
 	files  map[string][]byte // what is not a page, made when first asked for
@@ -47,15 +51,15 @@ type Live struct {
 	docs   *documents        // what it was made of
 	edited []*site.Entry     // whose texts have changed since
 	stale  chan struct{}     // the index has to follow
+	until  time.Time         // when the state shows something else without a change
+	past   *past
 	work   sync.WaitGroup
-	// Indexed, if set, is called when the index has followed.
-	Indexed func()
 }
 
 // Served is what a path leads to.
 type Served struct {
 	Status int
-	Type   string // media type
+	Type   string // media type, "" for what follows from the name
 	Body   []byte
 	File   string // the entry's, of a page that has one
 }
@@ -78,12 +82,15 @@ func OpenLive(ctx context.Context, o Options) (*Live, error) {
 	browserOnly := false
 	o.ServerIndex = &browserOnly
 	// The preview has a cache of its own, so that a build may run meanwhile.
-	o.Out = filepath.Join(filepath.Dir(out), filepath.Base(out)+"-preview")
-	if _, err := source.Dir(o.Source, o.Builtin); err != nil {
+	o.Out = filepath.Join(filepath.Dir(out), ".portal", "preview")
+	if info, err := os.Stat(o.Source); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", o.Source)
 	}
 	l := &Live{opts: o, ctx: ctx, memo: &source.Memo{}, profiles: &sync.Map{}, pictures: &asset.Cache{}, stale: make(chan struct{}, 1), diags: &diag.List{}}
 	l.openCache()
+	if l.pack != nil {
+		l.pictures.Store = l.pack
+	}
 	l.mu.Lock()
 	l.reload(nil)
 	l.mu.Unlock()
@@ -92,16 +99,16 @@ func OpenLive(ctx context.Context, o Options) (*Live, error) {
 	return l, nil
 }
 
-// openCache does without when a second preview of the same site has it.
+// openCache does without when a second preview of the same site has it, or when
+// nothing can be written beside the site.
 func (l *Live) openCache() {
 	unlock, err := publish.Lock(l.opts.Out)
 	if err != nil {
 		return
 	}
 	l.unlock = unlock
-	file := CacheFile(l.opts.Out)
-	if stamp, err := cache.Program(filepath.Join(filepath.Dir(file), "program")); err == nil {
-		l.pack, _ = cache.Open(file, stamp)
+	if stamp, err := cache.Program(filepath.Join(filepath.Dir(l.opts.Out), "program")); err == nil {
+		l.pack, _ = cache.Open(l.opts.Out+".cache", keyOf(stamp, string(l.opts.Audience), l.opts.Drafts))
 	}
 }
 
@@ -126,7 +133,7 @@ func (l *Live) Changed(paths []string, rescan bool) Touched {
 			l.memo.Trust(contentPaths(paths), !definitions(paths))
 			touched = Touched{All: !slices.ContainsFunc(paths, func(p string) bool { return !styles(p) })}
 			touched.Style, touched.All = touched.All, !touched.All
-			if len(contentPaths(paths)) == len(paths) {
+			if !l.failed && len(contentPaths(paths)) == len(paths) {
 				before = l.b
 			}
 		}
@@ -171,6 +178,9 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 	var touched Touched
 	type change struct{ e, now *site.Entry }
 	var changes []change
+	if !l.sameFolder() {
+		return touched, false
+	}
 	for _, p := range paths {
 		e := l.b.texts.byFile[p]
 		if e == nil {
@@ -184,12 +194,25 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 	}
 	for _, c := range changes {
 		l.diags.Drop(c.e.Pos.File)
+		l.b.texts.told.Delete(version{c.e.Pos.File, c.now.Hash})
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
+		delete(l.b.texts.feeds, c.e)
 		l.edited = append(l.edited, c.e)
 		touched.Pages = append(touched.Pages, l.b.base+c.e.URL)
 	}
 	return touched, len(changes) > 0
+}
+
+// sameFolder reports whether content is still the folder that is open: it may
+// have been moved away and another put in its place.
+func (l *Live) sameFolder() bool {
+	open, err := fs.Stat(l.b.files.Content, ".")
+	if err != nil {
+		return false
+	}
+	now, err := os.Stat(filepath.Join(l.opts.Source, "content"))
+	return err == nil && os.SameFile(open, now)
 }
 
 func sameButText(a, b *site.Entry) bool {
@@ -203,14 +226,20 @@ func sameButText(a, b *site.Entry) bool {
 // its place, with what is wrong in the diagnostics. before, which may be nil, is
 // one with the same templates.
 func (l *Live) reload(before *build) {
-	l.diags = &diag.List{Lenient: l.opts.Lenient}
+	l.diags, l.failed = &diag.List{Lenient: l.opts.Lenient}, true
+	l.until = time.Now().Add(24 * time.Hour)
+	defer func() {
+		if l.b != nil && !l.b.until.IsZero() {
+			l.until = l.b.until
+		}
+	}()
 	files, err := source.Dir(l.opts.Source, l.opts.Builtin)
 	if err != nil {
 		l.diags.Errorf(diag.Pos{}, "ordner-fehlt", "", "Der Ordner der Site ist nicht lesbar.")
 		return
 	}
 	b := &build{Options: l.opts, ctx: l.ctx, files: files, diags: l.diags, res: &Result{}, memo: l.memo, profiles: l.profiles,
-		pictures: l.pictures, cache: l.pack, inputs: &inputs{}}
+		pictures: l.pictures, cache: l.pack, inputs: &inputs{}, past: l.past}
 	if before != nil {
 		b.bundled, b.before = before.bundled, before.renderer
 	}
@@ -223,7 +252,7 @@ func (l *Live) reload(before *build) {
 		}
 	}
 	b.docs = newDocuments(b)
-	l.b = b
+	l.b, l.failed, l.past = b, false, b.past
 }
 
 // Diagnostics are the findings of the model and of what has been shown of it,
@@ -280,7 +309,7 @@ func (l *Live) Serve(address string) Served {
 	}
 	name := outputFile(p)
 	if data, ok := l.file(name); ok {
-		return Served{200, cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), data, ""}
+		return Served{Status: 200, Body: data}
 	}
 	if l.b.renderer.Job(p+"/") != nil {
 		return Served{Status: 301, Body: []byte(l.b.base + p + "/")}
@@ -303,10 +332,8 @@ func (l *Live) file(name string) ([]byte, bool) {
 	if data, ok := l.search[name]; ok {
 		return data, true
 	}
-	for _, f := range l.b.media.Files() {
-		if f.Path == name {
-			return f.Data, true
-		}
+	if data, ok := l.picture(name); ok {
+		return data, true
 	}
 	// A page waits for its style sheet, which need not wait for all exports.
 	for _, files := range [][]asset.File{l.b.bundle.Files(), l.b.search.Files} {
@@ -317,6 +344,23 @@ func (l *Live) file(name string) ([]byte, bool) {
 		}
 	}
 	data, ok := l.others()[name]
+	return data, ok
+}
+
+// picture is a picture or file of a text. Those that no page has asked for since
+// the site was read are asked for by all of them.
+func (l *Live) picture(name string) ([]byte, bool) {
+	if !strings.HasPrefix(name, "media/") {
+		return nil, false
+	}
+	data, ok := l.b.media.Get(name)
+	if !ok {
+		_ = l.b.each(len(l.b.site.Entries), "media", func(i int) error {
+			l.b.texts.know(l.b.site.Entries[i])
+			return nil
+		})
+		data, ok = l.b.media.Get(name)
+	}
 	return data, ok
 }
 
@@ -345,9 +389,15 @@ func (l *Live) others() map[string][]byte {
 // follow keeps the search index up with the site.
 func (l *Live) follow() {
 	for {
+		l.mu.RLock()
+		holds := time.Until(l.until)
+		l.mu.RUnlock()
 		select {
 		case <-l.ctx.Done():
 			return
+		case <-time.After(max(holds, time.Second)):
+			l.Changed(nil, false) // an embargo has ended, a day has begun
+			continue
 		case <-l.stale:
 		}
 		select { // several changes at once are one
@@ -355,24 +405,46 @@ func (l *Live) follow() {
 			return
 		case <-time.After(100 * time.Millisecond):
 		}
-		if files := l.index(); files != nil {
-			l.mu.Lock()
+		l.relate()
+		files, err := l.index()
+		l.mu.Lock()
+		switch {
+		case err != nil && !errors.Is(err, errCanceled):
+			l.diags.Hintf(diag.Pos{}, "vorschau-suche", "Prüfen Sie, ob auf dem Laufwerk für vorläufige Dateien Platz ist.", "Die Suche der Vorschau ließ sich nicht bauen.")
+		case files != nil:
 			l.search = files
-			l.mu.Unlock()
-			if l.Indexed != nil {
-				l.Indexed()
-			}
 		}
+		l.mu.Unlock()
 	}
 }
 
-// index makes the browser's index, nil if it cannot be made or the site has
+// relate finds the related entries again, which an edited text may change
+// anywhere.
+func (l *Live) relate() {
+	l.mu.RLock()
+	b := l.b
+	l.mu.RUnlock()
+	if b == nil {
+		return
+	}
+	related := view.Related(b.site.Entries, b.profileOf, relatedEntries)
+	l.mu.Lock()
+	b.renderer.Related = related
+	l.mu.Unlock()
+}
+
+// index makes the browser's index. The error is errCanceled if the site has
 // changed again meanwhile.
-func (l *Live) index() map[string][]byte {
+func (l *Live) index() (map[string][]byte, error) {
 	docs, err := l.documents()
 	if docs == nil || err != nil {
-		return nil
+		return nil, err
 	}
+	dir, err := os.MkdirTemp("", "portal-preview-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
 	files, mu := map[string][]byte{}, sync.Mutex{}
 	docs.options.Browser = func(name string, data []byte) error {
 		mu.Lock()
@@ -380,10 +452,7 @@ func (l *Live) index() map[string][]byte {
 		files["search/"+name] = data
 		return nil
 	}
-	if err := docs.write(IndexDir(l.opts.Out)); err != nil {
-		return nil
-	}
-	return files
+	return files, docs.write(filepath.Join(dir, "index"))
 }
 
 // documents brings what the index is made of up to date: where only texts were
@@ -397,6 +466,7 @@ func (l *Live) documents() (*documents, error) {
 	}
 	if docs == nil || docs.b != b {
 		docs, entries = newDocuments(b), b.site.Entries
+		docs.guard = &l.mu
 	}
 	l.docs = nil // until all of it is there
 	l.mu.Unlock()

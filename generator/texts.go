@@ -28,6 +28,7 @@ type texts struct {
 	bases  map[string]cache.Key       // by language: what all conversions follow from
 	byFile map[string]*site.Entry
 	proses sync.Map // site.Prose → prose
+	told   sync.Map // version → true: its findings have been reported
 
 	mu    sync.Mutex
 	feeds map[*site.Entry]string // HTML of entries that feeds show
@@ -58,7 +59,7 @@ func newTexts(b *build) *texts {
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
 	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
-	"haeufig", "inhalt", "meilensteine", "preview-errors", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
+	"haeufig", "inhalt", "meilensteine", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
 

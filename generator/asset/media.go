@@ -145,6 +145,14 @@ func (m *Media) File(fsys fs.FS, name string) (Download, error) {
 	})
 }
 
+// Get returns a file of the output, by its path, that was asked for before.
+func (m *Media) Get(path string) ([]byte, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	data, ok := m.files[path]
+	return data, ok
+}
+
 // Has reports whether a file of the output, by its path, was asked for so far.
 func (m *Media) Has(path string) bool {
 	m.mu.Lock()

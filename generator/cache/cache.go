@@ -81,9 +81,9 @@ func Open(name string, stamp Key) (*Cache, error) {
 			_ = os.Remove(l)
 		}
 	}
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil && os.Remove(name) == nil { // nothing is lost but time
-		f, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+		f, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	}
 	if err != nil {
 		return nil, err
@@ -258,11 +258,30 @@ func (c *Cache) Close() error {
 			used += headSize + int64(r.size)
 		}
 	}
-	err := c.failed
-	if idle := c.end - used; err == nil && idle > slack && idle > c.end/2 {
-		err = c.compact()
+	if idle := c.end - used; c.failed != nil || idle <= slack || idle <= c.end/2 {
+		return errors.Join(c.failed, c.file.Close())
 	}
-	return errors.Join(err, c.file.Close())
+	smaller, err := c.compact()
+	// Closed first: some systems replace no file that is open.
+	if err = errors.Join(err, c.file.Close()); err == nil {
+		err = os.Rename(smaller, c.name)
+	}
+	if err != nil && smaller != "" {
+		_ = os.Remove(smaller)
+	}
+	return err
+}
+
+// Reset forgets everything.
+func (c *Cache) Reset() {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.records, c.waiting = map[Key]*record{}, c.waiting[:0]
+	c.end = int64(len(magic) + sha256.Size)
+	c.failed = c.file.Truncate(c.end)
 }
 
 // Abandon closes without writing: a build that failed says nothing about what
@@ -276,19 +295,13 @@ func (c *Cache) Abandon() {
 	}
 }
 
-// compact writes a new pack with the used records and puts it in the place of
-// the old one.
-func (c *Cache) compact() error {
+// compact writes a pack with the used records beside the old one.
+func (c *Cache) compact() (name string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(c.name), "."+filepath.Base(c.name)+"-")
 	if err != nil {
-		return err
+		return "", err
 	}
-	defer os.Remove(f.Name())
-	err = c.copyUsed(f)
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), c.name)
+	return f.Name(), errors.Join(c.copyUsed(f), f.Close())
 }
 
 func (c *Cache) copyUsed(f *os.File) error {

@@ -30,7 +30,7 @@ func commitAll(t *testing.T, s *Staging) {
 	}
 }
 
-// TestKeep: a file is kept if it is there, was not touched and is asked for by
+// TestKeep: a file is kept if it is there, has not changed and is asked for by
 // the right hash. Whatever is wrong with it, it can still be written.
 func TestKeep(t *testing.T) {
 	for _, c := range []struct {
@@ -46,7 +46,7 @@ func TestKeep(t *testing.T) {
 		{"the marker", nil, Marker, "eins", false},
 		{"gone", func(t *testing.T, out string) { remove(t, out, "d/a.txt") }, "d/a.txt", "eins", false},
 		{"folder gone", func(t *testing.T, out string) { remove(t, out, "d") }, "d/a.txt", "eins", false},
-		{"touched", func(t *testing.T, out string) { touch(t, out, "d/a.txt") }, "d/a.txt", "eins", false},
+		{"touched", func(t *testing.T, out string) { touch(t, out, "d/a.txt") }, "d/a.txt", "eins", true},
 		{"a link now", func(t *testing.T, out string) {
 			remove(t, out, "d/a.txt")
 			if err := os.Symlink(filepath.Join(out, "d/x.txt"), filepath.Join(out, "d/a.txt")); err != nil {

@@ -104,6 +104,8 @@ func Identity(out string) ([32]byte, bool) {
 	if err != nil || m == nil {
 		return [32]byte{}, false
 	}
+	h := sha256.New()
+	h.Write(b)
 	found := 0
 	err = filepath.WalkDir(out, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || slices.Contains(litter, d.Name()) {
@@ -117,10 +119,11 @@ func Identity(out string) ([32]byte, bool) {
 		if _, known := m.files[filepath.ToSlash(rel)]; err != nil || !known || !untouched(info, m.written) {
 			return errTouched
 		}
+		fmt.Fprintln(h, rel, info.Size(), info.ModTime().UnixNano(), info.Mode())
 		found++
 		return nil
 	})
-	return sha256.Sum256(b), err == nil && found == len(m.files)
+	return [32]byte(h.Sum(nil)), err == nil && found == len(m.files)
 }
 
 var errTouched = errors.New("publish: not the release that was written")

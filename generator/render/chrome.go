@@ -16,7 +16,7 @@ func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 	p = &Page{
 		Site: r.Site, Kind: j.Kind, Lang: j.Lang, Path: j.Path, URL: r.link(j.Path),
 		Canonical: c.BaseURL + j.Path, Title: j.Title, Summary: j.Summary,
-		Home: r.link(c.Prefix(j.Lang) + "/"), NoIndex: j.NoIndex, Assets: r.Assets, Errors: r.Errors,
+		Home: r.link(c.Prefix(j.Lang) + "/"), NoIndex: j.NoIndex, Assets: r.Assets,
 	}
 	p.DocTitle = r.docTitle(j)
 	p.chrome = r.chromeOf(j)

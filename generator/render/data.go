@@ -46,7 +46,6 @@ type Page struct {
 	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles
 	Paging    Paging      // kinds taxonomy, sitemap
 	Downloads []Link      // exports of this page: CSV, JSON, BibTeX …
-	Errors    []string    // preview only: what is wrong with the content
 
 	chrome *Chrome
 }
@@ -108,30 +107,29 @@ type Heading struct {
 // nothing to show; templates leave the block out then.
 type EntryView struct {
 	*site.Entry
-	Label     string // the type's name: „Dual-Use-Profil“
-	Icon      string
-	ListURL   string
-	Body      template.HTML
-	Notices   []Notice
-	Glance    []FieldView // „Auf einen Blick“
-	Groups    []FieldGroup
-	Relations []RelationGroup // both directions
-	Related   []Card          // „Das könnte Sie auch interessieren“
-	Tags      []Link          // topics
-	Notes     []TermNote      // „Begriffe auf dieser Seite“
-	Sources   []SourceView
-	Contacts  []Card
-	Image     *Picture
-	Changes   []Change
-	Dated     Date   // published
-	Changed   Date   // „zuletzt geändert“
-	Reviewed  Date   // „geprüft am“
-	ReviewDue Date   // „nächste Prüfung“
-	Cite      string // citation as text, for papers
-	CiteFiles []Link // BibTeX, RIS, CSL-JSON
-	EditURL   string
-	IssueURL  string
-	// TranslationMissing names the other languages that have no version.
+	Label          string // the type's name: „Dual-Use-Profil“
+	Icon           string
+	ListURL        string
+	Body           template.HTML
+	Notices        []Notice
+	Glance         []FieldView // „Auf einen Blick“
+	Groups         []FieldGroup
+	Relations      []RelationGroup // both directions
+	Related        []Card          // „Das könnte Sie auch interessieren“
+	Tags           []Link          // topics
+	Notes          []TermNote      // „Begriffe auf dieser Seite“
+	Sources        []SourceView
+	Contacts       []Card
+	Image          *Picture
+	Changes        []Change
+	Dated          Date   // published
+	Changed        Date   // „zuletzt geändert“
+	Reviewed       Date   // „geprüft am“
+	ReviewDue      Date   // „nächste Prüfung“
+	Cite           string // citation as text, for papers
+	CiteFiles      []Link // BibTeX, RIS, CSL-JSON
+	EditURL        string
+	IssueURL       string
 	Previous, Next *Link
 }
 

@@ -50,8 +50,7 @@ type Input struct {
 	Download  func(site.File) *Link
 	Related   map[*site.Entry][]view.Similar
 	Machine   Machine
-	Private   bool     // no page is meant for search engines
-	Errors    []string // preview: what is wrong with the content
+	Private   bool // no page is meant for search engines
 }
 
 // Machine tells pages what there is for machines to read about them.

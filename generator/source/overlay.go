@@ -5,11 +5,47 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"sync"
 )
 
 // Overlay is a file system in which every file of upper hides the file of the
 // same name in lower; folders are merged.
 func Overlay(upper, lower fs.FS) fs.FS { return overlay{upper, lower} }
+
+// Frozen is a file system that stays what it was when it was first looked at:
+// what a build parses early and hashes late must be the same.
+func Frozen(under fs.FS) fs.FS { return &frozen{FS: under} }
+
+type frozen struct {
+	fs.FS
+	files, dirs, infos sync.Map // name → seen
+}
+
+type seen[T any] struct {
+	value T
+	err   error
+}
+
+func once[T any](known *sync.Map, name string, look func() (T, error)) (T, error) {
+	if s, ok := known.Load(name); ok {
+		return s.(seen[T]).value, s.(seen[T]).err
+	}
+	value, err := look()
+	first, _ := known.LoadOrStore(name, seen[T]{value, err})
+	return first.(seen[T]).value, first.(seen[T]).err
+}
+
+func (f *frozen) ReadFile(name string) ([]byte, error) {
+	return once(&f.files, name, func() ([]byte, error) { return fs.ReadFile(f.FS, name) })
+}
+
+func (f *frozen) ReadDir(name string) ([]fs.DirEntry, error) {
+	return once(&f.dirs, name, func() ([]fs.DirEntry, error) { return fs.ReadDir(f.FS, name) })
+}
+
+func (f *frozen) Stat(name string) (fs.FileInfo, error) {
+	return once(&f.infos, name, func() (fs.FileInfo, error) { return fs.Stat(f.FS, name) })
+}
 
 type overlay struct{ upper, lower fs.FS }
 

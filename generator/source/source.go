@@ -61,6 +61,7 @@ func Dir(dir string, builtin fs.FS) (Files, error) {
 			return Files{}, err
 		}
 	}
+	f.Templates = Frozen(f.Templates)
 	if f.BuiltinTemplates, err = fs.Sub(builtin, "templates"); err != nil {
 		return Files{}, err
 	}

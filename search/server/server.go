@@ -182,7 +182,7 @@ func (f files) send(w http.ResponseWriter, r *http.Request, fsys fs.FS, name str
 		return false
 	}
 	h := w.Header()
-	h.Set("Content-Type", mediaType(name))
+	h.Set("Content-Type", MediaType(name))
 	h.Set("Cache-Control", caching(name))
 	h.Add("Vary", "Accept-Encoding")
 	if code != http.StatusOK {
@@ -220,9 +220,9 @@ func serve(w http.ResponseWriter, r *http.Request, name string, info fs.FileInfo
 	return true
 }
 
-// mediaType knows the types that the portal writes; the machine's own table
+// MediaType knows the types that the portal writes; the machine's own table
 // may be incomplete.
-func mediaType(name string) string {
+func MediaType(name string) string {
 	if t := map[string]string{
 		".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
 		".svg": "image/svg+xml", ".json": "application/json; charset=utf-8", ".atom": "application/atom+xml; charset=utf-8",
