@@ -3,10 +3,12 @@
 
 ADDR     ?= 127.0.0.1:8080
 FUZZTIME ?= 10s
+STEPS    ?= 2000
+SEED     ?= 1
 LINTER   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-go test-e2e lint fuzz quality bench-search update screenshots clean
+.PHONY: help site serve test test-go test-e2e lint fuzz proof quality bench bench-search update screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,10 +39,17 @@ lint: ## check format, go vet and golangci-lint (.golangci.yml)
 fuzz: ## run every fuzz test for FUZZTIME (10s)
 	@.ci/fuzz.sh $(FUZZTIME)
 
-# Both take CORPUS=/folder/of/laws (otherwise ../shared/corpus), SIZE=small|full
+proof: ## prove on sites edited at random that builds which keep what they can are right (STEPS=2000, SEED=1)
+	@.ci/setup.sh go
+	GOGC=400 go test ./generator -run '^TestProof$$' -count=1 -timeout 0 -v -proof.steps $(STEPS) -proof.seed $(SEED)
+
+# All three take CORPUS=/folder/of/laws (otherwise ../shared/corpus), SIZE=small|full
 # and KEEP=/folder for what they make; their scripts know more.
 quality: ## score both search engines on judged queries (QUERIES=file, SIZE=full)
 	@.ci/measure.sh quality
+
+bench: ## measure building against Hugo and Pagefind (SIZE=small, RUNS=3, PART=build,edit,preview,scale)
+	@.ci/measure.sh speed
 
 bench-search: ## measure the search against Pagefind's (SIZE=small, RUNS=3)
 	@.ci/measure.sh search

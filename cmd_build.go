@@ -32,6 +32,10 @@ func buildCommand() *cobra.Command {
 			if !asJSON && isTerminal(cmd.ErrOrStderr()) {
 				o.Progress = progress(cmd.ErrOrStderr())
 			}
+			if serverIndex := cmd.Flags().Lookup("server-index"); serverIndex.Changed {
+				on := serverIndex.Value.String() == "true"
+				o.ServerIndex = &on
+			}
 			start := time.Now()
 			res, err := generator.Build(cmd.Context(), o)
 			if err != nil {
@@ -56,6 +60,7 @@ func buildCommand() *cobra.Command {
 	addBuildFlags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "Zahlen, Bytes und Millisekunden je Stufe als JSON ausgeben")
 	cmd.Flags().String("out", "", "Ausgabeordner (sonst public im Ordner der Site)")
+	cmd.Flags().Bool("server-index", false, "auch den Index für „portal serve“ und „portal search“ bauen (von selbst bei bis zu 2.000 Einträgen)")
 	cmd.Flags().Bool("compress", false, "komprimierte Fassungen (.br, .gz) daneben legen")
 	return cmd
 }
@@ -108,8 +113,18 @@ func summary(r *generator.Result, took time.Duration) string {
 	}
 	s := fmt.Sprintf("%s Seiten aus %s Einträgen in %s s nach %s", lang.Int("de", r.Pages), lang.Int("de", r.Entries),
 		strings.Replace(fmt.Sprintf("%.1f", took.Seconds()), ".", ",", 1), r.Out)
+	var notes []string
+	switch {
+	case r.Rendered == 0 && !r.Indexed:
+		notes = append(notes, "nichts geändert")
+	case r.Kept > 0:
+		notes = append(notes, lang.Int("de", r.Rendered)+" neu")
+	}
 	if c := counts(r); c != "" {
-		s += " (" + c + ")"
+		notes = append(notes, c)
+	}
+	if len(notes) > 0 {
+		s += " (" + strings.Join(notes, "; ") + ")"
 	}
 	return s
 }
@@ -137,7 +152,7 @@ func isTerminal(w io.Writer) bool {
 
 // progress shows a bar for each stage that takes long.
 func progress(w io.Writer) func(stage string, done, total int) {
-	names := map[string]string{"convert": "Texte", "render": "Seiten"}
+	names := map[string]string{"render": "Seiten", "index": "Suche"}
 	bars := map[string]*progressbar.ProgressBar{}
 	for stage, name := range names {
 		bars[stage] = progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(name), progressbar.OptionClearOnFinish())

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,7 +46,11 @@ func serveCommand() *cobra.Command {
 				fmt.Fprintf(cmd.ErrOrStderr(), "portal: ohne Suche auf dem Server: %s\n", indexFault(dir, err))
 			}
 			base := generator.BasePath(dir)
-			return listen(cmd.Context(), cmd, addr, base, server.Handler(dir, base, generator.IsPrivate(dir), x))
+			l, err := listener(addr)
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), cmd, l, base, server.Handler(dir, base, generator.IsPrivate(dir), x))
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "Ordner der gebauten Site (sonst public im Ordner der Site)")
@@ -53,13 +58,24 @@ func serveCommand() *cobra.Command {
 	return cmd
 }
 
-// listen serves until the context ends, and lets running requests finish.
-func listen(ctx context.Context, cmd *cobra.Command, addr, base string, h http.Handler) error {
+func listener(addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return fmt.Errorf("Unter %s lässt sich kein Server starten (%w); wählen Sie mit --addr einen anderen Port", addr, errors.Unwrap(err))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("Unter %s antwortet schon ein anderes Programm; beenden Sie es oder wählen Sie mit --addr einen anderen Port", addr)
 	}
+	if err != nil {
+		return nil, fmt.Errorf("Unter %s lässt sich kein Server starten (%w); wählen Sie mit --addr einen anderen Port", addr, errors.Unwrap(err))
+	}
+	return l, nil
+}
+
+// serve answers until the context ends, and lets running requests finish;
+// ending is called before, for those that would not end by themselves.
+func serve(ctx context.Context, cmd *cobra.Command, l net.Listener, base string, h http.Handler, ending ...func()) error {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
+	for _, end := range ending {
+		s.RegisterOnShutdown(end)
+	}
 	fmt.Fprintf(cmd.OutOrStdout(), "http://%s%s/ (Ende mit Strg+C)\n", l.Addr(), base)
 	stopped := context.AfterFunc(ctx, func() {
 		late, cancel := context.WithTimeout(context.Background(), 5*time.Second)

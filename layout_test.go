@@ -33,12 +33,17 @@ generator/asset     generator/diag | github.com/evanw/esbuild golang.org/x/image
 generator/view      generator/site |
 generator/render    generator/site generator/view generator/lang generator/diag |
 generator/export    generator/site generator/view generator/diag generator/lang | golang.org/x/net/html github.com/arran4/golang-ical
-generator/check     generator/diag | golang.org/x/net/html
+generator/cache     |
+generator/check     generator/diag | golang.org/x/net/html github.com/klauspost/compress
 generator/publish   | github.com/andybalholm/brotli github.com/klauspost/compress golang.org/x/sys
+generator/preview   generator/diag |
+generator/watch     | github.com/fsnotify/fsnotify golang.org/x/sys
 search/analyze      | github.com/blevesearch/bleve golang.org/x/text
 search/index        search/analyze | github.com/blevesearch golang.org/x/text github.com/klauspost/compress
 search/server       search/index search/analyze |
 search/client       |
+e2e/sitegen         generator/source generator/site generator/diag generator/lang | github.com/goccy/go-yaml
+e2e/sitegen/cmd     e2e/sitegen |
 `
 
 func TestLayout(t *testing.T) {

@@ -1,4 +1,4 @@
-// All tests, in one process: they share three built sites and one browser
+// All tests, in one process: they share four built sites and one browser
 // (lib/world.mjs). “make test-e2e” makes ready what they need and runs them.
 
 import { after } from 'node:test';
@@ -10,8 +10,10 @@ import './tests/machine.test.mjs';
 import './tests/sweep.test.mjs';
 import './tests/axe.test.mjs';
 import './tests/reading.test.mjs';
+import './tests/large.test.mjs';
 import './tests/search.test.mjs';
 import './tests/embed.test.mjs';
+import './tests/preview.test.mjs';
 import './engine/engine.test.mjs';
 
 after(close);

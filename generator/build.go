@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"github.com/ag-vzkm/portal/generator/asset"
+	"github.com/ag-vzkm/portal/generator/cache"
 	"github.com/ag-vzkm/portal/generator/check"
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/export"
@@ -39,7 +40,6 @@ import (
 	"github.com/ag-vzkm/portal/generator/source"
 	"github.com/ag-vzkm/portal/generator/view"
 	"github.com/ag-vzkm/portal/search/client"
-	"github.com/ag-vzkm/portal/search/index"
 )
 
 // Options of a build. Source and Builtin are required.
@@ -55,8 +55,16 @@ type Options struct {
 	Strict   bool
 	Compress bool // write .br and .gz beside the files
 	Dry      bool // check only: publish nothing
-	Progress func(stage string, done, total int)
+	// ServerIndex asks for the index of portal serve and portal search beside
+	// that of the browser. By default, sites of up to serverIndexUpTo entries
+	// have it.
+	ServerIndex *bool
+	Progress    func(stage string, done, total int)
 }
+
+// serverIndexUpTo is up to how many entries the server's index is made without
+// being asked for: up to there it costs less than a second.
+const serverIndexUpTo = 2000
 
 // Result is what a build reports.
 type Result struct {
@@ -64,6 +72,9 @@ type Result struct {
 	Out         string            `json:"out"`
 	Index       string            `json:"index"`
 	Pages       int               `json:"pages"`
+	Rendered    int               `json:"rendered"` // pages made anew
+	Kept        int               `json:"kept"`     // pages taken over from the release before
+	Indexed     bool              `json:"indexed"`  // the search index was made anew
 	Entries     int               `json:"entries"`
 	Files       int               `json:"files"`
 	Bytes       int64             `json:"bytes"`
@@ -72,6 +83,7 @@ type Result struct {
 	Warnings    int               `json:"warnings"`
 	Hints       int               `json:"hints"`
 	Stages      []Stage           `json:"stages"`
+	Memory      Memory            `json:"memory"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
 }
 
@@ -81,10 +93,30 @@ type Stage struct {
 	Ms   float64 `json:"ms"`
 }
 
+// Memory is what a build took: allocations since the program began, and the
+// most bytes that the system gave it.
+type Memory struct {
+	Allocs     uint64 `json:"allocs"`
+	AllocBytes uint64 `json:"allocBytes"`
+	FromSystem uint64 `json:"fromSystem"`
+}
+
+func memory() Memory {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return Memory{m.Mallocs, m.TotalAlloc, m.Sys}
+}
+
 // IndexDir is where the search index of an output folder lies: beside it,
 // never in it.
 func IndexDir(out string) string {
 	return filepath.Join(filepath.Dir(out), ".portal", filepath.Base(out)+".index")
+}
+
+// CacheFile is where what was made of an output's inputs is kept from one build
+// to the next. It may be deleted at any time.
+func CacheFile(out string) string {
+	return filepath.Join(filepath.Dir(out), ".portal", filepath.Base(out)+".cache")
 }
 
 // basePathFile, beside the index, says below which path the output's pages lie.
@@ -141,13 +173,15 @@ func Build(ctx context.Context, o Options) (*Result, error) {
 		}
 		defer unlock()
 	}
-	b := &build{Options: o, ctx: ctx, files: files, diags: &diag.List{Lenient: o.Lenient}, res: &Result{Out: o.Out, Index: IndexDir(o.Out)}, started: time.Now()}
+	b := &build{Options: o, ctx: ctx, files: files, diags: &diag.List{Lenient: o.Lenient}, res: &Result{Out: o.Out, Index: IndexDir(o.Out)}, profiles: &sync.Map{}, started: time.Now()}
 	b.written.Store(publish.Marker, true)
 	defer b.discard()
 	if err := b.run(); err != nil {
 		return nil, err
 	}
-	return b.finish(), nil
+	res := b.finish()
+	b.remember()
+	return res, nil
 }
 
 // apart refuses an output folder that the next build would read as its source,
@@ -190,14 +224,23 @@ type build struct {
 	res     *Result
 	started time.Time // of the current stage
 
-	files    source.Files
-	now      time.Time
-	site     *site.Site
-	base     string
-	words    *lang.Words
-	bundle   *asset.Bundle
-	search   *asset.Search
+	files source.Files
+	now   time.Time
+	site  *site.Site
+	base  string
+	words *lang.Words
+	*bundled
+	before   *render.Renderer // of a preview, whose templates have not changed
 	media    *asset.Media
+	inputs   *inputs
+	cache    *cache.Cache // nil in a dry run
+	keys     *keys
+	memo     *source.Memo // what a preview has read before
+	pictures *asset.Cache // what a preview has made of pictures before
+	profiles *sync.Map    // hash of a file → *view.Profile
+	docs     *documents
+	head     string    // what Git has checked out
+	until    time.Time // when the result holds no longer; zero: for ever
 	renderer *render.Renderer
 	jobs     []*render.Job
 	texts    *texts
@@ -207,8 +250,12 @@ type build struct {
 	stage, indexStage *publish.Staging
 	bytes             atomic.Int64
 	count             atomic.Int64
-	faults            sync.Map // places of templates that have been reported
+	rendered, kept    atomic.Int64
 	written           sync.Map // names of the files of the output
+	indexFiles        sync.Map // those of the browser's index
+
+	faultsMu sync.Mutex
+	faults   map[diag.Pos]fault // of templates
 }
 
 var errCanceled = errors.New("abgebrochen; was bisher veröffentlicht war, ist unverändert")
@@ -221,8 +268,7 @@ func (b *build) run() error {
 		name string
 		do   func() error
 	}{
-		{"read", b.read}, {"assets", b.assets}, {"convert", b.convert}, {"render", b.render},
-		{"export", b.export}, {"index", b.index}, {"check", b.check}, {"publish", b.publish},
+		{"look", b.look}, {"read", b.read}, {"assets", b.assets}, {"render", b.render}, {"export", b.export}, {"index", b.index}, {"check", b.check}, {"publish", b.publish},
 	} {
 		if b.ctx.Err() != nil {
 			return errCanceled
@@ -241,7 +287,12 @@ func (b *build) run() error {
 }
 
 func (b *build) finish() *Result {
+	b.res.Memory = memory()
+	if b.site == nil || b.renderer == nil {
+		return b.res.with(b.diags, b.Strict) // as it was remembered, or stopped early
+	}
 	b.res.Bytes, b.res.Files = b.bytes.Load(), int(b.count.Load())
+	b.res.Rendered, b.res.Kept = int(b.rendered.Load()), int(b.kept.Load())
 	return b.res.with(b.diags, b.Strict)
 }
 
@@ -259,11 +310,55 @@ func (b *build) discard() {
 			s.Discard()
 		}
 	}
+	// A build that did nothing has asked for nothing, and must not throw it away.
+	if b.res.OK && b.site != nil {
+		_ = b.cache.Close() // it only costs the next build time
+	} else {
+		b.cache.Abandon()
+	}
+}
+
+// look finds out what there is to build from, and whether it is what the last
+// build was made from.
+func (b *build) look() error {
+	if b.Dry {
+		return nil
+	}
+	for _, out := range []string{b.Out, b.res.Index} {
+		if err := publish.Tidy(out); err != nil {
+			return err
+		}
+	}
+	b.head = source.Head(b.Source)
+	b.inputs = readInputs(b.files)
+	if b.cache = b.openCache(); b.cache == nil {
+		b.diags.Hintf(diag.Pos{}, "zwischenspeicher", "Prüfen Sie die Rechte der Datei „"+filepath.Base(CacheFile(b.Out))+"“ im Ordner „.portal“ oder löschen Sie sie.",
+			"Der Zwischenspeicher neben „%s“ lässt sich nicht öffnen; jeder Bau dauert so lange wie der erste.", filepath.Base(b.Out))
+	}
+	if b.upToDate() {
+		return errStop
+	}
+	return nil
+}
+
+// openCache returns nil if there is none to be had. What a build for members or
+// with drafts has made is not left lying beside a public output.
+func (b *build) openCache() *cache.Cache {
+	file := CacheFile(b.Out)
+	program, err := cache.Program(filepath.Join(filepath.Dir(file), "program"))
+	if err != nil {
+		return nil
+	}
+	c, err := cache.Open(file, keyOf(program, string(b.Audience), b.Drafts))
+	if err != nil {
+		return nil
+	}
+	return c
 }
 
 // read loads and assembles the model.
 func (b *build) read() error {
-	draft := source.Load(b.files, b.diags)
+	draft := source.Load(b.files, b.memo, b.profile, b.diags)
 	if draft == nil {
 		return errStop
 	}
@@ -282,14 +377,26 @@ func (b *build) read() error {
 	if err := b.history(draft); err != nil {
 		return err
 	}
+	if b.fromClock() {
+		b.until = validUntil(draft.Entries, b.now)
+	}
 	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.now}, b.diags)
 	b.res.Entries, b.res.Now = len(b.site.Entries), b.now
 	if b.words, err = lang.Load(b.site.Config.Languages, b.files.BuiltinTemplates, b.files.Templates); err != nil {
 		b.diags.Errorf(diag.Pos{File: "portal.yaml"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus „languages“.", "%s.", err)
 		return errStop
 	}
+	b.keys = newKeys(b)
 	return nil
 }
+
+// fromClock reports whether nothing but the clock says for when the site is made.
+func (b *build) fromClock() bool {
+	return b.Now == "now" || b.Now == "jetzt" || b.Now == "" && epoch() == "" && b.head == ""
+}
+
+// epoch is the instant of a reproducible build (reproducible-builds.org).
+func epoch() string { return os.Getenv("SOURCE_DATE_EPOCH") }
 
 // history fills in what Git knows, and the instant that embargoes are held
 // against: --now, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the
@@ -306,7 +413,7 @@ func (b *build) history(d *site.Draft) error {
 			e.Changed = time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
 		}
 	}
-	epoch, epochErr := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64)
+	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
 	switch {
 	case b.Now != "":
 		var err error
@@ -339,36 +446,73 @@ func ParseNow(s string, loc *time.Location) (time.Time, error) {
 }
 
 func (b *build) assets() error {
-	b.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: b.diags,
-		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
+	if b.bundled == nil || b.bundled.base != b.base {
+		b.bundled = b.makeBundles()
+	}
+	b.diags.Add(b.bundled.found...)
 	for _, t := range b.site.Types {
 		if _, ok := b.bundle.Icon(t.Icon); !ok {
 			b.diags.Errorf(t.At("icon"), "symbol-unbekannt", diag.DidYouMean(t.Icon, b.bundle.IconNames()), "Das Symbol „%s“ gibt es nicht in templates/icons.", t.Icon)
 		}
 	}
-	b.search = asset.NewSearch(client.Files, b.base, b.diags)
-	b.media = asset.NewMedia(b.base, nil)
+	b.media = asset.NewMedia(b.base, b.pictureCache())
 	b.texts = newTexts(b)
 	b.machine = newMachine(b)
-	r, err := render.New(render.Input{
+	assets := render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()}
+	b.keys.setGlobal(assets)
+	newRenderer := render.New
+	if b.before != nil {
+		newRenderer = b.before.Next
+	}
+	r, err := newRenderer(render.Input{
 		Site: b.site, Words: b.words, Templates: b.files.Templates,
-		Assets:  render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()},
-		Text:    b.texts.of,
+		Assets:  assets,
 		Prose:   b.texts.prose,
 		Plain:   b.texts.plain,
 		Picture: b.texts.picture, Download: b.texts.download,
-		Related: view.Related(b.site.Entries, 4),
+		Related: view.Related(b.site.Entries, b.profileOf, 4),
 		Machine: b.machine,
 		Private: b.private(),
 	})
 	if err != nil {
 		b.templateFault(err, "")
+		b.tellFaults()
 		return errStop
 	}
 	b.renderer = r
 	b.jobs = r.Plan()
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
+	return nil
+}
+
+// bundled are style sheets, scripts and icons, which a preview takes over while
+// no template changes.
+type bundled struct {
+	bundle *asset.Bundle
+	search *asset.Search
+	base   string
+	found  []diag.Diagnostic
+}
+
+func (b *build) makeBundles() *bundled {
+	found := &diag.List{Lenient: b.Lenient}
+	made := &bundled{base: b.base}
+	made.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: found,
+		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
+	made.search = asset.NewSearch(client.Files, b.base, found)
+	made.found = found.Sorted()
+	return made
+}
+
+// pictureCache is the preview's, or one that lies with what else is kept.
+func (b *build) pictureCache() *asset.Cache {
+	switch {
+	case b.pictures != nil:
+		return b.pictures
+	case b.cache != nil:
+		return &asset.Cache{Store: b.cache}
+	}
 	return nil
 }
 
@@ -384,48 +528,35 @@ func (b *build) fonts() []string {
 	return out
 }
 
-func (b *build) convert() error {
-	return b.texts.convertAll()
-}
-
-// render makes all pages, in parallel.
+// render makes all pages, in parallel: each text is read, converted, shown,
+// checked, written and handed to the index before the next is taken.
 func (b *build) render() error {
 	u, err := url.Parse(b.site.Config.BaseURL)
 	if err != nil {
 		return err
 	}
 	b.checker = check.New(check.Options{Base: b.base, Host: u.Host, Diags: b.diags})
+	b.docs = newDocuments(b)
 	if !b.Dry {
 		if b.stage, err = publish.Stage(b.Out); err != nil {
 			return err
 		}
 	}
-	return b.each(len(b.jobs), "render", func(i int) error {
-		j := b.jobs[i]
-		if !b.renderer.Owns(j) {
-			return nil // another page has its address; that has been reported
-		}
-		name := outputFile(j.Path)
-		html, err := b.renderer.Make(j)
-		if err != nil {
-			b.templateFault(err, j.Path)
-			b.checker.File(name, nil) // links to it are not what is wrong
-			return nil
-		}
-		b.checker.Page(name, j.Pos, html)
-		if j.Entry != nil {
-			for _, l := range b.texts.docs[j.Entry].Links {
-				b.checker.Written(name, l.URL, l.Pos)
-			}
-		}
-		return b.write(name, html)
-	})
+	err = b.each(len(b.jobs), "render", func(i int) error { return b.page(b.jobs[i]) })
+	b.tellFaults()
+	return err
 }
 
 var templateErr = regexp.MustCompile(`^(?:html/)?template: ?([^:]+):(\d+)(?::(\d+))?: (.*)$`)
 
-// templateFault reports a fault of a template at its own place, once for all
-// the pages it spoils.
+// fault is what is wrong at a place of a template, and the page that shows it.
+type fault struct {
+	text, page string
+	told       bool
+}
+
+// templateFault notes a fault of a template at its own place, once for all the
+// pages it spoils: the first by its address, whichever was made first.
 func (b *build) templateFault(err error, page string) {
 	pos, text := diag.Pos{File: "templates"}, err.Error()
 	if m := templateErr.FindStringSubmatch(text); m != nil {
@@ -433,13 +564,33 @@ func (b *build) templateFault(err error, page string) {
 		pos.Line, _ = strconv.Atoi(m[2])
 		pos.Col, _ = strconv.Atoi(m[3])
 	}
-	if _, told := b.faults.LoadOrStore(pos, true); told {
+	b.faultsMu.Lock()
+	defer b.faultsMu.Unlock()
+	if f, known := b.faults[pos]; known && (f.told || f.page <= page) {
 		return
 	}
-	if page != "" {
-		text += " (Seite " + page + ")"
+	if b.faults == nil {
+		b.faults = map[diag.Pos]fault{}
 	}
-	b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
+	b.faults[pos] = fault{text: text, page: page}
+}
+
+// tellFaults reports what has been noted.
+func (b *build) tellFaults() {
+	b.faultsMu.Lock()
+	defer b.faultsMu.Unlock()
+	for pos, f := range b.faults {
+		if f.told {
+			continue
+		}
+		text := f.text
+		if f.page != "" {
+			text += " (Seite " + f.page + ")"
+		}
+		b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
+		f.told = true
+		b.faults[pos] = f
+	}
 }
 
 // private reports whether the output shows what the public is not to find.
@@ -539,27 +690,6 @@ func (b *build) export() error {
 	return nil
 }
 
-// index builds the search index into a staging folder of its own.
-func (b *build) index() error {
-	if b.Dry || b.diags.Failed(b.Strict) {
-		return nil
-	}
-	var err error
-	if b.indexStage, err = publish.Stage(b.res.Index); err != nil {
-		return err
-	}
-	if err := b.indexStage.Write(basePathFile, []byte(b.base)); err != nil {
-		return err
-	}
-	if err := b.indexStage.Write(privateFile, strconv.AppendBool(nil, b.private())); err != nil {
-		return err
-	}
-	docs, labels, opts := b.documents()
-	opts.Base, opts.Server = b.base, true
-	opts.Browser = func(name string, data []byte) error { return b.write("search/"+name, data) }
-	return index.Build(filepath.Join(b.indexStage.Dir(), "bleve"), docs, labels, opts)
-}
-
 func (b *build) check() error {
 	b.checker.Finish()
 	if b.Dry || b.diags.Failed(b.Strict) {
@@ -573,9 +703,12 @@ func (b *build) publish() error {
 		b.diags.Hintf(diag.Pos{}, "nicht-oeffentlich", "Nehmen Sie mit --out einen eigenen Ordner.", "Die Ausgabe „%s“ enthält, was nicht öffentlich ist; sie gehört nicht auf den öffentlichen Server.", filepath.Base(b.Out))
 	}
 	if b.Compress {
-		if err := b.stage.Compress(6); err != nil {
+		if err := b.stage.Compress(6, b.cache); err != nil {
 			return err
 		}
+	}
+	if b.indexStage == nil { // it is what it was
+		return b.stage.Commit()
 	}
 	return publish.Commit(b.indexStage, b.stage)
 }

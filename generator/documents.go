@@ -1,38 +1,231 @@
 package generator
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/gob"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
+	"github.com/ag-vzkm/portal/generator/cache"
+	"github.com/ag-vzkm/portal/generator/publish"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/view"
 	"github.com/ag-vzkm/portal/search/index"
 )
 
 // documents are what the search index is made of: every listed entry, with
-// the words of its fields, and what the glossary knows.
-func (b *build) documents() (docs []index.Document, labels index.Labels, opts index.BuildOptions) {
-	labels = index.Labels{}
-	shownIn := b.shownIn()
+// the words of its fields. Their records lie in the cache, not in memory.
+type documents struct {
+	b        *build
+	shownIn  map[*site.Entry][]string
+	options  index.BuildOptions
+	preparer *index.Preparer
+
+	mu     sync.Mutex
+	labels index.Labels
+	all    []indexed
+	place  map[*site.Entry]int // in all
+}
+
+// indexed is an entry with the key of its record, or with the record itself
+// where there is no cache.
+type indexed struct {
+	entry  *site.Entry
+	key    cache.Key
+	record []byte
+}
+
+func newDocuments(b *build) *documents {
+	d := &documents{b: b, shownIn: b.shownIn(), options: b.indexOptions(), labels: index.Labels{}, place: map[*site.Entry]int{}}
+	d.preparer = index.NewPreparer(d.options)
 	for _, t := range b.site.Types {
-		labels.Set("type", t.Name, "", t.Labels.One.In(b.site.Config.DefaultLang()))
+		d.labels.Set("type", t.Name, "", t.Labels.One.In(b.site.Config.DefaultLang()))
 		for _, l := range b.site.Config.Languages[1:] {
-			labels.Set("type", t.Name, l, t.Labels.One.In(l))
+			d.labels.Set("type", t.Name, l, t.Labels.One.In(l))
 		}
 	}
+	return d
+}
+
+// add takes an entry into the index. x may be nil: the text is then converted
+// if its record is not known.
+func (d *documents) add(e *site.Entry, k *known, x *text) error {
+	if d.b.Dry {
+		return nil
+	}
+	doc := d.document(e)
+	at := indexed{entry: e, key: keyOf("document", d.preparer.Key(), doc, k.Plain)}
+	if !d.b.cache.Has(at.key) {
+		record, err := d.prepare(at, doc, x)
+		if err != nil {
+			return err
+		}
+		if d.b.cache == nil {
+			at.record = record
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if i, again := d.place[e]; again {
+		d.all[i] = at
+		return nil
+	}
+	d.place[e] = len(d.all)
+	d.all = append(d.all, at)
+	return nil
+}
+
+func (d *documents) prepare(at indexed, doc index.Document, x *text) ([]byte, error) {
+	if x == nil {
+		x = d.b.texts.convert(at.entry)
+	}
+	for _, s := range x.doc.Sections {
+		doc.Sections = append(doc.Sections, index.Section{ID: s.ID, Title: s.Title, Text: s.Text})
+	}
+	record, err := d.preparer.Prepare(&doc)
+	if err == nil {
+		d.b.cache.Put(at.key, record)
+	}
+	return record, err
+}
+
+// record is the record of an entry, made again if the cache has lost it.
+func (d *documents) record(at indexed) ([]byte, error) {
+	if at.record != nil {
+		return at.record, nil
+	}
+	if record, ok := d.b.cache.Get(at.key); ok {
+		return record, nil
+	}
+	return d.prepare(at, d.document(at.entry), nil)
+}
+
+// index makes the search index, unless all that it follows from is as it was.
+func (b *build) index() error {
+	if b.Dry || b.diags.Failed(b.Strict) {
+		return nil
+	}
+	opts := b.docs.options
+	slices.SortFunc(b.docs.all, func(x, y indexed) int { return bytes.Compare(x.key[:], y.key[:]) })
+	parts := []any{"index", opts.Synonyms, opts.Words, opts.Base, opts.Server, b.private(), b.docs.labels}
+	for _, d := range b.docs.all {
+		parts = append(parts, d.key)
+	}
+	inputs := keyOf(parts...)
+	if b.keepIndex(inputs) {
+		return nil
+	}
+	b.res.Indexed = true
+	var err error
+	if b.indexStage, err = publish.Stage(b.res.Index); err != nil {
+		return err
+	}
+	for name, content := range map[string][]byte{basePathFile: []byte(b.base), privateFile: strconv.AppendBool(nil, b.private()), inputsFile: []byte(hexKey(inputs))} {
+		if err := b.indexStage.Write(name, content); err != nil {
+			return err
+		}
+	}
+	if err := b.docs.write(filepath.Join(b.indexStage.Dir(), "bleve")); err != nil {
+		return err
+	}
+	written := b.stage.Below("search")
+	maps.DeleteFunc(written, func(name string, _ [32]byte) bool { // the engine, static files
+		_, ok := b.indexFiles.Load(name)
+		return !ok
+	})
+	var files bytes.Buffer
+	if err := gob.NewEncoder(&files).Encode(written); err != nil {
+		return err
+	}
+	b.cache.Put(keyOf("index files", inputs), files.Bytes())
+	return nil
+}
+
+// indexFile takes a file of the browser's index.
+func (b *build) indexFile(name string, data []byte) error {
+	name = "search/" + name
+	if kept, _ := b.indexFiles.Swap(name, true); kept != nil {
+		return nil // before something else was found to be missing
+	}
+	return b.write(name, data)
+}
+
+// inputsFile, beside the index, says what it was made from.
+const inputsFile = "inputs"
+
+// write makes the index in dir.
+func (d *documents) write(dir string) error {
+	x, err := index.NewBuilder(dir, d.options)
+	if err != nil {
+		return err
+	}
+	defer x.Discard()
+	err = d.b.each(len(d.all), "index", func(i int) error {
+		record, err := d.record(d.all[i])
+		if err != nil {
+			return err
+		}
+		return x.Add(record)
+	})
+	if err != nil {
+		return err
+	}
+	return x.Finish(d.labels)
+}
+
+// keepIndex keeps both indexes of the release before, if they were made from
+// the same.
+func (b *build) keepIndex(inputs cache.Key) bool {
+	have, err := os.ReadFile(filepath.Join(b.res.Index, inputsFile))
+	if err != nil || string(have) != hexKey(inputs) {
+		return false
+	}
+	if _, ok := publish.Identity(b.res.Index); !ok {
+		return false
+	}
+	files := map[string][32]byte{}
+	raw, ok := b.cache.Get(keyOf("index files", inputs))
+	if !ok || gob.NewDecoder(bytes.NewReader(raw)).Decode(&files) != nil {
+		return false
+	}
+	for name, sum := range files {
+		if !b.keep(name, sum) {
+			return false
+		}
+		b.indexFiles.Store(name, true)
+	}
+	return true
+}
+
+// indexOptions are what the index follows from besides the documents: what the
+// glossary and the vocabularies know.
+func (b *build) indexOptions() index.BuildOptions {
+	opts := index.BuildOptions{Base: b.base, Cache: b.cache, Browser: b.indexFile}
+	listed := 0
 	for _, e := range b.site.Entries {
 		if !e.Listed() {
 			continue
 		}
-		d := b.document(e, labels)
-		d.Facets["lang"] = shownIn[e]
-		docs = append(docs, d)
+		listed++
+		if !slices.Contains(opts.Types, e.Type.Name) {
+			opts.Types = append(opts.Types, e.Type.Name)
+		}
 		if e.Type.Glossary != nil {
 			opts.Synonyms = append(opts.Synonyms, namesOf(e))
 			opts.Words = append(opts.Words, namesOf(e)...)
 		}
+	}
+	opts.Server = listed <= serverIndexUpTo
+	if b.ServerIndex != nil {
+		opts.Server = *b.ServerIndex
 	}
 	for _, tax := range b.site.Taxonomies {
 		for _, t := range tax.Terms {
@@ -47,7 +240,7 @@ func (b *build) documents() (docs []index.Document, labels index.Labels, opts in
 			}
 		}
 	}
-	return docs, labels, opts
+	return opts
 }
 
 // shownIn says in which languages' lists, and so searches, an entry stands: its
@@ -68,7 +261,9 @@ func (b *build) shownIn() map[*site.Entry][]string {
 // they count like the title. Below, its words count like the text.
 const nameWeight = 6
 
-func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
+// document is an entry as the index takes it, still without its text.
+func (x *documents) document(e *site.Entry) index.Document {
+	b := x.b
 	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
 		Title: e.Title, Summary: e.Summary, Status: b.renderer.Status(e, e.Lang), Facets: map[string][]string{}}
 	if t := view.DateOf(e); !t.IsZero() {
@@ -100,9 +295,9 @@ func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
 				d.Facets[name] = append(d.Facets[name], key)
 				for _, l := range b.site.Config.Languages {
 					if _, text := facetValue(it.Field, v, l); l == b.site.Config.DefaultLang() {
-						labels.Set(name, key, "", text)
+						x.label(name, key, "", text)
 					} else {
-						labels.Set(name, key, l, text)
+						x.label(name, key, l, text)
 					}
 				}
 			}
@@ -122,10 +317,14 @@ func (b *build) document(e *site.Entry, labels index.Labels) index.Document {
 	if len(facts) > 0 {
 		d.Sections = append(d.Sections, index.Section{Text: strings.Join(facts, " · ")})
 	}
-	for _, s := range b.texts.docs[e].Sections {
-		d.Sections = append(d.Sections, index.Section{ID: s.ID, Title: s.Title, Text: s.Text})
-	}
+	d.Facets["lang"] = x.shownIn[e]
 	return d
+}
+
+func (x *documents) label(field, value, lang, text string) {
+	x.mu.Lock()
+	x.labels.Set(field, value, lang, text)
+	x.mu.Unlock()
 }
 
 // isAbbreviation holds for what foreign front matter may have as a short name

@@ -22,7 +22,7 @@ func newMachine(b *build) *machine {
 	m := &machine{b: b, own: map[string]bool{}}
 	m.in = export.Input{
 		Site: b.site, Words: b.words, Diags: b.diags,
-		Body: func(e *site.Entry) template.HTML { return template.HTML(b.texts.of(e).HTML) },
+		Body: func(e *site.Entry) template.HTML { return template.HTML(b.texts.html(e)) },
 		Asset: func(e *site.Entry, src string) string {
 			p, ok := contentPath(e.Pos.File, src)
 			if !ok {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/ag-vzkm/portal/generator/asset"
+	"github.com/ag-vzkm/portal/generator/cache"
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/markdown"
 	"github.com/ag-vzkm/portal/generator/render"
@@ -17,32 +18,35 @@ import (
 )
 
 // texts converts the entries' Markdown and answers the converter's questions
-// about the site.
+// about the site. It keeps the small parts of what it converts, and what it
+// takes to know that they still hold; bodies and their HTML it makes when they
+// are asked for and lets go.
 type texts struct {
 	b      *build
 	conv   *markdown.Converter
 	terms  map[string]*markdown.Terms // by language
+	bases  map[string]cache.Key       // by language: what all conversions follow from
 	byFile map[string]*site.Entry
-	docs   map[*site.Entry]*markdown.Doc
-	pages  map[*site.Entry]*render.Text
+	proses sync.Map // site.Prose → prose
 
-	mu     sync.Mutex
-	proses map[site.Prose]prose
+	mu    sync.Mutex
+	feeds map[*site.Entry]string // HTML of entries that feeds show
 }
 
 // prose is a markdown field as HTML and as plain text.
-type prose struct{ html, plain string }
+type prose struct{ HTML, Plain string }
 
 func newTexts(b *build) *texts {
-	t := &texts{b: b, terms: map[string]*markdown.Terms{}, byFile: map[string]*site.Entry{},
-		docs: map[*site.Entry]*markdown.Doc{}, pages: map[*site.Entry]*render.Text{}, proses: map[site.Prose]prose{}}
+	t := &texts{b: b, terms: map[string]*markdown.Terms{}, bases: map[string]cache.Key{}, byFile: map[string]*site.Entry{}, feeds: map[*site.Entry]string{}}
 	host := ""
 	if u, err := url.Parse(b.site.Config.BaseURL); err == nil {
 		host = u.Host
 	}
-	t.conv = markdown.New(markdown.Config{Resolver: t, Diags: b.diags, Words: b.words.Must, SiteHost: host, ReservedIDs: reservedIDs})
+	t.conv = markdown.New(markdown.Config{Words: b.words.Must, SiteHost: host, ReservedIDs: reservedIDs})
 	for _, l := range b.site.Config.Languages {
-		t.terms[l] = markdown.NewTerms(t.glossary(l))
+		glossary := t.glossary(l)
+		t.terms[l] = markdown.NewTerms(glossary)
+		t.bases[l] = keyOf("text", l, b.site.Config.Languages, b.base, host, b.Lenient, b.keys.words, glossary)
 	}
 	for _, e := range b.site.Entries {
 		t.byFile[e.Pos.File] = e
@@ -53,7 +57,7 @@ func newTexts(b *build) *texts {
 // reservedIDs are the ids that the templates give to parts of a page; a heading
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
-	"aenderungen", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
+	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
 	"haeufig", "inhalt", "meilensteine", "preview-errors", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
@@ -87,43 +91,6 @@ func namesOf(e *site.Entry) []string {
 	return out
 }
 
-func (t *texts) convertAll() error {
-	entries := t.b.site.Entries
-	pages := make([]*render.Text, len(entries))
-	docs := make([]*markdown.Doc, len(entries))
-	err := t.b.each(len(entries), "convert", func(i int) error {
-		docs[i], pages[i] = t.convert(entries[i])
-		return nil
-	})
-	for i, e := range entries {
-		t.docs[e], t.pages[e] = docs[i], pages[i]
-	}
-	return err
-}
-
-func (t *texts) convert(e *site.Entry) (*markdown.Doc, *render.Text) {
-	in := markdown.Input{Pos: e.BodyPos, Lang: e.Lang, Body: e.Body, Title: e.Title, Terms: t.terms[e.Lang],
-		SelfID: e.ID, Sources: sourcesOf(e), Scope: markdown.NewScope()}
-	doc := t.conv.Convert(in)
-	in.Terms, in.Title = nil, ""
-	e.Values.Walk(func(_ string, it site.Item) {
-		for _, v := range site.Each(it.Value) {
-			if p, ok := v.(site.Prose); ok {
-				in.Body, in.Pos = []byte(p.Source), p.Pos
-				d := t.conv.Convert(in)
-				t.mu.Lock()
-				t.proses[p] = prose{d.HTML, plainText(d)}
-				t.mu.Unlock()
-			}
-		}
-	})
-	page := &render.Text{HTML: doc.HTML, Terms: doc.Terms, Cited: in.Scope.Cited(), First: doc.FirstParagraph}
-	for _, h := range doc.Outline {
-		page.Outline = append(page.Outline, render.Heading{Level: h.Level, ID: h.ID, Text: h.Text})
-	}
-	return doc, page
-}
-
 func sourcesOf(e *site.Entry) []markdown.Source {
 	var out []markdown.Source
 	for _, v := range site.Each(e.Get("sources")) {
@@ -134,18 +101,31 @@ func sourcesOf(e *site.Entry) []markdown.Source {
 	return out
 }
 
-func (t *texts) of(e *site.Entry) *render.Text { return t.pages[e] }
-
-func (t *texts) prose(p site.Prose) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.proses[p].html
+// proseOf is a markdown field, which is converted together with its entry.
+func (t *texts) proseOf(p site.Prose) prose {
+	v, ok := t.proses.Load(p)
+	if e := t.byFile[p.Pos.File]; !ok && e != nil {
+		t.know(e)
+		v, _ = t.proses.Load(p)
+	}
+	known, _ := v.(prose)
+	return known
 }
 
-func (t *texts) plainProse(p site.Prose) string {
+func (t *texts) prose(p site.Prose) string      { return t.proseOf(p).HTML }
+func (t *texts) plainProse(p site.Prose) string { return t.proseOf(p).Plain }
+
+// html is the HTML of an entry for feeds, which show the same entries again
+// and again.
+func (t *texts) html(e *site.Entry) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.proses[p].plain
+	h, ok := t.feeds[e]
+	if !ok {
+		h = t.convert(e).page.HTML
+		t.feeds[e] = h
+	}
+	return h
 }
 
 // plain is site.Plain, with markdown fields as the reader sees them.

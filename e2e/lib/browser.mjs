@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 
 const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
 
-export function launch() {
+export function launch(...more) {
   return chromium.launch({
     executablePath: EXECUTABLE,
     headless: true,
@@ -13,6 +13,7 @@ export function launch() {
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync',
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+      ...more,
     ],
   });
 }

@@ -1,9 +1,10 @@
-// What all tests share: three built sites, their servers, one browser. It is
+// What all tests share: four built sites, their servers, one browser. It is
 // made once, while this module loads; if that fails, no test runs and the
 // process ends with the reason.
 //
 // portal: the repository's own content; unter: the same, to be served from a
-// path below the root; fremd: texts as they come from elsewhere.
+// path below the root; fremd: texts as they come from elsewhere; gross: a long text
+// and lists of many pages.
 
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -12,11 +13,12 @@ import { join } from 'node:path';
 
 import { analyse } from './analyse.mjs';
 import { launch, openPage } from './browser.mjs';
+import { LAW, writeGross } from './gross.mjs';
 import { E2E, ROOT, build, compile, readSite } from './site.mjs';
 import { serve } from './server.mjs';
 
 const dir = await mkdtemp(join(tmpdir(), 'portal-e2e-'));
-const servers = { portal: await serve(), unter: await serve('/unter/pfad/'), fremd: await serve() };
+const servers = { portal: await serve(), unter: await serve('/unter/pfad/'), fremd: await serve(), gross: await serve() };
 let browser;
 process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
 
@@ -33,13 +35,14 @@ async function make(name, source, ...flags) {
   return Object.assign(servers[name], await readSite(out), { result });
 }
 
-const program = await compile(dir);
+export const program = await compile(dir);
 export const portal = await make('portal', ROOT);
 export const unter = await make('unter', ROOT, '--base-url', servers.unter.url());
 export const fremd = await make('fremd', join(E2E, 'fixtures', 'fremd'), '--lenient');
+export const gross = await make('gross', await writeGross(join(dir, 'gross-site')));
 
 browser = await launch();
-for (const site of [portal, unter, fremd]) await analyse(browser, site);
+for (const site of [portal, unter, fremd, gross]) await analyse(browser, site);
 export { browser };
 
 /** Opens a page on one of the sites. */
@@ -63,6 +66,8 @@ export const samples = [
   ...kinds(portal, 'de').map((p) => ({ name: p.kind, site: portal, ...p })),
   ...kinds(portal, 'en').filter((p) => /page-(home|list|search)$|type-product/.test(p.kind)).map((p) => ({ name: `${p.kind} (en)`, site: portal, ...p })),
   ...fremd.pages.filter((p) => /^\/(texte\/|knapp)/.test(p.path)).map((p) => ({ name: `fremd ${p.path}`, site: fremd, ...p })),
+  ...['/organisationen/amt/', '/organisationen/amt/beziehung-manufactures/', '/glossar/buchstabe-b/', '/inhalt/', '/inhalt/archiv/seite-2/', LAW.path]
+    .map((path) => ({ name: `gross ${path}`, site: gross, ...gross.byPath.get(path) })),
 ];
 
 /** Fails with all findings, one a line, each with the page it is on. */

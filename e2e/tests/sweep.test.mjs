@@ -10,7 +10,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { eachOn } from '../lib/browser.mjs';
 import { layoutShifts } from '../lib/shift.mjs';
 import { fileOf } from '../lib/site.mjs';
-import { fremd, none, open, portal, samples, unter } from '../lib/world.mjs';
+import { fremd, gross, none, open, portal, samples, unter } from '../lib/world.mjs';
 
 const WIDTHS = [1280, 768, 360, 320];
 const NARROW = [1280, 320]; // for pages that are like another one
@@ -60,11 +60,11 @@ async function look(page, site, path, missing = false) {
 }
 
 const pages = (site) => site.pages.filter((p) => !p.redirect && p.file !== '404.html').map((p) => p.path);
-const name = (s) => (s.site === portal ? '' : s.site === unter ? '(unter) ' : '(fremd) ') + s.path;
+const name = (s) => (s.site === portal ? '' : s.site === unter ? '(unter) ' : s.site === gross ? '(gross) ' : '(fremd) ') + s.path;
 
 describe('every page in the browser', () => {
   before(async () => {
-    for (const [site, paths] of [[portal, pages(portal)], [fremd, pages(fremd)],
+    for (const [site, paths] of [[portal, pages(portal)], [fremd, pages(fremd)], [gross, samples.filter((s) => s.site === gross).map((s) => s.path)],
       [unter, samples.filter((s) => s.site === portal && s.file !== '404.html').map((s) => s.path)]]) {
       const tabs = await Promise.all([1, 2, 3, 4].map(() => open(site, { viewport: { width: WIDTHS[0], height: 900 } })));
       await eachOn(tabs, paths, (page, path) => look(page, site, path));
@@ -96,7 +96,10 @@ describe('every page in the browser', () => {
       if (!sizes.has(url)) {
         const path = '/' + new URL(url).pathname.slice(site.base.length);
         const file = site.has.has(fileOf(path)) ? fileOf(path) : '404.html';
-        const data = readFileSync(join(site.dir, file));
+        let data = readFileSync(join(site.dir, file));
+        // What comes later is not part of the first view.
+        const later = file.endsWith('.html') ? data.toString('latin1').search(/<\w+ class="[^"]*\blater\b/) : -1;
+        if (later >= 0) data = data.subarray(0, later);
         const packed = /\.(woff2|png|jpe?g|webp|gif)$/.test(file) ? data : brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } });
         sizes.set(url, packed.length);
       }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -60,10 +61,19 @@ const (
 // Cache keeps what was made of pictures, by their content, from one build to
 // the next. The zero Cache is ready to use.
 type Cache struct {
+	Store Store // for builds of other processes; may be nil
+
 	mu   sync.Mutex
 	made map[string]*once[picture]
 	// Two at a time: a picture of 50 megapixels takes 200 MB while at work.
 	work chan struct{}
+}
+
+// Store keeps bytes by a hash of what they were made from. It may forget
+// anything at any time, and is used by many goroutines at once.
+type Store interface {
+	Get(key [sha256.Size]byte) (value []byte, ok bool)
+	Put(key [sha256.Size]byte, value []byte)
 }
 
 // Media makes pictures and files for the pages of one build. Its methods may
@@ -135,6 +145,14 @@ func (m *Media) File(fsys fs.FS, name string) (Download, error) {
 	})
 }
 
+// Has reports whether a file of the output, by its path, was asked for so far.
+func (m *Media) Has(path string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.files[path]
+	return ok
+}
+
 // Files returns what was asked for so far, by path.
 func (m *Media) Files() []File {
 	m.mu.Lock()
@@ -152,18 +170,18 @@ func (m *Media) Files() []File {
 const keepInSrcset = 1920
 
 func (m *Media) add(p picture, stem string) Image {
-	main := "media/" + stem + p.ext
-	img := Image{URL: m.base + "/" + main, Path: main, Width: p.width, Height: p.height}
+	main := "media/" + stem + p.Ext
+	img := Image{URL: m.base + "/" + main, Path: main, Width: p.Width, Height: p.Height}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.files[main] = p.data
-	for _, v := range p.variants {
-		vp := fmt.Sprintf("media/%s-%d%s", stem, v.width, p.ext)
-		m.files[vp] = v.data
-		img.Variants = append(img.Variants, Variant{URL: m.base + "/" + vp, Path: vp, Width: v.width})
+	m.files[main] = p.Data
+	for _, v := range p.Variants {
+		vp := fmt.Sprintf("media/%s-%d%s", stem, v.Width, p.Ext)
+		m.files[vp] = v.Data
+		img.Variants = append(img.Variants, Variant{URL: m.base + "/" + vp, Path: vp, Width: v.Width})
 	}
-	if len(img.Variants) > 0 && p.width <= keepInSrcset {
-		img.Variants = append(img.Variants, Variant{URL: img.URL, Path: main, Width: p.width})
+	if len(img.Variants) > 0 && p.Width <= keepInSrcset {
+		img.Variants = append(img.Variants, Variant{URL: img.URL, Path: main, Width: p.Width})
 	}
 	return img
 }
@@ -179,11 +197,33 @@ func (c *Cache) picture(name string, data []byte) (picture, error) {
 	p, err := shared(&c.mu, c.made, string(sum[:])).do(func() (picture, error) {
 		c.work <- struct{}{}
 		defer func() { <-c.work }()
-		return makePicture(data)
+		return c.make(data)
 	})
 	if e, ok := errors.AsType[*Error](err); ok {
 		// The same bytes may lie under several names.
 		return picture{}, &Error{Text: fmt.Sprintf("Das Bild „%s“ %s", name, e.Text), Hint: e.Hint, Err: e.Err}
+	}
+	return p, err
+}
+
+// make makes a picture, or takes it from the store. Only those of which there
+// are variants are dear enough to be kept.
+func (c *Cache) make(data []byte) (picture, error) {
+	if c.Store == nil {
+		return makePicture(data)
+	}
+	key := sha256.Sum256(append([]byte("picture "+madeBy+" "), data...))
+	if raw, ok := c.Store.Get(key); ok {
+		var p picture
+		if json.Unmarshal(raw, &p) == nil {
+			return p, nil
+		}
+	}
+	p, err := makePicture(data)
+	if err == nil && len(p.Variants) > 0 {
+		if raw, err := json.Marshal(p); err == nil {
+			c.Store.Put(key, raw)
+		}
 	}
 	return p, err
 }

@@ -279,8 +279,8 @@ func TestSVG(t *testing.T) {
 			t.Errorf("%s: %v", tt.in, err)
 			continue
 		}
-		if size := fmt.Sprintf("%d × %d", p.width, p.height); size != tt.size || string(p.data) != tt.want+"\n" {
-			t.Errorf("got  %s %s\nwant %s %s", size, p.data, tt.size, tt.want)
+		if size := fmt.Sprintf("%d × %d", p.Width, p.Height); size != tt.size || string(p.Data) != tt.want+"\n" {
+			t.Errorf("got  %s %s\nwant %s %s", size, p.Data, tt.size, tt.want)
 		}
 	}
 }
@@ -347,7 +347,7 @@ func FuzzPicture(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) < 4096 {
-			if p, err := makePicture(data); err == nil && (p.width <= 0 || p.height <= 0 || len(p.data) == 0) {
+			if p, err := makePicture(data); err == nil && (p.Width <= 0 || p.Height <= 0 || len(p.Data) == 0) {
 				t.Errorf("got %+v", p)
 			}
 		}
@@ -369,4 +369,57 @@ func mustRead(fsys fs.FS, name string) []byte {
 		panic(err)
 	}
 	return b
+}
+
+// shelf is a store that counts.
+type shelf struct {
+	sync.Mutex
+	kept map[[32]byte][]byte
+	hits int
+}
+
+func (s *shelf) Get(key [32]byte) ([]byte, bool) {
+	s.Lock()
+	defer s.Unlock()
+	value, ok := s.kept[key]
+	if ok {
+		s.hits++
+	}
+	return value, ok
+}
+
+func (s *shelf) Put(key [32]byte, value []byte) {
+	s.Lock()
+	defer s.Unlock()
+	s.kept[key] = value
+}
+
+// TestStore: the next process takes a picture's variants as they are, and makes
+// them again if what was kept is not readable.
+func TestStore(t *testing.T) {
+	t.Parallel()
+	s := &shelf{kept: map[[32]byte][]byte{}}
+	files := fstest.MapFS{"a.jpg": {Data: jpegFile(1000, 500, 1)}, "b.gif": {Data: gifFile()}}
+	made := func() string {
+		m := NewMedia("", &Cache{Store: s})
+		for name := range files {
+			if _, err := m.Image(files, name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return fmt.Sprintf("%x", m.Files())
+	}
+	first := made()
+	if len(s.kept) != 1 || s.hits != 0 {
+		t.Errorf("%d kept, %d taken", len(s.kept), s.hits)
+	}
+	if made() != first || s.hits != 1 {
+		t.Errorf("another result, or not taken from the store: %d", s.hits)
+	}
+	for key := range s.kept {
+		s.kept[key] = []byte("{")
+	}
+	if made() != first {
+		t.Error("a damaged record shows")
+	}
 }

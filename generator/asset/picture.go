@@ -15,15 +15,15 @@ import (
 // picture is a picture as it is published. Its texts of errors go on after
 // „Das Bild „x““.
 type picture struct {
-	data          []byte
-	ext           string
-	width, height int
-	variants      []scaled
+	Data          []byte
+	Ext           string
+	Width, Height int
+	Variants      []scaled
 }
 
 type scaled struct {
-	width int
-	data  []byte
+	Width int
+	Data  []byte
 }
 
 const maxPixels = 50_000_000
@@ -106,7 +106,7 @@ func makeJPEG(data []byte) (picture, error) {
 			return picture{}, err
 		}
 	}
-	p := picture{data: clean, ext: ".jpg", width: img.Bounds().Dx(), height: img.Bounds().Dy()}
+	p := picture{Data: clean, Ext: ".jpg", Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}
 	return p, p.scale(img, func(img image.Image) ([]byte, error) { return encode(img, 82) })
 }
 
@@ -139,7 +139,7 @@ func makePNG(data []byte) (picture, error) {
 			return picture{}, err
 		}
 	}
-	p := picture{data: clean, ext: ".png", width: img.Bounds().Dx(), height: img.Bounds().Dy()}
+	p := picture{Data: clean, Ext: ".png", Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}
 	return p, p.scale(img, encode)
 }
 
@@ -155,7 +155,7 @@ func makeGIF(data []byte) (picture, error) {
 	if !ok {
 		return picture{}, errBroken
 	}
-	return picture{data: clean, ext: ".gif", width: c.Width, height: c.Height}, nil
+	return picture{Data: clean, Ext: ".gif", Width: c.Width, Height: c.Height}, nil
 }
 
 func makeWebP(data []byte) (picture, error) {
@@ -175,19 +175,19 @@ func makeWebP(data []byte) (picture, error) {
 			return picture{}, errBroken
 		}
 	}
-	return picture{data: clean, ext: ".webp", width: c.Width, height: c.Height}, nil
+	return picture{Data: clean, Ext: ".webp", Width: c.Width, Height: c.Height}, nil
 }
 
 // scale adds the widths below the picture's own. A variant that is no smaller
 // in bytes than the next larger one helps nobody and is left out.
 func (p *picture) scale(img image.Image, encode func(image.Image) ([]byte, error)) error {
-	limit := len(p.data)
+	limit := len(p.Data)
 	for i := len(widths) - 1; i >= 0; i-- {
 		w := widths[i]
-		if w >= p.width {
+		if w >= p.Width {
 			continue
 		}
-		dst := image.NewRGBA(image.Rect(0, 0, w, max(1, (p.height*w+p.width/2)/p.width)))
+		dst := image.NewRGBA(image.Rect(0, 0, w, max(1, (p.Height*w+p.Width/2)/p.Width)))
 		draw.CatmullRom.Scale(dst, dst.Bounds(), img, img.Bounds(), draw.Src, nil)
 		data, err := encode(dst)
 		if err != nil {
@@ -195,7 +195,7 @@ func (p *picture) scale(img image.Image, encode func(image.Image) ([]byte, error
 		}
 		if len(data) < limit {
 			limit = len(data)
-			p.variants = append([]scaled{{w, data}}, p.variants...)
+			p.Variants = append([]scaled{{w, data}}, p.Variants...)
 		}
 	}
 	return nil

@@ -49,7 +49,7 @@ func makeSVG(data []byte) (picture, error) {
 		return picture{}, errSVGSize
 	}
 	w.out.WriteByte('\n')
-	return picture{data: w.out.Bytes(), ext: ".svg", width: width, height: height}, nil
+	return picture{Data: w.out.Bytes(), Ext: ".svg", Width: width, Height: height}, nil
 }
 
 type svgWriter struct {
@@ -183,8 +183,8 @@ func innerReference(v string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	mime := "image/" + strings.Replace(p.ext[1:], "jpg", "jpeg", 1)
-	return "data:" + mime + ";base64," + base64.StdEncoding.EncodeToString(p.data), true
+	mime := "image/" + strings.Replace(p.Ext[1:], "jpg", "jpeg", 1)
+	return "data:" + mime + ";base64," + base64.StdEncoding.EncodeToString(p.Data), true
 }
 
 // checkCSS refuses styles that load something. A backslash could hide it.

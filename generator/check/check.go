@@ -2,10 +2,7 @@ package check
 
 import (
 	"cmp"
-	"compress/flate"
 	"fmt"
-	"hash/maphash"
-	"io"
 	"maps"
 	"path"
 	"slices"
@@ -25,10 +22,12 @@ type Options struct {
 	Budget int
 }
 
-// Checker collects what Page and File see.
+// Checker looks at files and collects what it found. Its methods may be called
+// from many goroutines, up to Finish.
 type Checker struct {
-	opts Options
-	seed maphash.Seed
+	opts  Options
+	scans sync.Pool // of *scan, to be used again
+	packs sync.Pool // of *packer
 
 	mu    sync.Mutex
 	pages []*page
@@ -37,10 +36,10 @@ type Checker struct {
 	links []link            // every link once: menus repeat them on each page
 	known map[link]uint32
 	// written is where links were written, by page; see Written.
-	written map[string]map[link]diag.Pos
+	written map[string][]mark
 }
 
-// page is what is kept of a page.
+// page is what is kept of a page, and of a style sheet.
 type page struct {
 	path     string
 	src      diag.Pos
@@ -48,8 +47,8 @@ type page struct {
 	title    string
 	redirect bool
 	links    []uint32 // places in Checker.links
-	parts    []string // paths of style sheets, scripts and fonts
-	weight   int      // of the HTML, compressed
+	parts    []string
+	weight   int
 	findings []finding
 }
 
@@ -62,10 +61,16 @@ type link struct {
 
 // file is what is kept of any file of the output.
 type file struct {
-	ids    []uint64 // sorted hashes; nil when the file has no ids to point to
-	hasIDs bool
+	kind   kind
+	ids    []uint64
 	weight int
-	fonts  []string // of a style sheet: fonts that every page needs
+	fonts  []string
+}
+
+// mark is where a link was written.
+type mark struct {
+	link uint64 // its hash
+	pos  diag.Pos
 }
 
 // finding is one fault of a page. Equal findings of many pages are told once.
@@ -73,64 +78,78 @@ type finding struct {
 	severity         diag.Severity
 	showable         bool // a warning when lenient
 	code, text, hint string
-	link             link // what leads nowhere
+	link             link // what leads nowhere; never in Facts
 }
 
 // New starts a check.
 func New(opts Options) *Checker {
 	opts.Budget = cmp.Or(opts.Budget, 60<<10)
-	return &Checker{opts: opts, seed: maphash.MakeSeed(), files: map[string]*file{}, names: map[string]string{}, known: map[link]uint32{}, written: map[string]map[link]diag.Pos{}}
+	return &Checker{opts: opts, files: map[string]*file{}, names: map[string]string{}, known: map[link]uint32{}, written: map[string][]mark{}}
 }
 
-// Page checks a page. name is its path in the output
+// Page checks a page: Scan and Add.
+func (c *Checker) Page(name string, src diag.Pos, html []byte) { c.Add(c.Scan(name, src, html)) }
+
+// File notes any other file: ScanFile and Add.
+func (c *Checker) File(name string, data []byte) { c.Add(c.ScanFile(name, data)) }
+
+// Scan looks at a page. name is its path in the output
 // ("produkte/x/index.html"); src is the file it was made from, and may be
-// empty. html is not kept.
-func (c *Checker) Page(name string, src diag.Pos, html []byte) {
-	s := newScan(c, name, html)
-	s.run()
-	s.page.src = src
-	s.page.weight = compressed(html)
-	f := &file{ids: s.sortedIDs(), hasIDs: true}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.keepLinks(s.page, s.links)
-	for i, p := range s.page.parts {
-		s.page.parts[i] = c.intern(p)
-	}
-	c.pages = append(c.pages, s.page)
-	c.files[name] = f
+// empty. html is not kept. The result depends on the arguments and on Base,
+// Host and Budget only.
+func (c *Checker) Scan(name string, src diag.Pos, html []byte) *Facts {
+	f := &Facts{name: name, src: src, kind: web}
+	c.scan(f, html)
+	return f
 }
 
-// File notes any other file. data is needed of style sheets, scripts, fonts
-// and SVG, and may be nil for the rest.
-func (c *Checker) File(name string, data []byte) {
-	f := &file{}
-	var p *page
-	var links map[link]bool
+// ScanFile looks at any other file. data is needed of style sheets, scripts,
+// fonts and SVG, and may be nil for the rest.
+func (c *Checker) ScanFile(name string, data []byte) *Facts {
+	f := &Facts{name: name}
 	switch path.Ext(name) {
 	case ".css":
-		p = &page{path: name}
-		links = checkCSS(c, p, data)
-		f.fonts = fonts(c, name, data)
-		f.weight = compressed(data)
+		f.kind = sheet
+		c.scanCSS(f, data)
+		f.weight = c.compressed(data)
 	case ".js", ".mjs":
-		f.weight = compressed(data)
+		f.weight = c.compressed(data)
 	case ".woff", ".woff2":
 		f.weight = len(data)
 	case ".svg":
 		if data != nil {
-			s := newScan(c, name, data)
-			s.run()
-			f.ids, f.hasIDs = s.sortedIDs(), true
+			f.kind = drawing
+			c.scan(f, data)
+			f.links, f.parts, f.findings = nil, nil, nil // drawings are checked when they are taken in
 		}
 	}
+	return f
+}
+
+// Add takes what was found in one file; of two of the same name, the last one
+// counts as target.
+func (c *Checker) Add(f *Facts) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.files[name] = f
-	if p != nil {
-		c.keepLinks(p, links)
-		c.pages = append(c.pages, p)
+	name := c.intern(f.name) // no string of Facts is held: they can be parts of a longer one
+	to := &file{kind: f.kind, ids: f.ids, weight: f.weight}
+	for _, font := range f.fonts {
+		to.fonts = append(to.fonts, c.intern(font))
 	}
+	c.files[name] = to
+	if f.kind != sheet && f.kind != web {
+		return
+	}
+	p := &page{path: name, src: f.src, lang: c.intern(f.lang), title: strings.Clone(f.title), redirect: f.redirect, weight: f.weight, findings: slices.Clone(f.findings)}
+	p.src.File = strings.Clone(f.src.File)
+	p.links = make([]uint32, len(f.links))
+	for i, l := range f.links {
+		p.links[i] = c.number(l)
+	}
+	for _, part := range f.parts {
+		p.parts = append(p.parts, c.intern(part))
+	}
+	c.pages = append(c.pages, p)
 }
 
 // Written says where in a page's source a link was written, so that what is
@@ -140,28 +159,37 @@ func (c *Checker) Written(name, ref string, pos diag.Pos) {
 	if kind != inside {
 		return
 	}
+	h := link{to: to, fragment: fragment}.hash()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.written[name] == nil {
-		c.written[name] = map[link]diag.Pos{}
-	}
-	l := link{to: to, fragment: fragment}
-	if _, ok := c.written[name][l]; !ok {
-		c.written[name][l] = pos
-	}
+	c.written[name] = append(c.written[name], mark{h, pos})
 }
 
-func (c *Checker) keepLinks(p *page, links map[link]bool) {
-	p.links = make([]uint32, 0, len(links))
-	for l := range links {
-		n, ok := c.known[l]
-		if !ok {
-			l.to, l.fragment = c.intern(l.to), c.intern(l.fragment)
-			n = uint32(len(c.links))
-			c.links, c.known[l] = append(c.links, l), n
-		}
-		p.links = append(p.links, n)
+// writtenAt is where a page's source has a link for the first time.
+func (c *Checker) writtenAt(p *page, l link) (diag.Pos, bool) {
+	h := l.hash()
+	i := slices.IndexFunc(c.written[p.path], func(m mark) bool { return m.link == h })
+	if i < 0 {
+		return diag.Pos{}, false
 	}
+	return c.written[p.path][i].pos, true
+}
+
+func (l link) hash() uint64 {
+	if l.picture {
+		return hash([]byte(l.to), []byte(l.fragment), nil)
+	}
+	return hash([]byte(l.to), []byte(l.fragment))
+}
+
+func (c *Checker) number(l link) uint32 {
+	n, ok := c.known[l]
+	if !ok {
+		l.to, l.fragment = c.intern(l.to), c.intern(l.fragment)
+		n = uint32(len(c.links))
+		c.links, c.known[l] = append(c.links, l), n
+	}
+	return n
 }
 
 func (c *Checker) intern(s string) string {
@@ -207,7 +235,7 @@ func (c *Checker) follow(p *page, seen []verdict) {
 	for _, n := range p.links {
 		l := c.links[n]
 		if l.to == "" { // every page's own
-			if _, written := c.written[p.path][l]; written {
+			if _, written := c.writtenAt(p, l); written {
 				continue // the converter has told, with what it might have meant
 			}
 			if v := c.look(l, p.path); v.bad {
@@ -246,68 +274,21 @@ func (c *Checker) look(l link, to string) verdict {
 	case f == nil:
 		return bad(showable("link-ziel-fehlt", "Bitte die Adresse prüfen; das Ziel kann umbenannt, gelöscht oder noch nicht veröffentlicht sein.",
 			"Der Link auf „%s“ führt ins Leere", c.url(to)))
-	case l.fragment != "" && f.hasIDs && !c.has(f, l.fragment):
+	case l.fragment != "" && !f.has(l.fragment):
 		return bad(showable("anker-fehlt", "Bitte die Überschrift auf der Zielseite prüfen; ihr Anker folgt aus ihrem Wortlaut.",
 			"Der Verweis auf „%s#%s“ führt zu einem Abschnitt, den es nicht gibt", c.url(to), l.fragment))
 	}
 	return verdict{done: true}
 }
 
-func (c *Checker) has(f *file, id string) bool {
-	_, ok := slices.BinarySearch(f.ids, maphash.String(c.seed, id))
+// has reports whether a fragment leads somewhere in a file; in files that are
+// neither pages nor drawings it means something else ("#page=2").
+func (f *file) has(id string) bool {
+	if f.kind != web && f.kind != drawing {
+		return true
+	}
+	_, ok := slices.BinarySearch(f.ids, hash([]byte(id)))
 	return ok
-}
-
-// weigh warns of heavy pages: of each, or if there are many, of the heaviest.
-func (c *Checker) weigh() {
-	var heavy []*page
-	for _, p := range c.pages {
-		if c.weightOf(p) > c.opts.Budget {
-			heavy = append(heavy, p)
-		}
-	}
-	tell := func(p *page, more string) {
-		p.add(warn("seite-schwer", "Lange Seiten lassen sich teilen, lange Tabellen als Datei anbieten.",
-			"Die Seite wiegt komprimiert %d KB ohne Bilder; vorgesehen sind höchstens %d KB%s", (c.weightOf(p)+1023)>>10, c.opts.Budget>>10, more))
-	}
-	if len(heavy) < manyPages {
-		for _, p := range heavy {
-			tell(p, "")
-		}
-		return
-	}
-	heaviest := slices.MaxFunc(heavy, func(a, b *page) int { return cmp.Or(c.weightOf(a)-c.weightOf(b), cmp.Compare(b.path, a.path)) })
-	tell(heaviest, fmt.Sprintf(". Sie ist die schwerste von %d zu schweren", len(heavy)))
-}
-
-// Weight is what the first view of a page weighs, compressed and without
-// pictures. It is complete when all files have been seen.
-func (c *Checker) Weight(name string) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, p := range c.pages {
-		if p.path == name {
-			return c.weightOf(p)
-		}
-	}
-	return 0
-}
-
-func (c *Checker) weightOf(p *page) int {
-	sum := p.weight
-	for _, part := range p.parts {
-		f := c.files[part]
-		if f == nil {
-			continue
-		}
-		sum += f.weight
-		for _, font := range f.fonts {
-			if f := c.files[font]; f != nil && !slices.Contains(p.parts, font) {
-				sum += f.weight
-			}
-		}
-	}
-	return sum
 }
 
 // manyPages is from how many pages on a fault is told once for all of them.
@@ -316,9 +297,9 @@ const manyPages = 6
 func (c *Checker) report() {
 	where := map[finding][]*page{}
 	for _, p := range c.pages {
-		slices.SortFunc(p.findings, func(a, b finding) int { return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.text, b.text)) })
+		slices.SortFunc(p.findings, byText)
 		for _, f := range slices.Compact(p.findings) {
-			if pos, ok := c.written[p.path][f.link]; ok {
+			if pos, ok := c.writtenAt(p, f.link); ok && f.link != (link{}) {
 				c.tell(pos, f, "")
 				continue
 			}
@@ -350,6 +331,10 @@ func (c *Checker) tell(src diag.Pos, f finding, where string) {
 	}
 }
 
+func byText(a, b finding) int {
+	return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.text, b.text))
+}
+
 func (p *page) add(f finding) { p.findings = append(p.findings, f) }
 
 func fault(code, hint, format string, args ...any) finding {
@@ -372,34 +357,3 @@ func warn(code, hint, format string, args ...any) finding {
 func address(name string) string { return "/" + strings.TrimSuffix(name, "index.html") }
 
 func (c *Checker) url(name string) string { return c.opts.Base + address(name) }
-
-var deflaters = [2]sync.Pool{}
-
-// compressed is the size on the wire. Small files are taken as they are and
-// middling ones at the fastest level: both only overstate it.
-func compressed(b []byte) int {
-	n := len(b)
-	for i, step := range []struct{ above, level int }{{8 << 10, flate.BestSpeed}, {20 << 10, flate.DefaultCompression}} {
-		if n <= step.above {
-			break
-		}
-		var count counter
-		w, _ := deflaters[i].Get().(*flate.Writer)
-		if w == nil {
-			w, _ = flate.NewWriter(io.Discard, step.level)
-		}
-		w.Reset(&count)
-		_, _ = w.Write(b)
-		_ = w.Close()
-		deflaters[i].Put(w)
-		n = int(count)
-	}
-	return n
-}
-
-type counter int
-
-func (c *counter) Write(b []byte) (int, error) {
-	*c += counter(len(b))
-	return len(b), nil
-}

@@ -11,23 +11,24 @@ import (
 // minified, so no comment stands in between.
 var cssRef = regexp.MustCompile(`(?i)url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)|@import\s*(?:"([^"]*)"|'([^']*)')`)
 
-// checkCSS returns what a style sheet loads from the site.
-func checkCSS(c *Checker, p *page, data []byte) map[link]bool {
-	links := map[link]bool{}
+// scanCSS looks for what a style sheet loads.
+func (c *Checker) scanCSS(f *Facts, data []byte) {
 	for _, m := range cssRef.FindAllSubmatch(data, -1) {
 		ref := ""
 		for _, g := range m[1:] {
 			ref += string(g)
 		}
-		kind, to, _ := c.resolve(p.path, strings.TrimSpace(ref))
+		kind, to, _ := c.resolve(f.name, strings.TrimSpace(ref))
 		switch {
 		case kind == inside && to != "":
-			links[link{to: to, picture: true}] = true
+			if l := (link{to: to, picture: true}); !slices.Contains(f.links, l) {
+				f.links = append(f.links, l)
+			}
 		case kind != inside:
-			p.add(loadFault(kind, ref))
+			f.findings = append(f.findings, loadFault(kind, ref))
 		}
 	}
-	return links
+	f.fonts = fonts(c, f.name, data)
 }
 
 var fontFace = regexp.MustCompile(`(?i)@font-face\s*\{[^}]*\}`)

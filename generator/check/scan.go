@@ -2,31 +2,33 @@ package check
 
 import (
 	"bytes"
-	"hash/maphash"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 )
 
-// scan reads one page, token by token. It builds no tree: of the elements that
-// are open it knows the few facts in element.
+// scan reads one file, token by token. It builds no tree: of the elements that
+// are open it knows the few facts in element. It is used again for the next
+// file.
 type scan struct {
-	c    *Checker
-	z    *html.Tokenizer
-	page *page
-	html bool // an HTML page, not an SVG file
+	tokens
+	c     *Checker
+	facts *Facts
+	html  bool // an HTML page, not an SVG file
 
 	open      []element
-	attrs     []attribute
-	ids       map[string]bool
+	ids       map[uint64]bool
 	idrefs    []idref
-	labels    map[string]bool // ids named by label for=
+	labels    map[uint64]bool // ids named by label for=
 	fields    []field
-	links     map[link]bool
+	seen      map[link]bool
+	own       [][]byte // fragments that links within the page name, if no id before them has it
+	known     map[string]target
 	heads     int // number of h1
 	level     int // of the last heading
 	mains     int
+	later     int // where the first element of class later begins
 	titleText []byte
 }
 
@@ -40,49 +42,74 @@ type element struct {
 	labels  bool // a region or figure that names the tables in it
 	caption bool // table, figure: has a caption
 	alone   bool // table: nothing around it names it; figure: has such a table
-	what    string
+	svg     bool // inside svg
+	what    []byte
 }
 
-type attribute struct{ key, val string }
+type idref struct {
+	attr string
+	id   []byte
+}
 
-type idref struct{ attr, id string }
+type field struct {
+	id   []byte
+	what string
+}
 
-type field struct{ id, what string }
+// target is what an address means on every page, whatever its place.
+type target struct {
+	link
+	kind place
+}
 
-func newScan(c *Checker, name string, data []byte) *scan {
-	s := &scan{
-		c: c, z: html.NewTokenizer(bytes.NewReader(data)), page: &page{path: name},
-		html: strings.HasSuffix(name, ".html"), ids: map[string]bool{}, labels: map[string]bool{}, links: map[link]bool{},
+// scan looks at one file.
+func (c *Checker) scan(f *Facts, data []byte) {
+	s, _ := c.scans.Get().(*scan)
+	if s == nil {
+		s = &scan{c: c, ids: map[uint64]bool{}, labels: map[uint64]bool{}, seen: map[link]bool{}, known: map[string]target{}}
 	}
-	return s
+	s.reset(data)
+	s.facts, s.html = f, f.kind == web
+	s.heads, s.level, s.mains, s.later = 0, 0, 0, len(data)
+	s.run()
+	f.ids = make([]uint64, 0, len(s.ids))
+	for id := range s.ids {
+		f.ids = append(f.ids, id)
+	}
+	slices.Sort(f.ids)
+	slices.SortFunc(f.findings, byText)
+	f.findings = slices.Compact(f.findings)
+	if f.kind == web {
+		f.weight = c.bound(data[:s.later])
+	}
+	clear(s.ids)
+	clear(s.labels)
+	clear(s.seen)
+	if len(s.known) > knownTargets {
+		clear(s.known)
+	}
+	s.reset(nil)
+	s.facts, s.idrefs, s.fields, s.own, s.titleText = nil, s.idrefs[:0], s.fields[:0], s.own[:0], s.titleText[:0]
+	c.scans.Put(s)
 }
+
+// knownTargets bounds what a scan remembers of the pages before.
+const knownTargets = 4096
 
 func (s *scan) run() {
 	for {
-		switch s.z.Next() {
+		switch s.next() {
 		case html.ErrorToken:
 			s.finish()
 			return
-		case html.StartTagToken:
-			s.start(false)
-		case html.SelfClosingTagToken:
-			s.start(true)
+		case html.StartTagToken, html.SelfClosingTagToken:
+			s.startTag(s.kind == html.SelfClosingTagToken)
 		case html.EndTagToken:
-			name, _ := s.z.TagName()
-			s.end(name)
+			s.endTag()
 		case html.TextToken:
-			s.text(s.z.Raw())
+			s.textToken(s.text())
 		}
 	}
-}
-
-func (s *scan) sortedIDs() []uint64 {
-	out := make([]uint64, 0, len(s.ids))
-	for id := range s.ids {
-		out = append(out, maphash.String(s.c.seed, id))
-	}
-	slices.Sort(out)
-	return out
 }
 
 func (s *scan) top() *element {
@@ -92,61 +119,69 @@ func (s *scan) top() *element {
 	return &s.open[len(s.open)-1]
 }
 
-func (s *scan) attr(key string) (string, bool) {
+func (s *scan) attr(key string) ([]byte, bool) {
 	for _, a := range s.attrs {
 		if a.key == key {
 			return a.val, true
 		}
 	}
-	return "", false
+	return nil, false
 }
 
-func (s *scan) val(key string) string {
+func (s *scan) val(key string) []byte {
 	v, _ := s.attr(key)
-	return strings.TrimSpace(v)
+	return bytes.TrimSpace(v)
 }
+
+func (s *scan) hasClass(name string) bool {
+	all := s.val("class")
+	if !bytes.Contains(all, []byte(name)) {
+		return false
+	}
+	for class := range bytes.FieldsSeq(all) {
+		if string(class) == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scan) has(key string) bool { return len(s.val(key)) > 0 }
 
 // names reports whether the element's attributes give it a name.
 func (s *scan) names() bool {
-	return s.val("aria-label") != "" || s.val("aria-labelledby") != "" || s.val("title") != ""
+	return s.has("aria-label") || s.has("aria-labelledby") || s.has("title")
 }
+
+func (s *scan) add(f finding) { s.facts.findings = append(s.facts.findings, f) }
 
 var voids = map[string]bool{"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true, "img": true,
 	"input": true, "link": true, "meta": true, "source": true, "track": true, "wbr": true}
 
-func (s *scan) start(selfClosing bool) {
-	raw, more := s.z.TagName()
-	name := tagName(raw)
-	s.attrs = s.attrs[:0]
-	for more {
-		var k, v []byte
-		k, v, more = s.z.TagAttr()
-		s.attrs = append(s.attrs, attribute{attrName(k), string(v)})
-	}
-	around := s.top()
-	e := element{name: name, hidden: around.hidden || s.val("aria-hidden") == "true", inert: around.inert || name == "template"}
-	if name == "noscript" {
-		s.z.NextIsNotRawText() // readers without scripts get what is in it
-	}
+func (s *scan) startTag(selfClosing bool) {
+	name, around := s.name, s.top()
+	e := element{name: name, hidden: around.hidden || string(s.val("aria-hidden")) == "true",
+		inert: around.inert || name == "template", svg: around.svg || around.name == "svg"}
 	s.safety(name)
 	if !around.inert {
+		if s.start < s.later && s.hasClass("later") {
+			s.later = s.start
+		}
 		s.identifiers(name)
 		s.references(name)
 		if s.html {
 			s.structure(&e)
 		}
 	}
-	svg := name != "svg" && slices.ContainsFunc(s.open, func(e element) bool { return e.name == "svg" })
-	if !voids[name] && !(selfClosing && (svg || !s.html || name == "svg")) {
+	if !voids[name] && !(selfClosing && (e.svg || !s.html || name == "svg")) {
 		s.open = append(s.open, e)
 	}
 }
 
-func (s *scan) end(raw []byte) {
-	name := tagName(raw)
+func (s *scan) endTag() {
 	at := -1
 	for i := len(s.open) - 1; i >= 0; i-- {
-		if s.open[i].name == name {
+		if s.open[i].name == s.name {
 			at = i
 			break
 		}
@@ -169,9 +204,9 @@ func (s *scan) closed(e element) {
 	if e.wants && !e.named && !e.hidden {
 		switch e.name {
 		case "a":
-			s.page.add(showable("link-ohne-namen", "Ein Link braucht Worte; ein Bild darin einen Alternativtext.", "Der Link auf „%s“ hat keinen Text", shorten(e.what)))
+			s.add(showable("link-ohne-namen", "Ein Link braucht Worte; ein Bild darin einen Alternativtext.", "Der Link auf „%s“ hat keinen Text", shorten(string(e.what))))
 		default:
-			s.page.add(fault("knopf-ohne-namen", "Bitte Text oder aria-label ergänzen.", "Ein Bedienelement (%s) hat keinen Text", e.name))
+			s.add(fault("knopf-ohne-namen", "Bitte Text oder aria-label ergänzen.", "Ein Bedienelement (%s) hat keinen Text", e.name))
 		}
 	}
 	switch e.name {
@@ -186,14 +221,14 @@ func (s *scan) closed(e element) {
 			s.tableFault()
 		}
 	case "title":
-		if s.html && s.page.title == "" && s.around("svg") == nil {
-			s.page.title = strings.Join(strings.Fields(html.UnescapeString(string(s.titleText))), " ")
+		if s.html && s.facts.title == "" && !e.svg {
+			s.facts.title = strings.Join(strings.Fields(html.UnescapeString(string(s.titleText))), " ")
 		}
 	}
 }
 
 func (s *scan) tableFault() {
-	s.page.add(showable("tabelle-ohne-titel", "Bitte der Tabelle eine Überschrift (caption) geben oder sie in einen benannten Bereich setzen.", "Eine Tabelle hat keinen Titel"))
+	s.add(showable("tabelle-ohne-titel", "Bitte der Tabelle eine Überschrift (caption) geben oder sie in einen benannten Bereich setzen.", "Eine Tabelle hat keinen Titel"))
 }
 
 func (s *scan) around(name string) *element {
@@ -205,9 +240,9 @@ func (s *scan) around(name string) *element {
 	return nil
 }
 
-func (s *scan) text(raw []byte) {
+func (s *scan) textToken(raw []byte) {
 	e := s.top()
-	if e.name == "title" && s.around("svg") == nil {
+	if e.name == "title" && !e.svg {
 		s.titleText = append(s.titleText, raw...)
 	}
 	if !e.hidden && e.name != "script" && e.name != "style" && len(bytes.TrimSpace(raw)) > 0 {
@@ -232,57 +267,45 @@ func (s *scan) finish() {
 		s.closed(e)
 	}
 	for _, r := range s.idrefs {
-		if !s.ids[r.id] {
-			s.page.add(fault("verweis-id-fehlt", "Bitte die Vorlage prüfen.", "Das Attribut %s nennt die id „%s“, die es auf der Seite nicht gibt", r.attr, r.id))
+		if !s.ids[hash(r.id)] {
+			s.add(fault("verweis-id-fehlt", "Bitte die Vorlage prüfen.", "Das Attribut %s nennt die id „%s“, die es auf der Seite nicht gibt", r.attr, r.id))
 		}
 	}
 	for _, f := range s.fields {
-		if f.id == "" || !s.labels[f.id] {
-			s.page.add(fault("feld-ohne-beschriftung", "Bitte ein label mit for ergänzen.", "Ein Eingabefeld (%s) hat keine Beschriftung", f.what))
+		if len(f.id) == 0 || !s.labels[hash(f.id)] {
+			s.add(fault("feld-ohne-beschriftung", "Bitte ein label mit for ergänzen.", "Ein Eingabefeld (%s) hat keine Beschriftung", f.what))
 		}
 	}
-	if !s.html || s.page.redirect {
+	s.ownLinks()
+	if !s.html || s.facts.redirect {
 		return
 	}
 	const template = "Bitte die Vorlage der Seite prüfen."
-	if s.page.lang == "" {
-		s.page.add(fault("sprache-fehlt", template, "Die Seite nennt ihre Sprache nicht (html lang)"))
+	if s.facts.lang == "" {
+		s.add(fault("sprache-fehlt", template, "Die Seite nennt ihre Sprache nicht (html lang)"))
 	}
-	if s.page.title == "" {
-		s.page.add(fault("titel-fehlt", template, "Die Seite hat keinen Titel (title)"))
+	if s.facts.title == "" {
+		s.add(fault("titel-fehlt", template, "Die Seite hat keinen Titel (title)"))
 	}
 	if s.heads == 0 {
-		s.page.add(fault("h1-fehlt", template, "Die Seite hat keine Hauptüberschrift (h1)"))
+		s.add(fault("h1-fehlt", template, "Die Seite hat keine Hauptüberschrift (h1)"))
 	}
 	if s.heads > 1 {
-		s.page.add(showable("h1-mehrfach", "Im Text beginnen Überschriften mit „##“.", "Die Seite hat %d Hauptüberschriften (h1)", s.heads))
+		s.add(showable("h1-mehrfach", "Im Text beginnen Überschriften mit „##“.", "Die Seite hat %d Hauptüberschriften (h1)", s.heads))
 	}
 	if s.mains != 1 {
-		s.page.add(fault("main-fehlt", template, "Die Seite hat %d Hauptbereiche (main) und braucht genau einen", s.mains))
+		s.add(fault("main-fehlt", template, "Die Seite hat %d Hauptbereiche (main) und braucht genau einen", s.mains))
 	}
 }
 
-// tagName and attrName return the same string for the same name: pages have
-// millions of them, and few different ones.
-func tagName(b []byte) string  { return intern(tagNames, b) }
-func attrName(b []byte) string { return intern(attrNames, b) }
-
-func intern(known map[string]string, b []byte) string {
-	if s, ok := known[string(b)]; ok {
-		return s
+// ownLinks keeps of the links within the page those that lead nowhere.
+func (s *scan) ownLinks() {
+	s.facts.links = slices.DeleteFunc(s.facts.links, func(l link) bool {
+		return l.to == "" && (l.fragment == "" || s.ids[hash([]byte(l.fragment))])
+	})
+	for _, fragment := range s.own {
+		if !s.ids[hash(fragment)] {
+			s.keep(link{fragment: string(fragment)})
+		}
 	}
-	return string(b)
 }
-
-func nameMap(names string) map[string]string {
-	m := map[string]string{}
-	for _, n := range strings.Fields(names) {
-		m[n] = n
-	}
-	return m
-}
-
-var (
-	tagNames  = nameMap("html head meta link title script body header nav main footer section article aside div span p a ul ol li dl dt dd h1 h2 h3 h4 h5 h6 strong em b i small time table caption thead tbody tr th td svg use path button form label input select option textarea img figure figcaption details summary code pre blockquote br hr abbr sup sub picture source mark")
-	attrNames = nameMap("class id href src rel lang type name content aria-hidden aria-label aria-labelledby aria-describedby aria-current aria-expanded aria-controls role for title alt width height loading datetime scope colspan rowspan charset media hreflang tabindex focusable value action method srcset sizes decoding d viewbox")
-)

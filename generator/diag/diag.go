@@ -109,10 +109,17 @@ type List struct {
 	items []Diagnostic
 }
 
-// Add puts one finding on the list.
-func (l *List) Add(d Diagnostic) {
+// Add puts findings on the list.
+func (l *List) Add(d ...Diagnostic) {
 	l.mu.Lock()
-	l.items = append(l.items, d)
+	l.items = append(l.items, d...)
+	l.mu.Unlock()
+}
+
+// Drop takes the findings of one file off the list.
+func (l *List) Drop(file string) {
+	l.mu.Lock()
+	l.items = slices.DeleteFunc(l.items, func(d Diagnostic) bool { return d.File == file })
 	l.mu.Unlock()
 }
 

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
@@ -21,11 +20,15 @@ const depthLimit = 100
 
 func (p *page) block(n ast.Node) {
 	p.depth++
-	defer func() { p.depth-- }()
 	if p.depth > depthLimit && n.FirstChild() != nil && n.FirstChild().Type() == ast.TypeBlock {
 		p.blocks(n)
-		return
+	} else {
+		p.oneBlock(n)
 	}
+	p.depth--
+}
+
+func (p *page) oneBlock(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Heading:
 		p.heading(n)
@@ -98,7 +101,7 @@ func (p *page) paragraph(n *ast.Paragraph) {
 	}
 	p.write("</p>\n")
 	if p.doc.FirstParagraph == "" && n.Parent().Kind() == ast.KindDocument {
-		p.doc.FirstParagraph = strings.TrimSpace(string(p.text[start:]))
+		p.doc.FirstParagraph = string(bytes.TrimSpace(p.text[start:]))
 	}
 	p.newline()
 }
@@ -161,13 +164,13 @@ func (p *page) taskMark(n *east.TaskCheckBox) {
 	p.write(` </span>`)
 }
 
+// codeLines is good until it is called again.
 func (p *page) codeLines(n ast.Node) []byte {
-	var b bytes.Buffer
+	p.codeBuf = p.codeBuf[:0]
 	for i := range n.Lines().Len() {
 		line := n.Lines().At(i)
-		v := line.Value(p.src)
-		b.Write(bytes.TrimRight(v, "\r\n"))
-		b.WriteByte('\n')
+		v := bytes.TrimRight(line.Value(p.src), "\r\n")
+		p.codeBuf = append(append(p.codeBuf, v...), '\n')
 	}
-	return b.Bytes()
+	return p.codeBuf
 }

@@ -12,9 +12,10 @@ import (
 func (p *page) code(language string, src []byte) {
 	src = clean(src)
 	p.write(`<pre class="code" tabindex="0" role="region"`)
-	p.attr("aria-label", p.word("md.code", p.scope.next("code")))
+	before, after := p.around("md.code", -1)
+	p.attr("aria-label", before, itoa(p.scope.next("code")), after)
 	p.write("><code>")
-	if !p.highlight(language, string(src)) {
+	if !p.highlight(language, src) {
 		p.out = appendEscaped(p.out, src)
 	}
 	p.write("</code></pre>\n")
@@ -25,7 +26,7 @@ func (p *page) code(language string, src []byte) {
 // codeLimit keeps a huge block from costing seconds.
 const codeLimit = 200_000
 
-func (p *page) highlight(language, src string) bool {
+func (p *page) highlight(language string, src []byte) bool {
 	if language == "" || language == "text" || len(src) > codeLimit {
 		return false
 	}
@@ -33,7 +34,7 @@ func (p *page) highlight(language, src string) bool {
 	if lexer == nil {
 		return false
 	}
-	tokens, err := chroma.Coalesce(lexer).Tokenise(nil, src)
+	tokens, err := chroma.Coalesce(lexer).Tokenise(nil, string(src))
 	if err != nil {
 		return false
 	}

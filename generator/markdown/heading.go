@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"cmp"
 	"strings"
 
@@ -81,11 +82,16 @@ func (p *page) numberHeadings(root ast.Node) {
 	if base == 0 {
 		base = 2
 	}
-	p.headings, p.anchors = map[*ast.Heading]*heading{}, map[string]string{}
-	var all []*ast.Heading
+	type named struct {
+		node *ast.Heading
+		heading
+		text string
+	}
+	var all []named
 	var above []int // source levels of the headings around
 	p.eachHeading(root, func(h *ast.Heading) {
-		if strings.TrimSpace(p.plain(h)) == "" {
+		text := strings.TrimSpace(p.plain(h))
+		if text == "" {
 			if p.empty.count++; p.empty.count == 1 {
 				p.empty.at = p.nodePos(h)
 			}
@@ -94,21 +100,20 @@ func (p *page) numberHeadings(root ast.Node) {
 		for len(above) > 0 && above[len(above)-1] >= h.Level {
 			above = above[:len(above)-1]
 		}
-		info := &heading{level: min(6, base+len(above))}
+		n := named{h, heading{level: min(6, base+len(above))}, text}
 		above = append(above, h.Level)
 		if id := p.ownID(h); id != "" {
-			info.id = p.id(id)
+			n.id = p.id(id)
 		}
-		p.headings[h] = info
-		all = append(all, h)
+		all = append(all, n)
 	})
-	for _, h := range all {
-		info := p.headings[h]
-		text := strings.TrimSpace(p.plain(h))
-		if info.id == "" {
-			info.id = p.id(cmp.Or(lang.ID(text), "abschnitt"))
+	p.headings, p.anchors = make(map[*ast.Heading]heading, len(all)), make(map[string]string, len(all))
+	for _, n := range all {
+		if n.id == "" {
+			n.id = p.id(cmp.Or(lang.ID(n.text), "abschnitt"))
 		}
-		p.anchors[info.id] = text
+		p.headings[n.node] = n.heading
+		p.anchors[n.id] = n.text
 	}
 }
 
@@ -135,7 +140,7 @@ func (p *page) ownID(h *ast.Heading) string {
 	case id != string(b):
 		p.c.cfg.Diags.Warnf(p.nodePos(h), "anker-form", "Schreiben Sie {#"+id+"}.",
 			"Der Anker „%s“ enthält Zeichen, die in einer Adresse stören.", b)
-	case p.scope.ids[id]:
+	case p.taken(id):
 		p.c.cfg.Diags.Showablef(p.nodePos(h), "anker-doppelt", "Geben Sie jedem Abschnitt einen eigenen Anker.",
 			"Der Anker „%s“ kommt auf dieser Seite schon vor.", id)
 	}
@@ -143,8 +148,8 @@ func (p *page) ownID(h *ast.Heading) string {
 }
 
 func (p *page) heading(n *ast.Heading) {
-	info := p.headings[n]
-	if info == nil { // empty
+	info, ok := p.headings[n]
+	if !ok { // empty
 		return
 	}
 	p.closeSection()
@@ -156,10 +161,11 @@ func (p *page) heading(n *ast.Heading) {
 	p.noTerms++
 	p.inlines(n)
 	p.noTerms--
-	title := strings.TrimSpace(string(p.text[start:]))
+	title := string(bytes.TrimSpace(p.text[start:]))
 	p.write("</", tag, ">")
 	p.write(`<a class="anchor" href="#`, info.id, `"`)
-	p.attr("aria-label", p.word("md.anchor", title))
+	before, after := p.around("md.anchor", "\x00")
+	p.attr("aria-label", before, title, after)
 	p.write(">#</a></div>\n")
 	p.newline()
 	p.open = openSection{Section{ID: info.id, Title: title, Level: info.level}, len(p.text)}

@@ -287,7 +287,7 @@ func decodePlain(dst []byte, s string) []byte {
 // clean drops control characters, which HTML forbids.
 func clean(v []byte) []byte {
 	bad := func(r rune) bool { return r < 32 && r != '\n' && r != '\t' || r >= 127 && r < 160 || isNonchar(r) }
-	if bytes.IndexFunc(v, bad) < 0 {
+	if !dubious(v) || bytes.IndexFunc(v, bad) < 0 {
 		return v
 	}
 	return bytes.Map(func(r rune) rune {
@@ -296,6 +296,16 @@ func clean(v []byte) []byte {
 		}
 		return r
 	}, v)
+}
+
+// dubious looks for bytes that control characters and the like have.
+func dubious(v []byte) bool {
+	for i, c := range v {
+		if rare[c] && c != '\\' && c != '&' || c >= 0xEF || c == 0xC2 && i+1 < len(v) && v[i+1] < 0xA0 {
+			return true
+		}
+	}
+	return false
 }
 
 func isNonchar(r rune) bool { return r&0xFFFE == 0xFFFE || r >= 0xFDD0 && r <= 0xFDEF }

@@ -18,6 +18,8 @@
 package markdown
 
 import (
+	"sync"
+
 	"github.com/yuin/goldmark/parser"
 
 	"github.com/ag-vzkm/portal/generator/diag"
@@ -104,6 +106,7 @@ type Input struct {
 type Doc struct {
 	Title    string // set only if it was taken from the text
 	HTML     string
+	Breaks   []int     // offsets in HTML at which a long text can be cut, see cutter; none in a short one
 	Outline  []Heading // headings of levels 2 and 3
 	Sections []Section // the text before the first heading comes first, without ID
 	Links    []Link    // in order
@@ -139,9 +142,11 @@ type Link struct {
 
 // Converter converts texts; its methods may be called by many goroutines.
 type Converter struct {
-	cfg    Config
-	full   parser.Parser
-	inline parser.Parser
+	cfg      Config
+	full     parser.Parser
+	inline   parser.Parser
+	reserved map[string]bool
+	pool     *sync.Pool // of *buffers
 }
 
 // New returns a converter.
@@ -149,7 +154,19 @@ func New(cfg Config) *Converter {
 	if cfg.ImageSizes == "" {
 		cfg.ImageSizes = "(min-width: 48rem) 44rem, 100vw"
 	}
-	return &Converter{cfg: cfg, full: newParser(), inline: newInlineParser()}
+	c := &Converter{pool: &sync.Pool{}, cfg: cfg, full: newParser(inlineParsers()), inline: newInlineParser(inlineParsers()), reserved: map[string]bool{}}
+	for _, id := range cfg.ReservedIDs {
+		c.reserved[id] = true
+	}
+	return c
+}
+
+// With returns a converter that asks another resolver and reports to another
+// list.
+func (c *Converter) With(r Resolver, diags *diag.List) *Converter {
+	other := *c
+	other.cfg.Resolver, other.cfg.Diags = r, diags
+	return &other
 }
 
 // Convert converts a whole text.

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,22 +23,15 @@ type page struct {
 	doc   *Doc
 	scope *Scope
 
-	out  []byte // HTML
-	text []byte // plain text, with no-break spaces
-
-	run    []byte // text not yet written, see inline.go
-	segs   []runSeg
-	set    typesetter
-	setBuf []byte
-	fold   []byte
+	*buffers
+	set typesetter
 
 	depth   int  // of blocks and of marks within a block
 	inLink  bool // no link may be opened
 	noTerms int  // glossary words are marked only when zero
 
-	lines      []int // offset of each line, made when first needed
-	colAt, col int   // the last place asked for and its column
-	headings   map[*ast.Heading]*heading
+	colAt, col int // the last place asked for and its column
+	headings   map[*ast.Heading]heading
 	anchors    map[string]string // the headings' ids and texts, for links on this page
 	open       openSection
 	raw        []*rawTag
@@ -45,6 +39,36 @@ type page struct {
 	notes      []*note
 	noteNodes  map[int]ast.Node
 	refs       map[string]bool
+	words      map[string][2]string // see around
+}
+
+// buffers are what a conversion writes into; the next one uses them again.
+type buffers struct {
+	out      []byte // HTML
+	text     []byte // plain text, with no-break spaces
+	sections []byte // plain text as it is given out, of all sections
+	ends     []int  // where each section ends in it
+
+	run     []byte // text not yet written, see inline.go
+	segs    []runSeg
+	setBuf  []byte
+	fold    []byte
+	quotes  []byte
+	codeBuf []byte
+	lines   []int // offset of each line, made when first needed
+}
+
+// buffers are for a text of so many bytes.
+func (c *Converter) buffers(size int) *buffers {
+	b, _ := c.pool.Get().(*buffers)
+	if b == nil {
+		b = &buffers{}
+	}
+	b.out = slices.Grow(b.out[:0], size+size/4+64)
+	b.text = slices.Grow(b.text[:0], size+16)
+	b.sections = slices.Grow(b.sections[:0], size+16)
+	b.ends, b.lines, b.run, b.segs = b.ends[:0], b.lines[:0], b.run[:0], b.segs[:0]
+	return b
 }
 
 // openSection is the section being written: its text starts at start.
@@ -54,36 +78,42 @@ type openSection struct {
 }
 
 func newPage(c *Converter, in Input) *page {
-	p := &page{c: c, in: in, lang: in.Lang, src: in.Body, doc: &Doc{}, scope: in.Scope}
+	p := &page{c: c, in: in, lang: in.Lang, src: in.Body, doc: &Doc{}, scope: in.Scope, buffers: c.buffers(len(in.Body))}
 	if p.lang == "" {
 		p.lang = "de"
 	}
 	if p.scope == nil {
 		p.scope = NewScope()
 	}
-	for _, id := range c.cfg.ReservedIDs {
-		p.scope.ids[id] = true
-	}
 	if !utf8.Valid(p.src) {
 		p.src = bytes.ToValidUTF8(p.src, []byte("\uFFFD"))
 	}
-	p.set = typesetter{english: p.lang == "en"}
+	p.set = typesetter{english: p.lang == "en", quotes: p.quotes}
 	p.refs = map[string]bool{}
 	return p
 }
 
 func (p *page) convert(md parser.Parser) *Doc {
-	p.out = make([]byte, 0, len(p.src)+len(p.src)/4+64)
-	p.text = make([]byte, 0, len(p.src)+16)
 	root := md.Parse(text.NewReader(p.src))
 	p.collectNotes(root)
 	p.takeTitle(root)
 	p.numberHeadings(root)
-	p.blocks(root)
-	p.writeFootnotes()
+	p.topBlocks(root)
+	return p.finish()
+}
+
+// finish makes the document and gives the buffers back.
+func (p *page) finish() *Doc {
 	p.closeSection()
 	p.reportCounted()
 	p.doc.HTML = string(p.out)
+	all, start := string(p.sections), 0
+	for i, end := range p.ends {
+		p.doc.Sections[i].Text = all[start:end]
+		start = end
+	}
+	p.quotes = p.set.quotes
+	p.c.pool.Put(p.buffers)
 	return p.doc
 }
 
@@ -98,33 +128,47 @@ func (p *page) convertInline(md parser.Parser) *Doc {
 		p.inlines(b)
 	}
 	p.doc.FirstParagraph = strings.TrimSpace(string(p.text))
-	p.closeSection()
-	p.reportCounted()
-	p.doc.HTML = string(p.out)
-	return p.doc
+	return p.finish()
 }
 
-// closeSection ends the section being written and adds it to the document.
+// closeSection ends the section being written and adds it to the document,
+// which gets its text at the end.
 func (p *page) closeSection() {
-	t := strings.TrimSpace(strings.ReplaceAll(string(p.text[p.open.start:]), nbsp, " "))
-	p.open.Text = t
-	if t != "" || p.open.ID != "" {
+	start := len(p.sections)
+	p.sections = appendSpaced(p.sections, p.text[p.open.start:])
+	p.sections = append(p.sections[:start], bytes.TrimSpace(p.sections[start:])...)
+	t := p.sections[start:]
+	if len(t) > 0 || p.open.ID != "" {
 		p.doc.Sections = append(p.doc.Sections, p.open.Section)
+		p.ends = append(p.ends, len(p.sections))
 	}
 	p.doc.Words += countWords(t) + countWords(p.open.Title)
 }
 
-func countWords(s string) int {
-	n, in := 0, false
-	for i := 0; i < len(s); i++ {
-		space := s[i] == ' ' || s[i] == '\n'
-		if !space && !in {
-			n++
+// appendSpaced appends a text with plain spaces for no-break spaces.
+func appendSpaced(dst, text []byte) []byte {
+	for {
+		n := bytes.Index(text, []byte(nbsp))
+		if n < 0 {
+			return append(dst, text...)
 		}
-		in = !space
+		dst = append(append(dst, text[:n]...), ' ')
+		text = text[n+len(nbsp):]
+	}
+}
+
+func countWords[T string | []byte](s T) int {
+	n, before := 0, byte(1)
+	for i := range len(s) {
+		is := blank[s[i]]
+		n += int(before &^ is)
+		before = is
 	}
 	return n
 }
+
+// blank is 1 for what stands between words.
+var blank = [256]byte{' ': 1, '\n': 1}
 
 // write appends markup to the output.
 func (p *page) write(s ...string) {
@@ -133,10 +177,12 @@ func (p *page) write(s ...string) {
 	}
 }
 
-// attr writes ` name="value"`, escaped.
-func (p *page) attr(name, value string) {
+// attr writes ` name="value"`, escaped; the value may come in parts.
+func (p *page) attr(name string, value ...string) {
 	p.out = append(append(append(p.out, ' '), name...), '=', '"')
-	p.out = appendEscaped(p.out, value)
+	for _, part := range value {
+		p.out = appendEscaped(p.out, part)
+	}
 	p.out = append(p.out, '"')
 }
 
@@ -175,8 +221,8 @@ func (p *page) pos(offset int) diag.Pos {
 	if offset < 0 || offset > len(p.src) {
 		return p.in.Pos
 	}
-	if p.lines == nil {
-		p.lines = []int{0}
+	if len(p.lines) == 0 {
+		p.lines = append(p.lines, 0)
 		for i := 0; ; {
 			n := bytes.IndexByte(p.src[i:], '\n')
 			if n < 0 {
@@ -247,11 +293,29 @@ func (p *page) plainTo(b *strings.Builder, n ast.Node) {
 // id makes a free id from a text and takes it: "weg", "weg-2", "weg-3".
 func (p *page) id(base string) string {
 	id := base
-	for p.scope.ids[id] {
+	for p.taken(id) {
 		n := max(2, p.scope.suffix[base]+1)
 		p.scope.suffix[base] = n
 		id = base + "-" + itoa(n)
 	}
 	p.scope.ids[id] = true
 	return id
+}
+
+// taken reports whether an id is in use, on the page or in the templates.
+func (p *page) taken(id string) bool { return p.c.reserved[id] || p.scope.ids[id] }
+
+// around gives what a word of the interface has before and after its argument,
+// of which mark is an example that does not occur otherwise. The word is asked
+// for once a page.
+func (p *page) around(key string, mark any) (before, after string) {
+	w, ok := p.words[key]
+	if !ok {
+		w[0], w[1], _ = strings.Cut(p.word(key, mark), fmt.Sprint(mark))
+		if p.words == nil {
+			p.words = map[string][2]string{}
+		}
+		p.words[key] = w
+	}
+	return w[0], w[1]
 }

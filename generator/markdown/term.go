@@ -21,7 +21,7 @@ type Term struct {
 type Terms struct {
 	terms []Term
 	forms map[string][]form // by the first part; folded, or exact for abbreviations
-	start [1 << 10]uint64   // which first two bytes can begin a form
+	start [1 << 10]uint64   // which first letters can begin a form; see beginning
 }
 
 // form is one way to write a term, cut into parts at everything that is no
@@ -93,24 +93,25 @@ func isAbbreviation(w string) bool {
 }
 
 func (t *Terms) markStart(key string) {
-	b := [2]byte{lower(key[0]), 0}
-	if len(key) > 1 {
-		b[1] = lower(key[1])
+	h := uint16(0)
+	for i := range min(len(key), beginning) {
+		h = startHash(h, key[i])
+		if key[i] >= utf8.RuneSelf {
+			break
+		}
 	}
-	h := startHash(b)
 	t.start[h>>6] |= 1 << (h & 63)
 }
 
-func startHash(b [2]byte) uint16 { return uint16(b[0])<<8 | uint16(b[1]) }
+// beginning is how many letters of a form are looked at first. Those beyond
+// ASCII change bytes with their case: one ends the beginning, and all are one.
+const beginning = 4
 
-func lower(c byte) byte {
-	switch {
-	case c >= 'A' && c <= 'Z':
-		return c + 'a' - 'A'
-	case c >= 0x80: // letters beyond ASCII change bytes with their case
-		return 0x80
+func startHash(h uint16, c byte) uint16 {
+	if c >= utf8.RuneSelf {
+		c = utf8.RuneSelf
 	}
-	return c
+	return h*31 + uint16(asciiLower(c)) + 1
 }
 
 // tokenByte says what a byte means for the bounds of a word: part of one or
@@ -183,13 +184,19 @@ func (p *page) markTerms(v []byte, before rune) {
 	p.writeText(v[done:])
 }
 
+// begins reports whether a word may begin a form, which can be shorter.
 func (t *Terms) begins(w []byte) bool {
-	b := [2]byte{lower(w[0]), 0}
-	if len(w) > 1 {
-		b[1] = lower(w[1])
+	h := uint16(0)
+	for _, c := range w[:min(len(w), beginning)] {
+		h = startHash(h, c)
+		if t.start[h>>6]&(1<<(h&63)) != 0 {
+			return true
+		}
+		if c >= utf8.RuneSelf {
+			return false
+		}
 	}
-	h := startHash(b)
-	return t.start[h>>6]&(1<<(h&63)) != 0
+	return false
 }
 
 // matchTerm finds the longest form that starts with the word v[start:stop] and

@@ -26,10 +26,17 @@ type typesetter struct {
 
 func (t *typesetter) reset() { t.prev, t.quotes = ' ', t.quotes[:0] }
 
-// special marks the bytes that append has to look at.
-var special = func() (t [256]bool) {
-	for _, c := range "\"'-. \n\x01" {
-		t[c] = true
+// special marks the bytes that append has to look at: spaces if what stands
+// before them is binding, other signs in any case.
+var special = [256]byte{' ': 1, '\n': 1, '"': 2, '\'': 2, '-': 2, '.': 2, literalMark: 2}
+
+// binding marks the bytes that a space may be glued to; see space.
+var binding = func() (t [256]byte) {
+	for c := range t {
+		t[c] = 2
+	}
+	for _, c := range []byte(".0123456789\xA7") {
+		t[c] = 3
 	}
 	return
 }()
@@ -38,8 +45,12 @@ var special = func() (t [256]bool) {
 // before it in the same run.
 func (t *typesetter) append(dst, src []byte) []byte {
 	for i := 0; i < len(src); {
-		j := i
-		for j < len(src) && !special[src[j]] {
+		j, before := i, byte(3)
+		if i > 0 {
+			before = binding[src[i-1]]
+		}
+		for j < len(src) && (special[src[j]]&before == 0 || j > 0 && plainSign(src, j)) {
+			before = binding[src[j]]
 			j++
 		}
 		dst = append(dst, src[i:j]...)
@@ -66,6 +77,23 @@ func (t *typesetter) append(dst, src []byte) []byte {
 	}
 	t.prev = t.last(dst)
 	return dst
+}
+
+// plainSign reports whether a sign is one of the many that stay as they are:
+// the full stop behind a number or at the end of a sentence, the hyphen in a
+// word. What stands before it is known by its byte.
+func plainSign(src []byte, at int) bool {
+	before, next := src[at-1], byte(' ')
+	if at+1 < len(src) {
+		next = src[at+1]
+	}
+	switch src[at] {
+	case '.':
+		return isAlnum(before) && (next == ' ' || next == '\n' || next != '.' && before < 'a')
+	case '-':
+		return isAlnum(before) && next != '-'
+	}
+	return false
 }
 
 // last is the character before the next one to be set.

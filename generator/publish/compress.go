@@ -2,7 +2,9 @@ package publish
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -21,8 +23,10 @@ var compressible = []string{".html", ".css", ".js", ".mjs", ".json", ".jsonld", 
 
 // Compress writes NAME.br and NAME.gz beside every file of text written so
 // far, where that makes it smaller, for web servers that deliver them as they
-// are. level is Brotli's, 1 to 11; gzip takes the nearest it has.
-func (s *Staging) Compress(level int) error {
+// are. level is Brotli's, 1 to 11; gzip takes the nearest it has. made, which may
+// be nil, remembers what came out of which content, so that the files of the
+// release before can be kept; a static file of such a name is not taken for one.
+func (s *Staging) Compress(level int, made Made) error {
 	paths := make(chan string)
 	errs := make([]error, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
@@ -30,8 +34,18 @@ func (s *Staging) Compress(level int) error {
 		wg.Go(func() {
 			p := newPacker(level)
 			for path := range paths {
-				if errs[i] == nil {
-					errs[i] = p.pack(s, path)
+				if errs[i] != nil {
+					continue
+				}
+				key := packedKey(level, s.sum(path))
+				if made != nil {
+					if sums, ok := made.Get(key); ok && s.keepPacked(path, sums) {
+						continue
+					}
+				}
+				var sums []byte
+				if sums, errs[i] = p.pack(s, path); errs[i] == nil && made != nil {
+					made.Put(key, sums)
 				}
 			}
 		})
@@ -46,11 +60,53 @@ func (s *Staging) Compress(level int) error {
 	return errors.Join(errs...)
 }
 
+// Made remembers small values by a hash. It may forget anything at any time,
+// and is used by many goroutines at once.
+type Made interface {
+	Get(key [32]byte) (value []byte, ok bool)
+	Put(key [32]byte, value []byte)
+}
+
+func packedKey(level int, sum [32]byte) [32]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "packed %d %x", level, sum))
+}
+
+var packedExts = [...]string{".br", ".gz"}
+
+// keepPacked keeps the compressed forms of a file, given their SHA-256 one
+// behind the other; that of a form it does not have is zero.
+func (s *Staging) keepPacked(path string, sums []byte) bool {
+	if len(sums) != len(packedExts)*sha256.Size {
+		return false
+	}
+	for i, ext := range packedExts {
+		sum := [32]byte(sums[i*sha256.Size:])
+		if sum == [32]byte{} || s.Has(path+ext) {
+			continue
+		}
+		if _, ok := s.Keep(path+ext, sum); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Staging) sum(path string) [32]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.files[path]
+}
+
 // packer keeps its writers: they are large, and the files many.
 type packer struct {
 	brotli *brotli.Writer
 	gzip   *gzip.Writer
 	out    bytes.Buffer
+}
+
+type compressor interface {
+	io.WriteCloser
+	Reset(io.Writer)
 }
 
 func newPacker(level int) *packer {
@@ -59,23 +115,42 @@ func newPacker(level int) *packer {
 	return p
 }
 
-func (p *packer) pack(s *Staging, path string) error {
+// pack makes what there is not yet, and returns the hashes that keepPacked wants.
+func (p *packer) pack(s *Staging, path string) (sums []byte, err error) {
 	data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(path)))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.brotli.Reset(&p.out)
-	p.gzip.Reset(&p.out)
-	return errors.Join(p.write(s, path+".br", data, p.brotli), p.write(s, path+".gz", data, p.gzip))
+	for i, w := range []compressor{p.brotli, p.gzip} {
+		packed, err := p.shrink(data, w)
+		if err != nil {
+			return nil, err
+		}
+		sum := [32]byte{}
+		if len(packed) > 0 {
+			sum = sha256.Sum256(packed)
+			// There may be a static file of the name, or one that was kept.
+			if name := path + packedExts[i]; !s.Has(name) {
+				if err := s.Write(name, packed); err != nil {
+					return nil, err
+				}
+			}
+		}
+		sums = append(sums, sum[:]...)
+	}
+	return sums, nil
 }
 
-func (p *packer) write(s *Staging, path string, data []byte, w io.WriteCloser) error {
+// shrink returns data compressed, nil if that is not smaller. It is valid until
+// the next call.
+func (p *packer) shrink(data []byte, w compressor) ([]byte, error) {
 	p.out.Reset()
+	w.Reset(&p.out)
 	if _, err := w.Write(data); err != nil {
-		return err
+		return nil, err
 	}
 	if err := w.Close(); err != nil || p.out.Len() >= len(data) {
-		return err
+		return nil, err
 	}
-	return s.Write(path, p.out.Bytes())
+	return p.out.Bytes(), nil
 }

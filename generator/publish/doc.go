@@ -6,7 +6,8 @@
 // list of its files with their SHA-256, readable by "sha256sum -c". It marks a
 // folder as ours, so that a stranger's folder is never replaced.
 //
-// Flow: Lock the output, Stage, Write what was computed, Compress if wanted,
+// Flow: Lock the output, Stage, Write what was computed, Keep what is as it was
+// (both releases then share a file), Compress if wanted,
 // Commit. Commit exchanges staging and output in one system call
 // (renameat2 with RENAME_EXCHANGE), so a build killed at any moment leaves the
 // whole old or the whole new release. What it leaves behind otherwise is

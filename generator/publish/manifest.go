@@ -92,6 +92,39 @@ func (s *Staging) recordLoose() error {
 	})
 }
 
+// Identity is the hash of a release's manifest, false when out has none or when
+// a file of it is missing, was touched since, or has got company: what lies in
+// a release without being part of it does not outlive a build.
+func Identity(out string) ([32]byte, bool) {
+	b, err := os.ReadFile(filepath.Join(out, Marker))
+	if err != nil {
+		return [32]byte{}, false
+	}
+	m, err := readManifest(out)
+	if err != nil || m == nil {
+		return [32]byte{}, false
+	}
+	found := 0
+	err = filepath.WalkDir(out, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || slices.Contains(litter, d.Name()) {
+			return err
+		}
+		rel, err := filepath.Rel(out, name)
+		if err != nil || rel == Marker {
+			return err
+		}
+		info, err := d.Info()
+		if _, known := m.files[filepath.ToSlash(rel)]; err != nil || !known || !untouched(info, m.written) {
+			return errTouched
+		}
+		found++
+		return nil
+	})
+	return sha256.Sum256(b), err == nil && found == len(m.files)
+}
+
+var errTouched = errors.New("publish: not the release that was written")
+
 // Verify compares a release on the disk with its manifest and returns the
 // first file that is missing or different.
 func Verify(out string) error {

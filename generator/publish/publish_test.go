@@ -462,7 +462,7 @@ func TestReproducible(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if err := s.Compress(5); err != nil {
+		if err := s.Compress(5, nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Commit(); err != nil {
@@ -551,7 +551,7 @@ func BenchmarkCompress(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				if err := s.Compress(level); err != nil {
+				if err := s.Compress(level, nil); err != nil {
 					b.Fatal(err)
 				}
 				s.Discard()

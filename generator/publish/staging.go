@@ -33,6 +33,16 @@ type Staging struct {
 	exchange func(a, b string) error
 }
 
+// Tidy cleans up after killed builds of out, which the caller has locked: what
+// they left is removed, and a release that lost its place is put back.
+func Tidy(out string) error {
+	p, err := locate(out)
+	if err != nil {
+		return err
+	}
+	return recoverOld(p)
+}
+
 // Stage opens a staging for out, which the caller has locked. It first tidies
 // up after killed builds, and refuses an out that is not a release.
 func Stage(out string) (*Staging, error) {
@@ -71,6 +81,60 @@ func (s *Staging) Write(path string, data []byte) error {
 	}
 	s.record(path, sha256.Sum256(data), int64(len(data)))
 	return nil
+}
+
+// Keep adds a file as the release before has it, if that is still there and
+// its content has this SHA-256, and returns its size in bytes. Nothing is read
+// or written: both releases share the file. ok is false if it could not.
+func (s *Staging) Keep(path string, sum [32]byte) (size int64, ok bool) {
+	if s.old == nil || s.old.files[path] != sum {
+		return 0, false
+	}
+	size, ok = intact(s.place.out(), path, s.old.written)
+	if !ok || s.claim(path) != nil {
+		return 0, false
+	}
+	from := filepath.Join(s.place.out(), filepath.FromSlash(path))
+	to := filepath.Join(s.dir, filepath.FromSlash(path))
+	err := os.Link(from, to)
+	if errors.Is(err, fs.ErrNotExist) && os.MkdirAll(filepath.Dir(to), 0o755) == nil {
+		err = os.Link(from, to)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil { // a file system without hard links
+		delete(s.taken, strings.ToLower(path))
+		return 0, false
+	}
+	s.files[path] = sum
+	return size, true
+}
+
+// Below lists the files written so far below a folder, with their SHA-256.
+func (s *Staging) Below(folder string) map[string][32]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := map[string][32]byte{}
+	for p, sum := range s.files {
+		if strings.HasPrefix(p, folder+"/") {
+			found[p] = sum
+		}
+	}
+	return found
+}
+
+// intact returns the size of a release's file if it can still be what the
+// manifest says: one touched after its release was written may be not.
+func intact(out, path string, written time.Time) (size int64, ok bool) {
+	fi, err := os.Lstat(filepath.Join(out, filepath.FromSlash(path)))
+	if err != nil || !untouched(fi, written) {
+		return 0, false
+	}
+	return fi.Size(), true
+}
+
+func untouched(fi fs.FileInfo, written time.Time) bool {
+	return fi.Mode().IsRegular() && !fi.ModTime().After(written)
 }
 
 // Copy adds the file src of the disk under path.
@@ -145,11 +209,11 @@ func (s *Staging) record(path string, sum [32]byte, size int64) {
 	if s.old == nil || s.old.files[path] != sum {
 		return
 	}
-	fi, err := os.Lstat(filepath.Join(s.place.out(), filepath.FromSlash(path)))
-	// A file touched after its release was written may no longer be what the
-	// manifest says.
-	if err == nil && fi.Mode().IsRegular() && fi.Size() == size && !fi.ModTime().After(s.old.written) {
-		_ = os.Chtimes(filepath.Join(s.dir, filepath.FromSlash(path)), time.Time{}, fi.ModTime())
+	old := filepath.Join(s.place.out(), filepath.FromSlash(path))
+	if n, ok := intact(s.place.out(), path, s.old.written); ok && n == size {
+		if fi, err := os.Lstat(old); err == nil {
+			_ = os.Chtimes(filepath.Join(s.dir, filepath.FromSlash(path)), time.Time{}, fi.ModTime())
+		}
 	}
 }
 

@@ -4,53 +4,50 @@ import (
 	"cmp"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
 // page fills what every page has and hands over to the kind's own part.
-func (r *Renderer) page(j *Job) *Page {
+func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 	c := r.Site.Config
-	p := &Page{
+	p = &Page{
 		Site: r.Site, Kind: j.Kind, Lang: j.Lang, Path: j.Path, URL: r.link(j.Path),
 		Canonical: c.BaseURL + j.Path, Title: j.Title, Summary: j.Summary,
 		Home: r.link(c.Prefix(j.Lang) + "/"), NoIndex: j.NoIndex, Assets: r.Assets, Errors: r.Errors,
 	}
 	p.DocTitle = r.docTitle(j)
-	p.Nav = r.nav(c.Nav, j)
-	if len(c.Nav) == 0 {
-		p.Nav = r.defaultNav(j)
-	}
-	p.Footer = r.nav(c.Footer, j)
+	p.chrome = r.chromeOf(j)
+	p.Nav, p.Footer, p.Feeds = p.chrome.Nav, p.chrome.Footer, p.chrome.Feeds
 	p.Crumbs = r.crumbs(j)
 	p.Langs = r.languages(j)
-	p.Feeds = r.Machine.Feeds(j.Lang, nil, nil)
 	switch j.Kind {
 	case "home":
 		p.Start = r.start(j)
 		p.JSONLD = jsonLD(r.Machine.StartJSONLD(j.Lang))
 	case "entry":
-		r.entryPage(p, j)
-	case "list", "glossary", "section", "term":
+		err = r.entryPage(p, j, text)
+	case "list", "glossary", "section", "term", "entries":
 		r.listPage(p, j)
 	case "taxonomy":
-		p.Terms = []TermGroup{r.termGroup(j.Taxonomy, j.Lang)}
+		r.taxonomyPage(p, j)
 	case "topics", "search", "notfound":
 		p.Terms = r.termGroups(j.Lang)
-		p.Sitemap = r.sitemap(j.Lang)
+		p.Sitemap = r.signposts.get(j.Lang)
 	case "sitemap":
-		p.Sitemap = r.sitemap(j.Lang)
+		p.Sitemap = r.sitemap.get(j.Lang)[j.Page-1]
+		p.Paging = r.paging(j)
 	}
 	if j.Entry != nil && j.Kind != "entry" {
-		p.Entry = r.plainText(j.Entry, j.Lang)
-		p.Outline = r.Text(j.Entry).Outline
+		p.Entry = r.plainText(j.Entry, j.Lang, text)
+		p.Outline = text.Outline
 	}
 	if len(p.Meta) == 0 {
 		p.Meta = []Meta{{Property: "og:title", Content: j.Title}, {Property: "og:type", Content: "website"}, {Property: "og:url", Content: p.Canonical}}
 	}
-	return p
+	return p, err
 }
 
 // docTitle tells pages apart that have the same heading: a term and the
@@ -77,19 +74,88 @@ func jsonLD(data []byte) template.HTML {
 	return template.HTML(`<script type="application/ld+json">` + string(data) + `</script>`)
 }
 
+// branch is a place in the menus, the numbers of the links of menu and footer
+// that lead to a page or above it, and whose feeds the page offers beside the
+// site's own.
+type branch struct {
+	lang, current string
+	t             *site.Type
+	term          *site.Term
+}
+
+// chromeOf is what a page has in common with all of its branch.
+func (r *Renderer) chromeOf(j *Job) *Chrome {
+	plain := r.chromes.get(branch{lang: j.Lang})
+	at, current := r.link(j.Path), ""
+	for i, l := range plain.Nav {
+		if l.leadsTo(at, plain.Home) {
+			current += strconv.Itoa(i) + " "
+		}
+	}
+	for i, l := range plain.Footer {
+		if l.leadsTo(at, plain.Home) {
+			current += strconv.Itoa(len(plain.Nav)+i) + " "
+		}
+	}
+	return r.chromes.get(branch{j.Lang, current, j.Type, j.Term})
+}
+
+func (l Link) leadsTo(at, home string) bool { return l.URL != home && strings.HasPrefix(at, l.URL) }
+
+func (r *Renderer) newChrome(b branch) *Chrome {
+	s := r.Site
+	c := &Chrome{Site: s, Lang: b.lang, Home: r.link(s.Config.Prefix(b.lang) + "/"), Assets: r.Assets}
+	c.Feeds = r.Machine.Feeds(b.lang, nil, nil)
+	if b.t != nil || b.term != nil {
+		c.Feeds = slices.Concat(r.Machine.Feeds(b.lang, b.t, b.term), c.Feeds)
+	}
+	if b.current == "" {
+		c.Nav, c.Footer = r.nav(s.Config.Nav, b.lang), r.nav(s.Config.Footer, b.lang)
+		if len(s.Config.Nav) == 0 {
+			c.Nav = r.defaultNav(b.lang)
+		}
+	} else {
+		plain := r.chromes.get(branch{lang: b.lang})
+		c.Nav, c.Footer = slices.Clone(plain.Nav), slices.Clone(plain.Footer)
+		for f := range strings.FieldsSeq(b.current) {
+			if i, _ := strconv.Atoi(f); i < len(c.Nav) {
+				c.Nav[i].Current = true
+			} else {
+				c.Footer[i-len(c.Nav)].Current = true
+			}
+		}
+	}
+	c.parts = newMemo(func(name string) part {
+		html, err := r.html(r.parsed.shared, name, c)
+		return part{html, err}
+	})
+	return c
+}
+
+// part is a template executed, or what went wrong.
+type part struct {
+	html template.HTML
+	err  error
+}
+
+// part executes a template that is the same on all pages of a branch, once.
+func (r *Renderer) part(name string, p *Page) (template.HTML, error) {
+	out := p.chrome.parts.get(name)
+	return out.html, out.err
+}
+
 // nav turns configured menu items into links. An item whose target is not
 // shown is left out; CheckConfig reports those that name nothing.
-func (r *Renderer) nav(items []site.NavItem, j *Job) []Link {
+func (r *Renderer) nav(items []site.NavItem, lang string) []Link {
 	var out []Link
 	for _, it := range items {
-		l, ok := r.navLink(it, j.Lang)
+		l, ok := r.navLink(it, lang)
 		if !ok {
 			continue
 		}
-		if s := it.Label.In(j.Lang); s != "" {
+		if s := it.Label.In(lang); s != "" {
 			l.Title = s
 		}
-		l.Current = l.URL != r.link(r.Site.Config.Prefix(j.Lang)+"/") && strings.HasPrefix(r.link(j.Path), l.URL)
 		out = append(out, l)
 	}
 	return out
@@ -136,17 +202,17 @@ func (r *Renderer) entryLink(e *site.Entry, l string) Link {
 // maxNav bounds the menu that a site without its own gets.
 const maxNav = 7
 
-func (r *Renderer) defaultNav(j *Job) []Link {
+func (r *Renderer) defaultNav(l string) []Link {
 	var items []site.NavItem
 	for _, t := range r.Site.Types {
 		if t.Nav > 0 && !t.Fallback && r.Active(t) {
 			items = append(items, site.NavItem{Type: t.Name})
 		}
 	}
-	for _, f := range r.folders("", j.Lang) {
+	for _, f := range r.folders("", l) {
 		items = append(items, site.NavItem{Section: f})
 	}
-	return r.nav(items[:min(maxNav, len(items))], j)
+	return r.nav(items[:min(maxNav, len(items))], l)
 }
 
 func (r *Renderer) crumbs(j *Job) []Link {
@@ -161,15 +227,35 @@ func (r *Renderer) crumbs(j *Job) []Link {
 		if b := r.index[prefix+"/"+j.Taxonomy.Slug+"/"+j.Term.Broader+"/"]; j.Term.Broader != "" && b != nil {
 			out = append(out, Link{Title: b.Title, URL: r.link(b.Path)})
 		}
-	case j.Kind == "entry" && !j.Type.Fallback:
-		out = append(out, Link{Title: j.Type.Labels.Many.In(j.Lang), URL: r.link(r.Site.TypeURL(j.Type, j.Lang))})
-	case j.Kind == "entry" || j.Kind == "section":
+	case j.Of != nil:
+		out = append(out, r.entryCrumbs(j.Of, j.Lang)...)
+		out = append(out, r.entryLink(j.Of, j.Lang))
+	case j.Kind == "entries":
+		out = append(out, Link{Title: r.Words.Must(j.Lang, "sitemap.title"), URL: r.link(prefix + "/inhalt/")})
+	case j.Kind == "entry":
+		out = append(out, r.entryCrumbs(j.Entry, j.Lang)...)
+	case j.Letter != "" && j.First != r.Site.TypeURL(j.Type, j.Lang):
+		out = append(out, r.typeLink(j.Type, j.Lang))
+	case j.Kind == "section":
 		out = append(out, r.folderCrumbs(strings.TrimPrefix(j.Path, prefix), prefix)...)
 	}
 	if j.Page > 1 {
 		out = append(out, Link{Title: r.index[j.First].Title, URL: r.link(j.First)})
 	}
 	return out
+}
+
+func (r *Renderer) typeLink(t *site.Type, l string) Link {
+	return Link{Title: t.Labels.Many.In(l), URL: r.link(r.Site.TypeURL(t, l))}
+}
+
+// entryCrumbs are the pages above an entry.
+func (r *Renderer) entryCrumbs(e *site.Entry, l string) []Link {
+	if !e.Type.Fallback {
+		return []Link{r.typeLink(e.Type, l)}
+	}
+	prefix := r.Site.Config.Prefix(l)
+	return r.folderCrumbs(strings.TrimPrefix(e.URL, prefix), prefix)
 }
 
 // folderCrumbs are the pages above a path, where there are such pages.
@@ -211,6 +297,14 @@ func (r *Renderer) languages(j *Job) []LangLink {
 
 func (r *Renderer) overview(j *Job, l string) string {
 	prefix := r.Site.Config.Prefix(l)
+	if j.Of != nil {
+		if i := slices.IndexFunc(j.Of.Translations, func(e *site.Entry) bool { return e.Lang == l }); i >= 0 {
+			return j.Of.Translations[i].URL
+		}
+		if !j.Of.Type.Fallback {
+			return r.Site.TypeURL(j.Of.Type, l)
+		}
+	}
 	if j.Type != nil && !j.Type.Fallback {
 		return r.Site.TypeURL(j.Type, l)
 	}
@@ -218,80 +312,4 @@ func (r *Renderer) overview(j *Job, l string) string {
 		return prefix + "/" + j.Taxonomy.Slug + "/"
 	}
 	return prefix + "/"
-}
-
-func (r *Renderer) termGroups(l string) []TermGroup {
-	var out []TermGroup
-	for _, tax := range r.Site.Taxonomies {
-		if g := r.termGroup(tax, l); len(g.Links) > 0 {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-func (r *Renderer) termGroup(tax *site.Taxonomy, l string) TermGroup {
-	prefix := r.Site.Config.Prefix(l)
-	g := TermGroup{Taxonomy: tax, Title: tax.Many.In(l), Intro: tax.Intro.In(l), URL: r.link(prefix + "/" + tax.Slug + "/")}
-	for _, t := range tax.Terms {
-		if n := len(r.termEntries(t, l)); n > 0 {
-			g.Links = append(g.Links, Link{Title: t.Label.In(l), URL: r.link(t.URL(l, r.Site.Config.DefaultLang())), Note: t.Note.In(l), Count: n})
-		}
-	}
-	if !tax.Ordered {
-		lang.SortBy(l, g.Links, func(x Link) string { return x.Title })
-	}
-	return g
-}
-
-// sitemapLinks bounds a group of the sitemap page; the group's title leads to
-// the whole list.
-const sitemapLinks = 100
-
-func (r *Renderer) sitemap(l string) []LinkGroup {
-	var out []LinkGroup
-	for _, t := range r.Site.Types {
-		if t.Fallback || !r.Active(t) {
-			continue
-		}
-		g := LinkGroup{Title: t.Labels.Many.In(l), URL: r.link(r.Site.TypeURL(t, l))}
-		for _, e := range r.Listing(t, l) {
-			if len(g.Links) < sitemapLinks {
-				g.Links = append(g.Links, r.entryLink(e, l))
-			}
-		}
-		out = append(out, g)
-	}
-	if g := r.archive(l); len(g.Links) > 0 {
-		out = append(out, g)
-	}
-	for _, f := range append([]string{""}, r.allFolders(l)...) {
-		g := LinkGroup{Title: r.Words.Must(l, "sitemap.pages"), URL: r.link(r.Site.Config.Prefix(l) + "/")}
-		if f != "" {
-			j := r.index[r.Site.Config.Prefix(l)+"/"+Slug(f)+"/"]
-			g.Title, g.URL = j.Title, r.link(j.Path)
-		}
-		for _, e := range r.inFolder(f, l) {
-			if len(g.Links) < sitemapLinks {
-				g.Links = append(g.Links, r.entryLink(e, l))
-			}
-		}
-		if len(g.Links) > 0 {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-// archive are the entries that have left the lists and can still be cited.
-func (r *Renderer) archive(l string) LinkGroup {
-	g := LinkGroup{Title: r.Words.Must(l, "sitemap.archive")}
-	for _, e := range r.Site.Entries {
-		if e.Lang == l && !e.Listed() && !e.Index && len(g.Links) < sitemapLinks {
-			link := r.entryLink(e, l)
-			link.Note = r.Status(e, l)
-			g.Links = append(g.Links, link)
-		}
-	}
-	return g
 }

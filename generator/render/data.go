@@ -13,7 +13,7 @@ import (
 type Page struct {
 	Site *site.Site
 	// Kind is the template's name below templates/pages: home, list, entry,
-	// section, taxonomy, term, glossary, topics, sitemap, search, notfound.
+	// section, taxonomy, term, glossary, topics, sitemap, search, notfound, entries.
 	Kind      string
 	Lang      string
 	Path      string // from the site's root, without base path: "/produkte/x/"
@@ -34,15 +34,35 @@ type Page struct {
 	JSONLD  template.HTML
 	Assets  Assets
 	Outline []Heading
+	// Contents are all headings of a text of which Outline has only some.
+	Contents []Heading
 
 	Entry     *EntryView  // kinds entry, section with a text, home with a text
-	List      *ListView   // kinds list, term, section
+	List      *ListView   // kinds list, term, section, glossary, entries
 	Start     *StartView  // kind home
-	Terms     []TermGroup // kinds taxonomy, topics
+	Terms     []TermGroup // kinds taxonomy, topics, search, notfound
 	Glossary  []Letter    // kind glossary
-	Sitemap   []LinkGroup // kind sitemap
+	Letters   []Link      // kind glossary: the pages of the letters, when there are several
+	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles
+	Paging    Paging      // kinds taxonomy, sitemap
 	Downloads []Link      // exports of this page: CSV, JSON, BibTeX …
 	Errors    []string    // preview only: what is wrong with the content
+
+	chrome *Chrome
+}
+
+// Chrome is what all pages of one language and one branch of the menu have in
+// common, and the dot of templates that are executed once for all of them:
+// {{part "site-footer-inner" .}}.
+type Chrome struct {
+	Site        *site.Site
+	Lang        string
+	Home        string
+	Nav, Footer []Link
+	Feeds       []FeedLink
+	Assets      Assets
+
+	parts *memo[string, part]
 }
 
 // Link is a place to go to. Lang is set when the target's language differs
@@ -145,13 +165,16 @@ type FieldGroup struct {
 	Fields    []FieldView
 }
 
-// RelationGroup are the entries on the other side of one relation.
+// RelationGroup are the entries on the other side of one relation: all, or the
+// first of Total and the URL of the whole list.
 type RelationGroup struct {
-	ID, Label string
-	Cards     []Card
+	ID, Label, URL string
+	Total          int
+	Cards          []Card
 }
 
-// Card is an entry in a list. Lang is set when it differs from the page's.
+// Card is an entry in a list. Lang is set when it differs from the page's. Its
+// methods Date, Fields and Tags give what not every list shows.
 type Card struct {
 	Entry   *site.Entry
 	Title   string
@@ -161,10 +184,10 @@ type Card struct {
 	Icon    string
 	Lang    string
 	Status  string // „Entwurf zur Diskussion“, or ""
-	Date    Date
-	Fields  []FieldView
-	Tags    []Link
 	Why     string // in „Das könnte Sie auch interessieren“: shared topics
+
+	r *Renderer
+	l string // the page's language
 }
 
 // TermNote explains a glossary term that the text uses.
@@ -191,21 +214,27 @@ type Change struct {
 	Major bool
 }
 
-// ListView is a page of a list. Facets are links to term pages.
-type ListView struct {
-	Type        *site.Type // nil on term and section pages
-	Intro       string
-	Total       int
-	Cards       []Card
-	Groups      []CardGroup // instead of Cards on term pages: by type
-	Past        []Card      // kind upcoming: what is over
-	Columns     []string    // labels of the card fields, for a table
+// Paging is the place of a page among those of its list. Prev and Next are URLs.
+type Paging struct {
 	Page, Pages int
 	Prev, Next  string
-	PageLinks   []Link
-	Facets      []LinkGroup
-	Sections    []Link // sub-folders of a section
-	Fallback    bool   // some entries are shown in another language
+	PageLinks   []Link // first, last and those around
+}
+
+// ListView is a page of a list. Facets are links to term pages.
+type ListView struct {
+	Type    *site.Type // nil on term and section pages
+	OneType bool       // all entries of the page are of one type
+	Intro   string
+	Total   int
+	Cards   []Card
+	Groups  []CardGroup // instead of Cards on term pages: by type
+	Past    []Card      // kind upcoming: what is over
+	Columns []string    // labels of the card fields, for a table
+	Paging
+	Facets   []LinkGroup
+	Sections []Link // sub-folders of a section
+	Fallback bool   // some entries are shown in another language
 }
 
 // CardGroup are the cards of one type.
@@ -215,9 +244,10 @@ type CardGroup struct {
 	Cards            []Card
 }
 
-// LinkGroup is a titled list of links.
+// LinkGroup is a titled list of links: all, or the first or most used of Total.
 type LinkGroup struct {
 	Title, URL string
+	Total      int
 	Links      []Link
 }
 
@@ -253,7 +283,8 @@ type TermGroup struct {
 	Taxonomy     *site.Taxonomy
 	Title, Intro string
 	URL          string
-	Links        []Link // with counts
+	Total        int
+	Links        []Link // with counts; all, or the most used of Total
 }
 
 // Letter is a letter of the glossary A–Z.

@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"html/template"
 	"slices"
 	"strings"
 	"time"
@@ -12,17 +11,19 @@ import (
 )
 
 // entryPage fills the page of an entry.
-func (r *Renderer) entryPage(p *Page, j *Job) {
+func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	e, l := j.Entry, j.Lang
-	v := r.plainText(e, l)
+	v := r.plainText(e, l, text)
 	p.Entry = v
-	p.Outline = r.Text(e).Outline
-	p.Summary = cmp.Or(e.Summary, shorten(r.Text(e).First, 160))
+	p.Outline, p.Contents = outline(text.Outline)
+	p.Summary = cmp.Or(e.Summary, shorten(text.First, 160))
 	if !e.Type.Fallback {
 		v.ListURL = r.link(r.Site.TypeURL(e.Type, l))
 	}
 	v.Notices = r.notices(e, l)
-	v.Glance, v.Groups = r.fieldsOf(e, l)
+	if v.Glance, v.Groups, err = r.fieldsOf(e, l); err != nil {
+		return err
+	}
 	v.Relations = r.relations(e, l)
 	for _, s := range r.Related[e] {
 		c := r.card(s.Entry, l)
@@ -46,17 +47,16 @@ func (r *Renderer) entryPage(p *Page, j *Job) {
 	v.EditURL = strings.ReplaceAll(repo.Edit, "{file}", e.Pos.File)
 	v.IssueURL = strings.ReplaceAll(repo.Issue, "{file}", e.Pos.File)
 	r.neighbours(v, e, l)
-	p.Feeds = append(r.Machine.Feeds(l, e.Type, nil), p.Feeds...)
 	p.Meta = r.Machine.Meta(e)
 	p.JSONLD = jsonLD(r.Machine.JSONLD(e, p.Crumbs))
 	p.Downloads = v.CiteFiles
+	return nil
 }
 
 // plainText is what list, section and start pages show of their index.md: the
 // text with its notes and sources.
-func (r *Renderer) plainText(e *site.Entry, l string) *EntryView {
-	text := r.Text(e)
-	return &EntryView{Entry: e, Label: e.Type.Labels.One.In(l), Icon: e.Type.Icon, Body: template.HTML(text.HTML),
+func (r *Renderer) plainText(e *site.Entry, l string, text *Text) *EntryView {
+	return &EntryView{Entry: e, Label: e.Type.Labels.One.In(l), Icon: e.Type.Icon, Body: body(text),
 		Notes: r.notes(text, l), Sources: r.sources(e, text, l)}
 }
 
@@ -120,7 +120,7 @@ func (r *Renderer) successor(e *site.Entry, l string) *Link {
 
 // fieldsOf are the facts at a glance and all fields in their groups. Fields
 // that no group claims and that are not relations come in a last group.
-func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups []FieldGroup) {
+func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups []FieldGroup, err error) {
 	byGroup := map[string][]FieldView{}
 	for _, it := range e.Values.Items {
 		f := it.Field
@@ -128,10 +128,18 @@ func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups
 			continue
 		}
 		if f.Glance {
-			glance = append(glance, r.field(f, it.Value, l, true))
+			v, err := r.field(f, it.Value, l, true)
+			if err != nil {
+				return nil, nil, err
+			}
+			glance = append(glance, v)
 		}
 		if f.Group != "" || f.Kind != site.KindRelation {
-			byGroup[f.Group] = append(byGroup[f.Group], r.field(f, it.Value, l, false))
+			v, err := r.field(f, it.Value, l, false)
+			if err != nil {
+				return nil, nil, err
+			}
+			byGroup[f.Group] = append(byGroup[f.Group], v)
 		}
 	}
 	for _, g := range e.Type.Groups {
@@ -142,7 +150,7 @@ func (r *Renderer) fieldsOf(e *site.Entry, l string) (glance []FieldView, groups
 	if fields := byGroup[""]; len(fields) > 0 {
 		groups = append(groups, FieldGroup{ID: "angaben", Label: r.Words.Must(l, "entry.details"), Fields: fields})
 	}
-	return glance, groups
+	return glance, groups, nil
 }
 
 // shown is false for relations and terms of which nothing may be seen.
@@ -162,32 +170,6 @@ func shown(v site.Value) bool {
 		}
 	}
 	return false
-}
-
-// relations are the entries that refer to this one, by relation, and those
-// this one refers to in relations that no group shows.
-func (r *Renderer) relations(e *site.Entry, l string) []RelationGroup {
-	var out []RelationGroup
-	add := func(id, label string, target *site.Entry) {
-		i := slices.IndexFunc(out, func(g RelationGroup) bool { return g.ID == id })
-		if i < 0 {
-			out, i = append(out, RelationGroup{ID: id, Label: label}), len(out)
-		}
-		if !slices.ContainsFunc(out[i].Cards, func(c Card) bool { return c.Entry == target }) {
-			out[i].Cards = append(out[i].Cards, r.card(target, l))
-		}
-	}
-	for _, edge := range e.Out {
-		if f := edge.Field; f.Group == "" && !f.Hidden && !f.Common && e.Type.FieldByPath(f.Name) == f {
-			add("beziehung-"+lang.ID(f.Name), f.Label.In(l), edge.To)
-		}
-	}
-	for _, edge := range e.In {
-		if rev := edge.Field.Reverse; rev != nil && edge.From.Lang == e.Lang {
-			add("beziehung-"+lang.ID(rev.Name), rev.Label.In(l), edge.From)
-		}
-	}
-	return out
 }
 
 func (r *Renderer) contacts(e *site.Entry, l string) []Card {

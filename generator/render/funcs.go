@@ -14,41 +14,47 @@ import (
 
 // funcs is all that templates may call. Functions that write words take the
 // language first: a template has no language of its own.
-func (r *Renderer) funcs() template.FuncMap {
+func (t *templates) funcs() template.FuncMap {
+	now := t.renderer.Load
 	return template.FuncMap{
 		// words
-		"t":     r.Words.T,
-		"tn":    r.Words.N,
+		"t":     func(l, key string, args ...any) (string, error) { return now().Words.T(l, key, args...) },
+		"tn":    func(l, key string, n int) (string, error) { return now().Words.N(l, key, n) },
 		"label": func(t site.Text, l string) string { return t.In(l) },
 		// values
-		"plain":      r.Plain,
-		"each":       site.Each,
-		"field":      func(l string, f *site.Field, v site.Value) (template.HTML, error) { return r.fieldHTML(l, f, v, false) },
-		"brief":      func(l string, f *site.Field, v site.Value) (template.HTML, error) { return r.fieldHTML(l, f, v, true) },
+		"plain": func(v site.Value) string { return now().Plain(v) },
+		"each":  site.Each,
+		"field": func(l string, f *site.Field, v site.Value) (template.HTML, error) {
+			return now().fieldHTML(l, f, v, false)
+		},
+		"brief": func(l string, f *site.Field, v site.Value) (template.HTML, error) {
+			return now().fieldHTML(l, f, v, true)
+		},
 		"kind":       func(v site.Value) string { return strings.TrimPrefix(fmt.Sprintf("%T", v), "site.") },
 		"itemsof":    itemsOf,
 		"levels":     levels,
-		"constraint": r.constraint,
-		"markdown":   r.markdown,
-		"picture":    r.Picture,
-		"download":   r.Download,
+		"constraint": func(l string, f *site.Field, c *site.Constraint) Condition { return now().constraint(l, f, c) },
+		"markdown":   func(_ string, v site.Value) template.HTML { return now().markdown(v) },
+		"picture":    func(v site.Image) *Picture { return now().Picture(v) },
+		"download":   func(v site.File) *Link { return now().Download(v) },
 		// dates and numbers
 		"num":        num,
 		"quantity":   quantity,
 		"money":      func(l string, m site.Money) string { return lang.Money(l, m.Cents, m.Currency) },
 		"date":       func(l string, t any) (string, error) { return withTime(l, t, lang.Date) },
-		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, r.dateTime) },
+		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, now().dateTime) },
 		"clock":      func(l string, t any) (string, error) { return withTime(l, t, lang.Clock) },
 		"monthshort": func(l string, t any) (string, error) { return withTime(l, t, lang.MonthShort) },
 		"isodate":    isoDate,
-		"ahead":      r.ahead,
+		"ahead":      func(t any) (bool, error) { return now().ahead(t) },
 		// pages
-		"icon":    r.icon,
-		"link":    r.link,
-		"card":    r.cardHTML,
-		"termurl": r.termURL,
+		"icon":    func(name string) template.HTML { return now().icons.get(name) },
+		"link":    func(path string) string { return now().link(path) },
+		"card":    func(l string, c Card) (template.HTML, error) { return now().cardHTML(l, c) },
+		"part":    func(name string, p *Page) (template.HTML, error) { return now().part(name, p) },
+		"termurl": func(l string, t *site.Term) string { return now().termURL(l, t) },
 		"host":    host,
-		"credit":  r.credit,
+		"credit":  func(l, text string) string { return now().credit(l, text) },
 		// The anchor of a source in the list below an entry's text.
 		"sourceid": func(key string) string { return "quelle-" + lang.ID(key) },
 		// plumbing
@@ -61,7 +67,7 @@ func (r *Renderer) funcs() template.FuncMap {
 	}
 }
 
-func (r *Renderer) icon(name string) template.HTML {
+func (r *Renderer) iconHTML(name string) template.HTML {
 	if name == "" {
 		return ""
 	}
@@ -70,7 +76,7 @@ func (r *Renderer) icon(name string) template.HTML {
 }
 
 // markdown gives the HTML of a prose value, made with its entry's text.
-func (r *Renderer) markdown(_ string, v site.Value) template.HTML {
+func (r *Renderer) markdown(v site.Value) template.HTML {
 	p, ok := v.(site.Prose)
 	if !ok {
 		return template.HTML(template.HTMLEscapeString(r.Plain(v)))
@@ -162,8 +168,13 @@ func (r *Renderer) constraintWord(f *site.Field, arg, l string) string {
 	return f.ValueLabel(arg, l)
 }
 
+// termURL is where a term's page is, "" when it has none: only archived entries
+// carry the term then.
 func (r *Renderer) termURL(l string, t *site.Term) string {
-	return r.link(t.URL(l, r.Site.Config.DefaultLang()))
+	if path := t.URL(l, r.Site.Config.DefaultLang()); r.Has(path) {
+		return r.link(path)
+	}
+	return ""
 }
 
 // credit says whose picture it is; „Grafik: …“ says already what it is.
@@ -243,7 +254,9 @@ func (r *Renderer) dateTime(l string, t time.Time) string {
 // the page in the months after the build.
 func (r *Renderer) ahead(v any) (bool, error) {
 	t, err := timeOf(v)
-	return !t.Before(r.Site.Now.AddDate(0, 0, -1)) && t.Before(r.Site.Now.AddDate(0, 8, 0)), err
+	y, m, d := r.Site.Now.Date() // by days, so that a page holds for all of one
+	today := time.Date(y, m, d, 0, 0, 0, 0, r.Site.Now.Location())
+	return !t.Before(today.AddDate(0, 0, -1)) && t.Before(today.AddDate(0, 8, 0)), err
 }
 
 func timeOf(v any) (time.Time, error) {

@@ -21,61 +21,66 @@ func (r *Renderer) calendarOrder(t *site.Type, entries []*site.Entry) []*site.En
 		return entries
 	}
 	var out []*site.Entry
+	coming := map[*site.Entry]bool{}
 	for _, o := range view.Upcoming(entries, t.Home, r.Site.Now, 0) {
 		out = append(out, o.Entry)
+		coming[o.Entry] = true
 	}
-	coming := len(out)
 	for _, e := range entries {
-		if !slices.Contains(out[:coming], e) {
+		if !coming[e] {
 			out = append(out, e)
 		}
 	}
 	return out
 }
 
-// listPage fills pages that show many entries: lists, glossary, sections and
-// terms.
+// listPage fills pages that show many entries: lists, glossary, sections,
+// terms and lists that belong to none of these.
 func (r *Renderer) listPage(p *Page, j *Job) {
-	v := &ListView{Type: j.Type, Intro: j.Summary, Page: max(1, j.Page), Pages: max(1, j.Pages)}
+	v := &ListView{Type: j.Type, Intro: j.Summary, Total: j.Total, Paging: r.paging(j)}
 	p.List = v
-	total := r.total(j)
-	v.Total = len(total)
-	for _, e := range j.Entries {
+	for i, e := range j.Entries {
 		v.Fallback = v.Fallback || e.Lang != j.Lang
+		v.OneType = (i == 0 || v.OneType) && e.Type == j.Entries[0].Type
 	}
-	r.pageLinks(v, j)
 	switch j.Kind {
 	case "term":
 		r.byType(v, j)
-		p.Feeds = append(r.Machine.Feeds(j.Lang, nil, j.Term), p.Feeds...)
 	case "glossary":
 		p.Glossary = r.letters(j)
+		p.Letters = r.letterNav(j)
 	case "section":
 		v.Cards = r.cardsOf(j.Entries, j.Lang)
-		for _, f := range r.folders(j.Folder, j.Lang) {
-			if s := r.index[r.Site.Config.Prefix(j.Lang)+"/"+Slug(f)+"/"]; s != nil {
-				v.Sections = append(v.Sections, Link{Title: s.Title, URL: r.link(s.Path), Note: s.Summary, Count: len(r.inFolder(f, j.Lang))})
-			}
-		}
+		v.Sections = r.sectionLinks(j)
+	case "entries":
+		v.Cards = r.cardsOf(j.Entries, j.Lang)
 	default:
 		r.typeList(v, j)
 	}
 	if j.Type != nil {
-		p.Feeds = append(r.Machine.Feeds(j.Lang, j.Type, nil), p.Feeds...)
 		p.Downloads = r.Machine.Exports(j.Lang, j.Type)
-		v.Facets = r.facets(j.Type, total, j.Lang)
+		v.Facets = r.facets.get(typeLang{j.Type, j.Lang})
 	}
 	p.JSONLD = jsonLD(r.Machine.ListJSONLD(j.Lang, j.Title, j.Path, j.Entries, p.Crumbs))
 }
 
-func (r *Renderer) total(j *Job) []*site.Entry {
-	switch {
-	case j.Term != nil:
-		return r.termEntries(j.Term, j.Lang)
-	case j.Type != nil:
-		return r.Listing(j.Type, j.Lang)
+// sectionLinks lead to the folders in a folder: to all of them, or, of very
+// many, to those of this page.
+func (r *Renderer) sectionLinks(j *Job) []Link {
+	folders := r.folders(j.Folder, j.Lang)
+	if n := len(folders); n > sectionPage {
+		folders = folders[min((j.Page-1)*sectionPage, n):min(j.Page*sectionPage, n)]
 	}
-	return r.inFolder(j.Folder, j.Lang)
+	var out []Link
+	for _, f := range folders {
+		out = append(out, r.sectionLink(f, j.Lang))
+	}
+	return out
+}
+
+func (r *Renderer) sectionLink(folder, l string) Link {
+	s := r.trees[l].sections[folder]
+	return Link{Title: s.Title, URL: r.link(s.Path), Note: s.Summary, Count: len(r.inFolder(folder, l))}
 }
 
 func (r *Renderer) cardsOf(entries []*site.Entry, l string) []Card {
@@ -109,11 +114,17 @@ func (r *Renderer) typeList(v *ListView, j *Job) {
 	}
 }
 
-func (r *Renderer) byType(v *ListView, j *Job) {
+// countTypes tells how many entries of each type a term has.
+func (r *Renderer) countTypes(k termLang) map[*site.Type]int {
 	counts := map[*site.Type]int{}
-	for _, e := range r.termEntries(j.Term, j.Lang) {
+	for _, e := range r.termEntries.get(k) {
 		counts[e.Type]++
 	}
+	return counts
+}
+
+func (r *Renderer) byType(v *ListView, j *Job) {
+	counts := r.termTypes.get(termLang{j.Term, j.Lang})
 	for _, t := range r.Site.Types {
 		g := CardGroup{Label: t.Labels.Many.In(j.Lang), Icon: t.Icon, Total: counts[t]}
 		if !t.Fallback {
@@ -130,10 +141,11 @@ func (r *Renderer) byType(v *ListView, j *Job) {
 	}
 }
 
-// pageLinks are the numbers below a list: first, last and two on each side.
-func (r *Renderer) pageLinks(v *ListView, j *Job) {
+// paging has the numbers below a list: first, last and two on each side.
+func (r *Renderer) paging(j *Job) Paging {
+	v := Paging{Page: j.Page, Pages: j.Pages}
 	if v.Pages < 2 {
-		return
+		return v
 	}
 	url := func(n int) string { return r.link(pagePath(j.First, n)) }
 	if v.Page > 1 {
@@ -153,12 +165,17 @@ func (r *Renderer) pageLinks(v *ListView, j *Job) {
 		v.PageLinks = append(v.PageLinks, Link{Title: lang.Int(j.Lang, n), URL: url(n), Current: n == v.Page})
 		last = n
 	}
+	return v
 }
 
-// facets lead from a list to the pages of the terms its entries carry.
-func (r *Renderer) facets(t *site.Type, entries []*site.Entry, l string) []LinkGroup {
+// facetLinks is how many terms a facet shows: of more, those most entries have.
+const facetLinks = 40
+
+// facetsOf lead from a list to the pages of the terms its entries carry.
+func (r *Renderer) facetsOf(k typeLang) []LinkGroup {
 	var out []LinkGroup
-	for _, f := range t.Fields {
+	entries := r.Listing(k.t, k.l)
+	for _, f := range k.t.Fields {
 		if !f.Facet || f.Kind != site.KindTags {
 			continue
 		}
@@ -170,32 +187,39 @@ func (r *Renderer) facets(t *site.Type, entries []*site.Entry, l string) []LinkG
 				}
 			}
 		}
-		g := LinkGroup{Title: f.Label.In(l)}
+		g := LinkGroup{Title: f.Label.In(k.l)}
 		tax := r.Site.Taxonomy(f.Vocabulary)
 		for _, term := range tax.Terms {
 			if n := counts[term]; n > 0 {
-				g.Links = append(g.Links, Link{Title: term.Label.In(l), URL: r.link(term.URL(l, r.Site.Config.DefaultLang())), Count: n})
+				g.Links = append(g.Links, Link{Title: term.Label.In(k.l), URL: r.termURL(k.l, term), Count: n})
 			}
 		}
-		if len(g.Links) > 0 {
+		if g.Total = len(g.Links); g.Total > facetLinks {
+			g.Links = mostUsed(g.Links, facetLinks)
+			g.URL = r.link(r.Site.Config.Prefix(k.l) + "/" + tax.Slug + "/")
+		}
+		if g.Total > 0 {
 			out = append(out, g)
 		}
 	}
 	return out
 }
 
-// letters sorts a glossary into its A–Z.
-func (r *Renderer) letters(j *Job) []Letter {
-	entries := slices.Clone(j.Entries)
-	lang.SortBy(j.Lang, entries, func(e *site.Entry) string { return e.Title })
-	var out []Letter
-	for _, e := range entries {
-		letter := lang.Initial(e.Title)
-		if len(out) == 0 || out[len(out)-1].Letter != letter {
-			out = append(out, Letter{Letter: letter})
-		}
-		last := &out[len(out)-1]
-		last.Cards = append(last.Cards, r.card(e, j.Lang))
+// mostUsed keeps the n links with the highest counts, in their order.
+func mostUsed(links []Link, n int) []Link {
+	if len(links) <= n {
+		return links
+	}
+	places := make([]int, len(links))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return links[b].Count - links[a].Count })
+	places = places[:n]
+	slices.Sort(places)
+	out := make([]Link, n)
+	for i, p := range places {
+		out[i] = links[p]
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -29,20 +30,32 @@ type Job struct {
 	Type     *site.Type
 	Term     *site.Term
 	Taxonomy *site.Taxonomy
-	Folder   string // sections: below content/
+	Of       *site.Entry // kind entries: whose relation is listed; nil for the archive
+	Folder   string      // sections: below content/
+	Letter   string      // of a glossary with a page for each letter
 	Entries  []*site.Entry
+	Total    int // of all pages of the list
 	Page     int // from 1
 	Pages    int
 	First    string // path of the first page of a list
 	key      string // the same in all languages
 }
 
-// termPage is how many entries a page of a term shows.
-const termPage = 60
+// How many entries or links a page shows at most, where its type does not say.
+// Lists that are longer have pages.
+const (
+	termPage     = 60
+	sectionPage  = 100 // of entries, and of folders
+	entriesPage  = 60
+	taxonomyPage = 200
+	sitemapPage  = 400
+)
 
-// Plan lists all pages of the site, in a stable order.
+// Plan lists all pages of the site, in a stable order. It is called once,
+// before anything else.
 func (r *Renderer) Plan() []*Job {
 	p := planner{r: r, taken: map[string]bool{}}
+	r.trees = map[string]*tree{}
 	for _, l := range r.Site.Config.Languages {
 		p.language(l)
 	}
@@ -54,10 +67,6 @@ func (r *Renderer) Plan() []*Job {
 		} else {
 			r.collisions = append(r.collisions, [2]*Job{first, j})
 		}
-	}
-	r.trees = map[string]*tree{}
-	for _, l := range r.Site.Config.Languages {
-		r.trees[l] = r.growTree(l)
 	}
 	return p.jobs
 }
@@ -83,7 +92,7 @@ func (p *planner) add(j *Job) *Job {
 	return j
 }
 
-func (p *planner) word(key string) string { return p.r.Words.Must(p.lang, key) }
+func (p *planner) word(key string, args ...any) string { return p.r.Words.Must(p.lang, key, args...) }
 
 func (p *planner) language(l string) {
 	p.lang = l
@@ -106,7 +115,8 @@ func (p *planner) language(l string) {
 	if used > 0 {
 		p.add(&Job{Kind: "topics", Path: prefix + "/register/", Title: p.word("topics.title"), Summary: p.word("topics.summary")})
 	}
-	p.add(&Job{Kind: "sitemap", Path: prefix + "/inhalt/", Title: p.word("sitemap.title"), Summary: p.word("sitemap.summary")})
+	p.archive(prefix)
+	p.paged(Job{Kind: "sitemap", Title: p.word("sitemap.title"), Summary: p.word("sitemap.summary"), Pages: len(p.r.sitemap.get(l))}, prefix+"/inhalt/", nil, 0)
 	p.add(&Job{Kind: "search", Path: prefix + "/suche/", Title: p.word("search.title"), Summary: p.word("search.summary"), NoIndex: true})
 	p.add(&Job{Kind: "notfound", Path: prefix + "/404.html", Title: p.word("notfound.title"), NoIndex: true})
 }
@@ -123,8 +133,32 @@ func (p *planner) typePages(t *site.Type, prefix string) {
 		j := p.add(&Job{Kind: "entry", Path: e.URL, Title: e.Title, Summary: e.Summary, Pos: e.Pos, Entry: e, Type: t,
 			Changed: e.LastChange(), key: p.entryKey(e)})
 		j.NoIndex = e.Status == site.StatusDraft && !e.Discussion
+		p.relations(e, j.key)
 	}
 }
+
+// relations plans a list for each relation of an entry that its page does not
+// show in full. They say nothing that the entries' pages do not say.
+func (p *planner) relations(e *site.Entry, key string) {
+	if len(e.Out) <= relationCards && len(e.In) <= relationCards {
+		return
+	}
+	for _, g := range p.r.relationsOf(e, p.lang) {
+		if len(g.entries) > relationCards {
+			p.paged(Job{Kind: "entries", Title: g.label + ": " + e.Title, Of: e, Pos: e.Pos, NoIndex: true, key: key + g.id + "/"},
+				e.URL+g.id+"/", g.entries, entriesPage)
+		}
+	}
+}
+
+// archive plans a list of what has left the lists, if the sitemap cannot hold it.
+func (p *planner) archive(prefix string) {
+	if all := p.r.archived.get(p.lang); len(all) > sitemapLinks {
+		p.paged(Job{Kind: "entries", Title: p.word("sitemap.archive")}, prefix+archivePath, all, entriesPage)
+	}
+}
+
+const archivePath = "/inhalt/archiv/"
 
 // entryKey joins the versions of an entry: its original's path.
 func (p *planner) entryKey(e *site.Entry) string {
@@ -149,9 +183,15 @@ func (r *Renderer) Active(t *site.Type) bool {
 }
 
 // Listing returns what a type's list shows in a language: its own entries
-// and, of the default language, those without a version in it.
+// and, of the default language, those without a version in it. The slice is
+// shared: it must not be changed.
 func (r *Renderer) Listing(t *site.Type, l string) []*site.Entry {
+	return r.listings.get(typeLang{t, l})
+}
+
+func (r *Renderer) listing(k typeLang) []*site.Entry {
 	var out []*site.Entry
+	t, l := k.t, k.l
 	for _, e := range r.Site.OfType(t.Name, l) {
 		if e.Listed() {
 			out = append(out, e)
@@ -171,17 +211,32 @@ func (r *Renderer) Listing(t *site.Type, l string) []*site.Entry {
 
 func (p *planner) list(t *site.Type, prefix string) {
 	entries := p.r.Listing(t, p.lang)
-	kind := "list"
-	size := t.PageSize
-	if t.Glossary != nil {
-		kind, size = "glossary", len(entries)
-	} else {
-		entries = p.r.calendarOrder(t, entries)
-	}
 	base := prefix + "/" + t.Folder + "/"
-	text := p.indexText(t.Folder)
-	title, summary := t.Labels.Many.In(p.lang), t.Intro.In(p.lang)
-	p.paged(Job{Kind: kind, Title: title, Summary: summary, Type: t, Entry: text, Pos: t.Pos}, base, entries, size)
+	proto := Job{Kind: "list", Title: t.Labels.Many.In(p.lang), Summary: t.Intro.In(p.lang), Type: t, Entry: p.indexText(t.Folder), Pos: t.Pos}
+	switch {
+	case t.Glossary == nil:
+		p.paged(proto, base, p.r.calendarOrder(t, entries), t.PageSize)
+	case len(entries) <= t.PageSize:
+		proto.Kind = "glossary"
+		p.paged(proto, base, entries, len(entries))
+	default:
+		proto.Kind = "glossary"
+		p.glossary(proto, base)
+	}
+}
+
+// glossary plans a page for each letter. The first one is the glossary's own,
+// as a book is opened at A.
+func (p *planner) glossary(proto Job, base string) {
+	for i, letter := range p.r.alphabet.get(typeLang{proto.Type, p.lang}) {
+		j := proto
+		j.Letter = letter.letter
+		if i > 0 {
+			j.Title = proto.Title + " – " + letter.letter
+			j.Entry = nil
+		}
+		p.paged(j, letter.path, letter.entries, proto.Type.PageSize)
+	}
 }
 
 // indexText is the index.md of a folder in the page's own language.
@@ -192,24 +247,30 @@ func (p *planner) indexText(folder string) *site.Entry {
 	return nil
 }
 
-// paged plans the pages of one list.
-func (p *planner) paged(proto Job, base string, entries []*site.Entry, size int) {
-	pages := 1
+// paged plans the pages of one list: as many as the entries need, or
+// proto.Pages if these are more. It returns the first.
+func (p *planner) paged(proto Job, base string, entries []*site.Entry, size int) (first *Job) {
+	pages := max(1, proto.Pages)
 	if size > 0 {
-		pages = max(1, (len(entries)+size-1)/size)
+		pages = max(pages, pagesOf(len(entries), size))
 	}
 	for n := 1; n <= pages; n++ {
 		j := proto
-		j.Page, j.Pages, j.First = n, pages, base
+		j.Page, j.Pages, j.First, j.Total = n, pages, base, len(entries)
 		j.Path = pagePath(base, n)
 		if size > 0 {
-			j.Entries = entries[(n-1)*size : min(n*size, len(entries))]
+			j.Entries = entries[min((n-1)*size, len(entries)):min(n*size, len(entries))]
 		}
 		if n > 1 {
-			j.Title = fmt.Sprintf("%s – %s", proto.Title, p.r.Words.Must(p.lang, "pagination.page", lang.Int(p.lang, n)))
+			j.Title = fmt.Sprintf("%s – %s", proto.Title, p.word("pagination.page", lang.Int(p.lang, n)))
+			if proto.key != "" {
+				j.key = pagePath(proto.key, n)
+			}
 		}
 		p.add(&j)
+		first = cmp.Or(first, &j)
 	}
+	return first
 }
 
 func pagePath(base string, n int) string {
@@ -247,24 +308,31 @@ func (p *planner) sections(prefix string) {
 			note(path.Dir(e.Path))
 		}
 	}
-	names := make([]string, 0, len(folders))
-	for f := range folders {
-		names = append(names, f)
-	}
-	slices.Sort(names)
-	for _, f := range names {
-		if p.taken[prefix+"/"+Slug(f)+"/"] {
-			continue // a page x.md beside the folder x/ is the section's page
+	own := map[string]*Job{}
+	below := map[string]int{}
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(folders)), func(f string) bool {
+		base := prefix + "/" + Slug(f) + "/"
+		if p.taken[base] {
+			return true // a page x.md beside the folder x/ is the section's page
 		}
+		p.taken[base] = true
+		below[path.Dir(f)]++
+		return false
+	})
+	for _, f := range names {
 		text := p.indexText(f)
 		title, summary, pos := sectionTitle(f), "", diag.Pos{File: "content/" + f}
 		if text != nil {
 			summary, pos = text.Summary, text.Pos
 			title = cmp.Or(text.Title, title)
 		}
-		p.paged(Job{Kind: "section", Title: title, Summary: summary, Folder: f, Entry: text, Pos: pos}, prefix+"/"+Slug(f)+"/", folders[f], 100)
+		own[f] = p.paged(Job{Kind: "section", Title: title, Summary: summary, Folder: f, Entry: text, Pos: pos, Pages: pagesOf(below[f], sectionPage)},
+			prefix+"/"+Slug(f)+"/", folders[f], sectionPage)
 	}
+	p.r.trees[p.lang] = p.r.growTree(p.lang, own)
 }
+
+func pagesOf(n, size int) int { return (n + size - 1) / size }
 
 // Slug is the address of a folder below content/, without slashes around it.
 func Slug(folder string) string {
@@ -283,28 +351,29 @@ func sectionTitle(folder string) string {
 // taxonomy plans the page of a vocabulary and one for each term in use. It
 // reports whether any is.
 func (p *planner) taxonomy(tax *site.Taxonomy, prefix string) bool {
-	used := false
+	used := 0
 	for _, t := range tax.Terms {
-		entries := p.r.termEntries(t, p.lang)
+		entries := p.r.termEntries.get(termLang{t, p.lang})
 		if len(entries) == 0 {
 			continue
 		}
-		used = true
+		used++
 		p.paged(Job{Kind: "term", Title: t.Label.In(p.lang), Summary: t.Note.In(p.lang), Term: t, Taxonomy: tax, Pos: tax.Pos},
 			prefix+"/"+tax.Slug+"/"+t.ID+"/", entries, termPage)
 	}
-	if used {
-		p.add(&Job{Kind: "taxonomy", Path: prefix + "/" + tax.Slug + "/", Title: tax.Many.In(p.lang), Summary: tax.Intro.In(p.lang), Taxonomy: tax, Pos: tax.Pos})
+	if used > 0 {
+		p.paged(Job{Kind: "taxonomy", Title: tax.Many.In(p.lang), Summary: tax.Intro.In(p.lang), Taxonomy: tax, Pos: tax.Pos, Pages: pagesOf(used, taxonomyPage)},
+			prefix+"/"+tax.Slug+"/", nil, 0)
 	}
-	return used
+	return used > 0
 }
 
-// termEntries are the entries of a term in a language, with those of the
+// entriesOf are the entries of a term in a language, with those of the
 // default language that have no version in it.
-func (r *Renderer) termEntries(t *site.Term, l string) []*site.Entry {
+func (r *Renderer) entriesOf(k termLang) []*site.Entry {
 	var out []*site.Entry
-	def := r.Site.Config.DefaultLang()
-	for _, e := range t.Entries {
+	def, l := r.Site.Config.DefaultLang(), k.l
+	for _, e := range k.t.Entries {
 		if e.Lang == l || e.Lang == def && !slices.ContainsFunc(e.Translations, func(o *site.Entry) bool { return o.Lang == l }) {
 			out = append(out, e)
 		}

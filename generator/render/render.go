@@ -5,8 +5,9 @@
 // around a page's own content (menus, breadcrumbs, languages).
 //
 // Flow: New parses the templates once. Plan lists all pages as jobs, without
-// making them, so that links, sitemap and checks know the whole site. Make
-// turns one job into bytes and may be called by many goroutines.
+// making them, so that links, sitemap and checks know the whole site. Fill
+// gathers what a page shows and Execute writes it; both may be called by many
+// goroutines.
 //
 // Files: plan.go says which pages there are, chrome.go, start.go, list.go,
 // entry.go and card.go fill the structs of data.go, funcs.go is what templates
@@ -15,11 +16,11 @@ package render
 
 import (
 	"bytes"
-	"fmt"
 	"html/template"
 	"io/fs"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
@@ -29,6 +30,7 @@ import (
 // Text is an entry's converted text.
 type Text struct {
 	HTML    string
+	Breaks  []int // offsets in HTML at which a long text is cut into parts
 	Outline []Heading
 	Terms   []string // glossary ids, by first use
 	Cited   []string // source keys, by first use
@@ -42,7 +44,6 @@ type Input struct {
 	Words     *lang.Words
 	Templates fs.FS
 	Assets    Assets
-	Text      func(*site.Entry) *Text
 	Prose     func(site.Prose) string // HTML of a markdown field
 	Plain     func(site.Value) string // text of any value, of a markdown field without its marks
 	Picture   func(site.Image) *Picture
@@ -72,112 +73,94 @@ type Machine interface {
 // Renderer makes pages. It is safe for concurrent use.
 type Renderer struct {
 	Input
-	base       string // path of base_url, "" or "/sub"
-	pages      map[string]*template.Template
-	entry      map[string]*template.Template // by type: the entry page
-	cards      map[string]*template.Template // by type: the card
-	fields     *template.Template
+	parsed     *templates
+	base       string           // path of base_url, "" or "/sub"
 	index      map[string]*Job  // by path, set by Plan
 	trees      map[string]*tree // by language, set by Plan
 	collisions [][2]*Job        // pages of one path, set by Plan
+
+	// What many pages show is computed once, when it is first asked for.
+	listings    *memo[typeLang, []*site.Entry]
+	alphabet    *memo[typeLang, []letterEntries]
+	facets      *memo[typeLang, []LinkGroup]
+	termEntries *memo[termLang, []*site.Entry]
+	termTypes   *memo[termLang, map[*site.Type]int]
+	termGroup   *memo[taxonomyLang, TermGroup]
+	archived    *memo[string, []*site.Entry] // by language, as those below
+	sitemap     *memo[string, [][]LinkGroup] // by page
+	signposts   *memo[string, []LinkGroup]
+	chromes     *memo[branch, *Chrome]
+	icons       *memo[string, template.HTML]
+	words       *memo[FieldData, part]
+	made        cards
+	buffers     sync.Pool
 }
 
-// Kinds are the templates below templates/pages.
-var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound"}
+type (
+	typeLang struct {
+		t *site.Type
+		l string
+	}
+	termLang struct {
+		t *site.Term
+		l string
+	}
+	taxonomyLang struct {
+		t *site.Taxonomy
+		l string
+	}
+)
 
 // New parses the templates.
 func New(in Input) (*Renderer, error) {
+	t, err := newTemplates(in)
+	if err != nil {
+		return nil, err
+	}
+	return newRenderer(in, t)
+}
+
+// Next is New for another state of the same site, with the same templates and
+// the same types: it takes over what has been parsed, which is most of the work.
+// Pages that r makes from now on may show some of the new state.
+func (r *Renderer) Next(in Input) (*Renderer, error) { return newRenderer(in, r.parsed) }
+
+func newRenderer(in Input, t *templates) (*Renderer, error) {
 	u, err := url.Parse(in.Site.Config.BaseURL)
 	if err != nil {
 		return nil, err
 	}
-	r := &Renderer{Input: in, base: strings.TrimSuffix(u.Path, "/"),
-		pages: map[string]*template.Template{}, entry: map[string]*template.Template{}, cards: map[string]*template.Template{}}
-	shared := template.New("portal").Funcs(r.funcs()).Option("missingkey=error")
-	if err := parse(shared, in.Templates, "layout.html", "components/*/*.html", "fields/*.html"); err != nil {
-		return nil, err
-	}
-	r.fields = template.Must(shared.Clone())
-	for _, kind := range Kinds {
-		t := template.Must(shared.Clone())
-		if err := parse(t, in.Templates, "pages/"+kind+".html"); err != nil {
-			return nil, err
-		}
-		r.pages[kind] = t
-	}
-	for _, typ := range in.Site.Types {
-		if err := r.parseType(shared, typ.Name); err != nil {
-			return nil, err
-		}
-	}
+	r := &Renderer{Input: in, base: strings.TrimSuffix(u.Path, "/"), parsed: t}
+	r.listings, r.alphabet, r.facets = newMemo(r.listing), newMemo(r.byLetter), newMemo(r.facetsOf)
+	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
+	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
+	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
+	r.made.html = map[cardKey]template.HTML{}
+	r.buffers.New = func() any { return new(bytes.Buffer) }
+	t.renderer.Store(r)
 	return r, nil
-}
-
-func (r *Renderer) parseType(shared *template.Template, name string) error {
-	entry := template.Must(shared.Clone())
-	if err := parse(entry, r.Templates, "pages/entry.html"); err != nil {
-		return err
-	}
-	card := template.Must(shared.Clone())
-	for file, t := range map[string]*template.Template{"page.html": entry, "card.html": card} {
-		file = "types/" + name + "/" + file
-		if _, err := fs.Stat(r.Templates, file); err == nil {
-			if err := parse(t, r.Templates, file); err != nil {
-				return err
-			}
-		}
-	}
-	r.entry[name], r.cards[name] = entry, card
-	return nil
-}
-
-func parse(t *template.Template, templates fs.FS, patterns ...string) error {
-	for _, p := range patterns {
-		files, err := fs.Glob(templates, p)
-		if err != nil || len(files) == 0 {
-			return fmt.Errorf("templates/%s: die Vorlage fehlt", p)
-		}
-		for _, f := range files {
-			b, err := fs.ReadFile(templates, f)
-			if err != nil {
-				return fmt.Errorf("templates/%s: nicht lesbar", f)
-			}
-			if _, err := t.New(f).Parse(string(b)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // Has reports whether a page is planned at a path.
 func (r *Renderer) Has(path string) bool { return r.index[path] != nil }
 
+// Job is the page planned at a path, or nil.
+func (r *Renderer) Job(path string) *Job { return r.index[path] }
+
 // Owns reports whether a planned page is the one that has its path.
 func (r *Renderer) Owns(j *Job) bool { return r.index[j.Path] == j }
 
-// Make turns a planned page into HTML.
-func (r *Renderer) Make(j *Job) (page []byte, err error) {
-	defer func() {
-		switch f := recover().(type) {
-		case nil:
-		case templateFault:
-			err = f.err
-		default:
-			panic(f)
-		}
-	}()
-	p := r.page(j)
-	t := r.pages[j.Kind]
+// Fill gathers what a page's template gets. text belongs to the job's entry and
+// is nil if it has none.
+func (r *Renderer) Fill(j *Job, text *Text) (*Page, error) { return r.page(j, text) }
+
+// Execute turns a filled page into HTML, written to b.
+func (r *Renderer) Execute(b *bytes.Buffer, j *Job, p *Page) error {
+	t := r.parsed.pages[j.Kind]
 	if j.Kind == "entry" {
-		t = r.entry[j.Entry.Type.Name]
+		t = r.parsed.entry[j.Entry.Type.Name]
 	}
-	var b bytes.Buffer
-	b.Grow(32 << 10)
-	if err := t.ExecuteTemplate(&b, "layout", p); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return t.ExecuteTemplate(b, "layout", p)
 }
 
 // link puts the base path before a path from the site's root.

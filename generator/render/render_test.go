@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"bytes"
 	"flag"
 	"html"
 	"os"
@@ -51,7 +52,7 @@ func renderer(t *testing.T, a *txtar.Archive) (*render.Renderer, []*render.Job) 
 	var diags diag.List
 	cfg := &site.Config{Title: "Probe", BaseURL: "https://probe.example/unter", Languages: []string{"de", "en"}, Location: berlin}
 	defs := source.LoadDefinitions(templates, &diags)
-	entries := source.LoadEntries(content, cfg, defs.Types, &diags)
+	entries := source.LoadEntries(content, cfg, defs.Types, nil, nil, &diags)
 	s := site.Assemble(site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies, Entries: entries},
 		site.View{Audience: site.Public, Now: time.Date(2026, 11, 22, 12, 0, 0, 0, berlin)}, &diags)
 	for _, d := range diags.Sorted() {
@@ -60,7 +61,6 @@ func renderer(t *testing.T, a *txtar.Archive) (*render.Renderer, []*render.Job) 
 	words, err := lang.Load([]string{"de", "en"}, os.DirFS("../../templates"))
 	must(t, err)
 	r, err := render.New(render.Input{Site: s, Words: words, Templates: templates, Machine: silent{},
-		Text:     func(*site.Entry) *render.Text { return &render.Text{} },
 		Prose:    func(site.Prose) string { return "" },
 		Plain:    site.Plain,
 		Picture:  func(site.Image) *render.Picture { return nil },
@@ -76,6 +76,16 @@ func must(t testing.TB, err error) {
 	}
 }
 
+func makePage(r *render.Renderer, j *render.Job) ([]byte, error) {
+	p, err := r.Fill(j, &render.Text{})
+	if err != nil {
+		return nil, err
+	}
+	var html bytes.Buffer
+	err = r.Execute(&html, j, p)
+	return html.Bytes(), err
+}
+
 // TestPages prints what every page holds and compares it with the archive.
 func TestPages(t *testing.T) {
 	t.Parallel()
@@ -89,7 +99,7 @@ func TestPages(t *testing.T) {
 	r, jobs := renderer(t, a)
 	var b strings.Builder
 	for _, j := range jobs {
-		page, err := r.Make(j)
+		page, err := makePage(r, j)
 		must(t, err)
 		b.WriteString(html.UnescapeString(string(page)))
 		if !r.Has(j.Path) {
@@ -132,14 +142,15 @@ func TestMakeHidesNoFault(t *testing.T) {
 	a, err := txtar.ParseFile("testdata/pages.txtar")
 	must(t, err)
 	r, jobs := renderer(t, a)
-	r.Text = func(*site.Entry) *render.Text { panic("fault of the test") }
+	r.Prose = func(site.Prose) string { panic("fault of the test") }
+	r.Machine = nil
 	for _, j := range jobs {
 		if j.Kind != "entry" {
 			continue
 		}
 		func() {
 			defer func() { _ = recover() }()
-			if page, err := r.Make(j); err == nil {
+			if page, err := makePage(r, j); err == nil {
 				t.Errorf("%s is an empty page of %d bytes, without an error", j.Path, len(page))
 			}
 		}()

@@ -11,13 +11,19 @@ import (
 	"github.com/ag-vzkm/portal/generator/view"
 )
 
+// Bounds of the start page: entrances, and types and folders together.
+const (
+	maxEntrances = 24
+	maxTypes     = 40
+)
+
 // start is the start page: entrances, what the types show there, and what
 // there is in numbers.
 func (r *Renderer) start(j *Job) *StartView {
 	l, s := j.Lang, r.Site
 	v := &StartView{}
 	if f := s.Config.Home.Entrances; f != "" {
-		for _, e := range r.inFolder(f, l) {
+		for _, e := range limit(r.inFolder(f, l), maxEntrances) {
 			v.Entrances = append(v.Entrances, r.card(e, l))
 		}
 		if section := r.index[s.Config.Prefix(l)+"/"+Slug(f)+"/"]; section != nil {
@@ -35,9 +41,12 @@ func (r *Renderer) start(j *Job) *StartView {
 		}
 	}
 	for _, f := range r.folders("", l) {
+		if len(v.Types) == maxTypes {
+			v.Types = append(v.Types, Link{Title: r.Words.Must(l, "sitemap.title"), URL: r.link(s.Config.Prefix(l) + "/inhalt/"), Note: r.Words.Must(l, "sitemap.summary")})
+			break
+		}
 		if f != s.Config.Home.Entrances {
-			job := r.index[s.Config.Prefix(l)+"/"+Slug(f)+"/"]
-			v.Types = append(v.Types, Link{Title: job.Title, URL: r.link(job.Path), Note: job.Summary, Count: len(r.inFolder(f, l))})
+			v.Types = append(v.Types, r.sectionLink(f, l))
 		}
 	}
 	slices.SortStableFunc(types, func(a, b *site.Type) int { return cmp.Compare(a.Home.Order, b.Home.Order) })

@@ -12,7 +12,8 @@ import (
 )
 
 // Draft is what has been read and not yet connected. Entries may come in any
-// order.
+// order. Assemble does not change them: what was read once can be assembled
+// again with other neighbours.
 type Draft struct {
 	Config     *Config
 	Types      []*Type
@@ -31,7 +32,7 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 	}
 	slices.SortFunc(s.Types, func(a, b *Type) int { return cmp.Or(navRank(a)-navRank(b), cmp.Compare(a.Name, b.Name)) })
 	slices.SortFunc(s.Taxonomies, func(a, b *Taxonomy) int { return cmp.Compare(a.Name, b.Name) })
-	entries := slices.Clone(d.Entries)
+	entries := copies(d.Entries)
 	slices.SortFunc(entries, func(a, b *Entry) int { return cmp.Compare(a.Pos.File, b.Pos.File) })
 
 	known := index(entries, diags)
@@ -50,7 +51,6 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 		}
 	}
 	for _, e := range s.Entries {
-		e.Out, e.In = nil, nil
 		s.byID[e.Key()] = e
 		s.byPath[e.Lang+":"+e.Path] = e
 		e.URL = d.Config.URLOf(e)
@@ -67,6 +67,16 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 	s.connectTranslations()
 	s.fillTerms()
 	return s
+}
+
+func copies(entries []*Entry) []*Entry {
+	all := make([]Entry, len(entries))
+	out := make([]*Entry, len(entries))
+	for i, e := range entries {
+		all[i] = *e
+		out[i] = &all[i]
+	}
+	return out
 }
 
 func navRank(t *Type) int {
@@ -252,15 +262,19 @@ func (r *resolver) resolve(e *Entry, it Item, v Value) Value {
 	f := it.Field
 	switch v := v.(type) {
 	case *Tag:
-		if r.tag(f, v); v.Term == nil {
+		tag := *v
+		if r.tag(f, &tag); tag.Term == nil {
 			return nil
 		}
+		return &tag
 	case *Ref:
-		if r.ref(e, f, v); v.Entry == nil {
+		ref := *v
+		if r.ref(e, f, &ref); ref.Entry == nil {
 			return nil
 		}
+		return &ref
 	case *Constraint:
-		r.constraint(f, v)
+		r.constraint(f, v) // changes nothing
 	case Record:
 		if rec, whole := r.record(e, v); whole {
 			return rec
@@ -531,7 +545,8 @@ func (s *Site) fillTerms() {
 		}
 		e.Values.Walk(func(_ string, it Item) {
 			for _, v := range Each(it.Value) {
-				if t, ok := v.(*Tag); ok && t.Term != nil && !slices.Contains(t.Term.Entries, e) {
+				// An entry that carries a term twice is the last one listed.
+				if t, ok := v.(*Tag); ok && t.Term != nil && (len(t.Term.Entries) == 0 || t.Term.Entries[len(t.Term.Entries)-1] != e) {
 					t.Term.Entries = append(t.Term.Entries, e)
 				}
 			}

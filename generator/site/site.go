@@ -49,9 +49,9 @@ type Entry struct {
 	Values Record
 	Extra  []Extra // keys that the fallback type keeps without knowing them
 
-	Body    []byte   // Markdown after the front matter
-	BodyPos diag.Pos // its first line
+	Hash    [32]byte // SHA-256 of the file
 	Pos     diag.Pos // the file
+	BodyPos diag.Pos // the first line of its text; see source.Body
 	Path    string   // below content/, without extension and language: "produkte/x"
 	Index   bool     // an index.md: the text of its folder's page
 	URL     string   // from the site's root, with slashes at both ends

@@ -146,7 +146,7 @@ func draft(t testing.TB, content string) (site.Draft, *diag.List) {
 	diags := &diag.List{}
 	defs := source.LoadDefinitions(templates, diags)
 	cfg := &site.Config{Title: "Probe", BaseURL: "https://probe.example", Languages: []string{"de", "en"}, Location: berlin}
-	return site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies, Entries: source.LoadEntries(files, cfg, defs.Types, diags)}, diags
+	return site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies, Entries: source.LoadEntries(files, cfg, defs.Types, nil, nil, diags)}, diags
 }
 
 var everyone = site.View{Audience: site.Public, Now: at("2026-11-22 12:00:00")}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -18,65 +20,106 @@ import (
 )
 
 // LoadEntries reads every Markdown file below content, in parallel. The
-// result is sorted by file.
-func LoadEntries(content fs.FS, cfg *site.Config, types []*site.Type, diags *diag.List) []*site.Entry {
-	l := &loader{fs: content, cfg: cfg, types: types, diags: diags, unknown: map[[2]string]*unknownKey{}}
-	files := l.walk()
-	jobs := make(chan string)
+// result is sorted by file. memo may be nil; see Memo. seen, if not nil, gets
+// each entry that is read with its text, from many goroutines.
+func LoadEntries(content fs.FS, cfg *site.Config, types []*site.Type, memo *Memo, seen func(*site.Entry, []byte), diags *diag.List) []*site.Entry {
+	l := &loader{fs: content, cfg: cfg, types: types, seen: seen}
+	walked := &diag.List{Lenient: diags.Lenient}
+	files := l.walk(walked)
+	diags.Add(walked.Sorted()...)
+	read := make([]*parsed, len(files))
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			for f := range jobs {
-				if e := l.entry(f); e != nil {
-					l.mu.Lock()
-					l.entries = append(l.entries, e)
-					l.mu.Unlock()
+			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
+				if read[i] = memo.recall(files[i]); read[i] == nil {
+					read[i] = l.file(files[i], memo, diags.Lenient)
 				}
 			}
 		})
 	}
-	for _, f := range files {
-		jobs <- f
-	}
-	close(jobs)
 	wg.Wait()
-	slices.SortFunc(l.entries, func(a, b *site.Entry) int { return cmp.Compare(a.Pos.File, b.Pos.File) })
-	l.reportUnknown()
-	return l.entries
+	memo.keep(files, read)
+	var entries []*site.Entry
+	unknown := map[[2]string]*unknownKey{}
+	for _, p := range read {
+		diags.Add(p.diags...)
+		for _, k := range p.unknown {
+			k.countIn(unknown)
+		}
+		if p.entry != nil {
+			entries = append(entries, p.entry)
+		}
+	}
+	slices.SortFunc(entries, func(a, b *site.Entry) int { return cmp.Compare(a.Pos.File, b.Pos.File) })
+	l.reportUnknown(unknown, diags)
+	return entries
 }
 
+// loader knows what reading needs besides the files.
 type loader struct {
 	fs    fs.FS
 	cfg   *site.Config
 	types []*site.Type
-	diags *diag.List
-
-	mu      sync.Mutex
-	entries []*site.Entry
-	// unknown front matter of plain pages, by folder and key: said once for
-	// all files of a folder, not once for each.
-	unknown map[[2]string]*unknownKey
+	seen  func(*site.Entry, []byte)
 }
 
+// parsed is what one file came to. It does not change any more.
+type parsed struct {
+	hash    [sha256.Size]byte
+	entry   *site.Entry // nil when the file cannot be used at all
+	diags   []diag.Diagnostic
+	unknown []keyAt
+}
+
+// reader reads one file.
+type reader struct {
+	*loader
+	diags   *diag.List
+	unknown []keyAt
+}
+
+// keyAt is a key in the front matter of a plain page that no field has.
+type keyAt struct {
+	key string
+	pos diag.Pos
+}
+
+// unknownKey is such a key in all files of a folder: that is said once, not
+// once for each.
 type unknownKey struct {
 	first diag.Pos
 	files int
 }
 
-func (l *loader) walk() []string {
+func (k keyAt) countIn(all map[[2]string]*unknownKey) {
+	at := [2]string{path.Dir(k.pos.File), k.key}
+	u := all[at]
+	if u == nil {
+		u = &unknownKey{first: k.pos}
+		all[at] = u
+	}
+	u.files++
+	if k.pos.File < u.first.File {
+		u.first = k.pos
+	}
+}
+
+func (l *loader) walk(diags *diag.List) []string {
 	var files []string
 	err := fs.WalkDir(l.fs, ".", func(p string, d fs.DirEntry, err error) error {
 		pos := diag.Pos{File: path.Join("content", p)}
 		switch {
 		case err != nil:
-			l.diags.Errorf(pos, "datei-unlesbar", "Prüfen Sie die Rechte der Datei.", "„%s“ ist nicht lesbar.", path.Base(p))
+			diags.Errorf(pos, "datei-unlesbar", "Prüfen Sie die Rechte der Datei.", "„%s“ ist nicht lesbar.", path.Base(p))
 			if d != nil && d.IsDir() {
 				return fs.SkipDir
 			}
 			return nil
 		case p == ".":
 			return nil
-		case !l.nameOK(pos, d.Name()):
+		case !nameOK(pos, d.Name(), diags):
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -87,14 +130,14 @@ func (l *loader) walk() []string {
 			}
 			return nil
 		case d.Type()&fs.ModeSymlink != 0:
-			return l.symlink(p, pos, &files)
+			return l.symlink(p, pos, &files, diags)
 		case d.Type().IsRegular() && isMarkdown(p):
 			files = append(files, p)
 		}
 		return nil
 	})
 	if err != nil {
-		l.diags.Errorf(diag.Pos{File: "content"}, "datei-unlesbar", "", "Der Ordner content ist nicht lesbar.")
+		diags.Errorf(diag.Pos{File: "content"}, "datei-unlesbar", "", "Der Ordner content ist nicht lesbar.")
 	}
 	return files
 }
@@ -102,7 +145,7 @@ func (l *loader) walk() []string {
 func isMarkdown(p string) bool { return strings.EqualFold(path.Ext(p), ".md") }
 
 // nameOK refuses names that could be taken for a path or hide something.
-func (l *loader) nameOK(pos diag.Pos, name string) bool {
+func nameOK(pos diag.Pos, name string, diags *diag.List) bool {
 	bad := strings.ContainsFunc(name, func(r rune) bool {
 		return r == '%' || r == '\\' || r == '<' || r == '>' || r == '"' || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar
 	}) || strings.HasPrefix(name, "..")
@@ -111,7 +154,7 @@ func (l *loader) nameOK(pos diag.Pos, name string) bool {
 		if id := lang.ID(strings.TrimSuffix(name, path.Ext(name))); id != "" {
 			hint = "Benennen Sie sie um, etwa in „" + id + path.Ext(name) + "“."
 		}
-		l.diags.Errorf(pos, "dateiname", hint, "Der Name „%s“ enthält Zeichen, die in einer Adresse gefährlich sind.", strings.Map(printable, name))
+		diags.Errorf(pos, "dateiname", hint, "Der Name „%s“ enthält Zeichen, die in einer Adresse gefährlich sind.", strings.Map(printable, name))
 	}
 	return !bad
 }
@@ -123,69 +166,109 @@ func printable(r rune) rune {
 	return '?'
 }
 
-func (l *loader) symlink(p string, pos diag.Pos, files *[]string) error {
+func (l *loader) symlink(p string, pos diag.Pos, files *[]string, diags *diag.List) error {
 	info, err := fs.Stat(l.fs, p)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		l.diags.Errorf(pos, "verknuepfung", "Löschen Sie die Verknüpfung oder stellen Sie ihr Ziel wieder her.", "Die Verknüpfung „%s“ führt ins Leere.", path.Base(p))
+		diags.Errorf(pos, "verknuepfung", "Löschen Sie die Verknüpfung oder stellen Sie ihr Ziel wieder her.", "Die Verknüpfung „%s“ führt ins Leere.", path.Base(p))
 	case err != nil:
-		l.diags.Errorf(pos, "verknuepfung", "Legen Sie die Datei selbst in den Ordner content.", "Die Verknüpfung „%s“ führt aus dem Ordner content hinaus.", path.Base(p))
+		diags.Errorf(pos, "verknuepfung", "Legen Sie die Datei selbst in den Ordner content.", "Die Verknüpfung „%s“ führt aus dem Ordner content hinaus.", path.Base(p))
 	case info.IsDir():
-		l.diags.Errorf(pos, "verknuepfung", "Legen Sie einen echten Ordner an.", "„%s“ ist eine Verknüpfung auf einen Ordner; ihr wird nicht gefolgt.", path.Base(p))
+		diags.Errorf(pos, "verknuepfung", "Legen Sie einen echten Ordner an.", "„%s“ ist eine Verknüpfung auf einen Ordner; ihr wird nicht gefolgt.", path.Base(p))
 	case isMarkdown(p):
 		*files = append(*files, p)
 	}
 	return nil
 }
 
-// entry reads one file; nil when it cannot be used at all.
-func (l *loader) entry(p string) *site.Entry {
+// file reads one file.
+func (l *loader) file(p string, memo *Memo, lenient bool) *parsed {
 	file := path.Join("content", p)
+	r := &reader{loader: l, diags: &diag.List{Lenient: lenient}}
 	b, err := fs.ReadFile(l.fs, p)
 	if err != nil {
-		l.diags.Errorf(diag.Pos{File: file}, "datei-unlesbar", "Prüfen Sie die Rechte der Datei.", "„%s“ ist nicht lesbar.", path.Base(p))
-		return nil
+		r.diags.Errorf(diag.Pos{File: file}, "datei-unlesbar", "Prüfen Sie die Rechte der Datei.", "„%s“ ist nicht lesbar.", path.Base(p))
+		return &parsed{diags: r.diags.Sorted()}
 	}
-	b, ok := clean(file, b, l.diags)
+	sum := sha256.Sum256(b)
+	if old := memo.same(p, sum); old != nil {
+		return old
+	}
+	e, body := r.entry(p, file, b)
+	if e != nil {
+		e.Hash = sum
+		if l.seen != nil {
+			l.seen(e, body)
+		}
+	}
+	return &parsed{hash: sum, entry: e, diags: r.diags.Sorted(), unknown: r.unknown}
+}
+
+// entry makes an entry and its text of a file's bytes, nil when they are of no
+// use.
+func (r *reader) entry(p, file string, b []byte) (e *site.Entry, body []byte) {
+	b, ok := clean(file, b, r.diags)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	front, body, bodyLine, ok := split(file, b, l.diags)
+	front, body, bodyLine, ok := split(file, b, r.diags)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	e := l.begin(p, file)
-	if e == nil {
-		return nil
+	if e = r.begin(p, file); e == nil {
+		return nil, nil
 	}
-	e.Body, e.BodyPos = body, diag.Pos{File: file, Line: bodyLine, Col: 1}
+	e.BodyPos = diag.Pos{File: file, Line: bodyLine, Col: 1}
 	n := node{pos: e.Pos}
 	if front != nil {
-		if n, ok = parseYAML(front, diag.Pos{File: file, Line: 2, Col: 1}, l.diags); !ok {
-			return nil
+		if n, ok = parseYAML(front, diag.Pos{File: file, Line: 2, Col: 1}, r.diags); !ok {
+			return nil, nil
 		}
 		if n.kind != mapping && n.kind != null {
-			l.diags.Errorf(n.pos, "vorspann-form", "Schreiben Sie „title: …“ und weitere Angaben, je eine Zeile.", "Die Angaben am Anfang der Datei sind %s statt einer Gruppe „schlüssel: wert“.", n.kindName())
-			return nil
+			r.diags.Errorf(n.pos, "vorspann-form", "Schreiben Sie „title: …“ und weitere Angaben, je eine Zeile.", "Die Angaben am Anfang der Datei sind %s statt einer Gruppe „schlüssel: wert“.", n.kindName())
+			return nil, nil
 		}
 	}
-	d := decoder{diags: l.diags, loc: l.location(n), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
-	e.Values = d.record(n, e.Type.Fields, l.unknownKeys(e))
-	l.common(e)
-	return e
+	d := decoder{diags: r.diags, loc: r.location(n), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
+	e.Values = d.record(n, e.Type.Fields, r.unknownKeys(e))
+	r.common(e, body)
+	return e, body
+}
+
+// ErrChanged says that a file is no longer what was read of it before.
+var ErrChanged = errors.New("the file has changed meanwhile")
+
+// Body reads the text of an entry: Markdown after the front matter, without a
+// first heading that is its title. Texts are the bulk of a site, and are read
+// when they are needed instead of being held.
+func Body(content fs.FS, e *site.Entry) ([]byte, error) {
+	b, err := fs.ReadFile(content, strings.TrimPrefix(e.Pos.File, "content/"))
+	if err != nil {
+		return nil, err
+	}
+	if sha256.Sum256(b) != e.Hash {
+		return nil, ErrChanged
+	}
+	var ignored diag.List
+	b, _ = clean(e.Pos.File, b, &ignored)
+	_, body, _, _ := split(e.Pos.File, b, &ignored)
+	if h, rest := takeHeading(body); h != "" && strings.EqualFold(h, e.Title) {
+		body = rest
+	}
+	return body, nil
 }
 
 // begin finds type, language and id from the file's path.
-func (l *loader) begin(p, file string) *site.Entry {
-	e := &site.Entry{Pos: diag.Pos{File: file, Line: 1, Col: 1}, Lang: l.cfg.DefaultLang()}
+func (r *reader) begin(p, file string) *site.Entry {
+	e := &site.Entry{Pos: diag.Pos{File: file, Line: 1, Col: 1}, Lang: r.cfg.DefaultLang()}
 	stem := strings.TrimSuffix(p, path.Ext(p))
-	if ext := strings.TrimPrefix(path.Ext(stem), "."); slices.Contains(l.cfg.Languages, ext) {
+	if ext := strings.TrimPrefix(path.Ext(stem), "."); slices.Contains(r.cfg.Languages, ext) {
 		stem, e.Lang = strings.TrimSuffix(stem, "."+ext), ext
 	}
 	e.Path = stem
 	folder, _, nested := strings.Cut(stem, "/")
 	var fallback *site.Type
-	for _, t := range l.types {
+	for _, t := range r.types {
 		if t.Fallback {
 			fallback = t
 		}
@@ -202,7 +285,7 @@ func (l *loader) begin(p, file string) *site.Entry {
 	name := path.Base(stem)
 	e.Index = name == "index"
 	if e.Index && !e.Type.Fallback && path.Dir(stem) != e.Type.Folder {
-		l.diags.Errorf(e.Pos, "index-stelle", "Geben Sie der Datei einen anderen Namen oder legen Sie sie nach content/"+e.Type.Folder+"/index.md.",
+		r.diags.Errorf(e.Pos, "index-stelle", "Geben Sie der Datei einen anderen Namen oder legen Sie sie nach content/"+e.Type.Folder+"/index.md.",
 			"„index.md“ hat hier keine Seite: nur der Ordner „%s“ selbst hat eine Liste.", e.Type.Folder)
 		return nil
 	}
@@ -216,7 +299,7 @@ func (l *loader) begin(p, file string) *site.Entry {
 }
 
 // location is the time zone for the file's times: its own key tz, or the site's.
-func (l *loader) location(n node) *time.Location {
+func (r *reader) location(n node) *time.Location {
 	for _, p := range n.pairs {
 		if p.key != "tz" || p.value.kind != scalar || p.value.text == "" {
 			continue
@@ -224,14 +307,14 @@ func (l *loader) location(n node) *time.Location {
 		if loc, err := time.LoadLocation(p.value.text); err == nil && p.value.text != "Local" && p.value.text != "" {
 			return loc
 		}
-		l.diags.Errorf(p.value.pos, "zeitzone", "Schreiben Sie etwa „Europe/Berlin“.", "Die Zeitzone „%s“ gibt es nicht.", p.value.text)
+		r.diags.Errorf(p.value.pos, "zeitzone", "Schreiben Sie etwa „Europe/Berlin“.", "Die Zeitzone „%s“ gibt es nicht.", p.value.text)
 	}
-	return l.cfg.Location
+	return r.cfg.Location
 }
 
 // unknownKeys says what happens to keys without a field: kept and hinted at
 // in plain pages, an error in a type's folder.
-func (l *loader) unknownKeys(e *site.Entry) func(pair) {
+func (r *reader) unknownKeys(e *site.Entry) func(pair) {
 	if !e.Type.Fallback {
 		return nil
 	}
@@ -243,34 +326,23 @@ func (l *loader) unknownKeys(e *site.Entry) func(pair) {
 		for _, f := range visibilityFields {
 			// "publisher" is a word of its own.
 			if diag.Misspelt(p.key, f) && p.key != "publisher" {
-				l.diags.Errorf(p.pos, "angabe-unbekannt", "Meinten Sie „"+f+"“?", "Die Angabe „%s“ kennt das Portal nicht; sie könnte entscheiden, wer die Seite sieht.", p.key)
+				r.diags.Errorf(p.pos, "angabe-unbekannt", "Meinten Sie „"+f+"“?", "Die Angabe „%s“ kennt das Portal nicht; sie könnte entscheiden, wer die Seite sieht.", p.key)
 				return
 			}
 		}
 		e.Extra = append(e.Extra, site.Extra{Key: p.key, Value: p.value.text})
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		k := [2]string{path.Dir(e.Pos.File), p.key}
-		u := l.unknown[k]
-		if u == nil {
-			u = &unknownKey{first: p.pos}
-			l.unknown[k] = u
-		}
-		u.files++
-		if p.pos.File < u.first.File {
-			u.first = p.pos
-		}
+		r.unknown = append(r.unknown, keyAt{p.key, p.pos})
 	}
 }
 
-func (l *loader) reportUnknown() {
+func (l *loader) reportUnknown(unknown map[[2]string]*unknownKey, diags *diag.List) {
 	var known []string
 	for _, t := range l.types {
 		if t.Fallback {
 			known = names(t.Fields)
 		}
 	}
-	for k, u := range l.unknown {
+	for k, u := range unknown {
 		hint := "Die Angabe bleibt erhalten, wird aber nicht gezeigt."
 		if near := diag.Nearest(k[1], known, 1); len(near) > 0 {
 			hint = "Meinten Sie „" + near[0] + "“? " + hint
@@ -279,35 +351,35 @@ func (l *loader) reportUnknown() {
 		if u.files > 1 {
 			where = " (in " + lang.Int("de", u.files) + " Dateien dieses Ordners)"
 		}
-		l.diags.Hintf(u.first, "angabe-unbekannt", hint, "Die Angabe „%s“ kennt das Portal nicht%s.", k[1], where)
+		diags.Hintf(u.first, "angabe-unbekannt", hint, "Die Angabe „%s“ kennt das Portal nicht%s.", k[1], where)
 	}
 }
 
 // common copies the fields that the program itself needs out of the values.
-func (l *loader) common(e *site.Entry) {
+func (r *reader) common(e *site.Entry, body []byte) {
 	if id := e.Text("id"); id != "" {
 		e.ID = id
 	} else if ext := strings.TrimPrefix(path.Ext(e.ID), "."); !e.Type.Fallback && langForm.MatchString(ext) {
-		l.diags.Errorf(e.Pos, "sprache-unbekannt", "Ergänzen Sie die Sprache in portal.yaml unter „languages“ oder benennen Sie die Datei um.", "Der Dateiname nennt die Sprache „%s“; das Portal hat sie nicht.", ext)
+		r.diags.Errorf(e.Pos, "sprache-unbekannt", "Ergänzen Sie die Sprache in portal.yaml unter „languages“ oder benennen Sie die Datei um.", "Der Dateiname nennt die Sprache „%s“; das Portal hat sie nicht.", ext)
 		e.ID = lang.ID(e.ID)
 	} else if !e.Type.Fallback && !e.Index && e.ID != lang.ID(e.ID) {
-		l.diags.Errorf(e.Pos, "kennung-ungueltig", "Benennen Sie die Datei um in „"+lang.ID(e.ID)+".md“ oder setzen Sie „id: "+lang.ID(e.ID)+"“.",
+		r.diags.Errorf(e.Pos, "kennung-ungueltig", "Benennen Sie die Datei um in „"+lang.ID(e.ID)+".md“ oder setzen Sie „id: "+lang.ID(e.ID)+"“.",
 			"Der Dateiname „%s“ taugt nicht als Adresse.", path.Base(e.Pos.File))
 		e.ID = cmp.Or(lang.ID(e.ID), "eintrag")
 	}
 	if s := e.Text("lang"); s != "" {
-		if slices.Contains(l.cfg.Languages, s) {
+		if slices.Contains(r.cfg.Languages, s) {
 			e.Lang = s
 		} else {
-			l.diags.Showablef(e.Values.Item("lang").Pos, "sprache-unbekannt", diag.DidYouMean(s, l.cfg.Languages), "Das Portal hat keine Sprache „%s“.", s)
+			r.diags.Showablef(e.Values.Item("lang").Pos, "sprache-unbekannt", diag.DidYouMean(s, r.cfg.Languages), "Das Portal hat keine Sprache „%s“.", s)
 		}
 	}
 	e.Base = e.Text("translation_of")
 	e.Title, e.Summary = e.Text("title"), e.Text("summary")
-	l.title(e)
+	r.title(e, body)
 	e.Status = site.Status(cmp.Or(e.Text("status"), string(site.StatusPublished)))
 	e.Published = instant(e.Get("published"))
-	l.foreign(e)
+	r.foreign(e)
 	e.Audience = site.Audience(cmp.Or(e.Text("audience"), string(site.Public)))
 	b, _ := e.Get("discussion").(site.Bool)
 	e.Discussion = b.B
@@ -331,7 +403,7 @@ func heeded(key string) bool {
 }
 
 // foreign heeds what other generators say about who may see a page.
-func (l *loader) foreign(e *site.Entry) {
+func (r *reader) foreign(e *site.Entry) {
 	for _, x := range e.Extra {
 		key, value := strings.ToLower(x.Key), strings.TrimSpace(x.Value)
 		no := slices.Contains([]string{"", "false", "no", "nein"}, strings.ToLower(value))
@@ -340,7 +412,7 @@ func (l *loader) foreign(e *site.Entry) {
 		}
 		if slices.Contains(dating, key) && e.Get("published") == nil {
 			for _, form := range append([]string{time.RFC3339}, dateTimeForms...) {
-				if t, err := time.ParseInLocation(form, value, l.cfg.Location); err == nil && t.After(e.Published) {
+				if t, err := time.ParseInLocation(form, value, r.cfg.Location); err == nil && t.After(e.Published) {
 					e.Published = t
 				}
 			}
@@ -360,20 +432,17 @@ func instant(v site.Value) time.Time {
 
 // title falls back to the first heading and then to the file's name, where no
 // type asks for more.
-func (l *loader) title(e *site.Entry) {
+func (r *reader) title(e *site.Entry, body []byte) {
 	if e.Title != "" || !e.Type.Fallback && !e.Index {
-		if h, rest := takeHeading(e.Body); strings.EqualFold(h, e.Title) && h != "" {
-			e.Body = rest
-		}
 		e.Title = cmp.Or(e.Title, path.Base(e.Path)) // the missing title is reported; what follows needs one
 		return
 	}
-	if e.Title, e.Body = takeHeading(e.Body); e.Title != "" || e.Index {
+	if e.Title, _ = takeHeading(body); e.Title != "" || e.Index {
 		return
 	}
 	name := strings.NewReplacer("-", " ", "_", " ").Replace(path.Base(e.Path))
-	r := []rune(name)
-	r[0] = unicode.ToUpper(r[0])
-	e.Title = string(r)
-	l.diags.Hintf(e.Pos, "titel-fehlt", "Beginnen Sie mit einer Überschrift: „# Titel“.", "Die Datei hat keinen Titel; gezeigt wird ihr Name.")
+	first := []rune(name)
+	first[0] = unicode.ToUpper(first[0])
+	e.Title = string(first)
+	r.diags.Hintf(e.Pos, "titel-fehlt", "Beginnen Sie mit einer Überschrift: „# Titel“.", "Die Datei hat keinen Titel; gezeigt wird ihr Name.")
 }

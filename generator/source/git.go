@@ -15,6 +15,16 @@ type History struct {
 	Shallow bool                 // cut off, so that changes are not known
 }
 
+// Head names the commit that is checked out and whether the history is cut
+// off; "" without Git or a repository. What ReadHistory finds follows from it.
+func Head(dir string) string {
+	out, err := git(dir, "rev-parse", "HEAD", "--is-shallow-repository")
+	if err != nil {
+		return ""
+	}
+	return string(out)
+}
+
 // ReadHistory asks Git once for the last change of every file below content/.
 // Without Git or a repository it returns the zero History: dates are then what
 // the entries say themselves.

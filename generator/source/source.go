@@ -29,6 +29,8 @@ type Files struct {
 	Templates        fs.FS // built-in templates with the site's laid over
 	Static           fs.FS // built-in static files with the site's laid over
 	Dir              string
+	OwnTemplates     fs.FS // the site's own, nil when there are none
+	OwnStatic        fs.FS
 }
 
 // Dir opens the site in folder dir. builtin holds the folders "templates" and
@@ -44,7 +46,8 @@ func Dir(dir string, builtin fs.FS) (Files, error) {
 	for _, part := range []struct {
 		name string
 		to   *fs.FS
-	}{{"templates", &f.Templates}, {"static", &f.Static}} {
+		own  *fs.FS
+	}{{"templates", &f.Templates, &f.OwnTemplates}, {"static", &f.Static, &f.OwnStatic}} {
 		base, err := fs.Sub(builtin, part.name)
 		if err != nil {
 			return Files{}, err
@@ -52,7 +55,8 @@ func Dir(dir string, builtin fs.FS) (Files, error) {
 		*part.to = base
 		// Through root, so that the folder itself is no link out of the site.
 		if own, err := root.OpenRoot(part.name); err == nil {
-			*part.to = Overlay(own.FS(), base)
+			*part.own = own.FS()
+			*part.to = Overlay(*part.own, base)
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return Files{}, err
 		}
@@ -71,14 +75,11 @@ func Dir(dir string, builtin fs.FS) (Files, error) {
 }
 
 // Load reads everything. The draft is usable as far as it could be read; a
-// nil draft means that there is nothing to go on with.
-func Load(f Files, diags *diag.List) *site.Draft {
-	cfg := LoadConfig(f.Root, diags)
-	if cfg == nil {
-		return nil
-	}
-	defs := LoadDefinitions(f.Templates, diags)
-	if defs.Types == nil {
+// nil draft means that there is nothing to go on with. memo and seen may be nil;
+// see LoadEntries.
+func Load(f Files, memo *Memo, seen func(*site.Entry, []byte), diags *diag.List) *site.Draft {
+	cfg, defs := memo.definitions(f, diags)
+	if cfg == nil || defs.Types == nil {
 		return nil
 	}
 	if f.Content == nil {
@@ -86,8 +87,16 @@ func Load(f Files, diags *diag.List) *site.Draft {
 			"Den Ordner „content“ gibt es nicht.")
 		return nil
 	}
-	entries := LoadEntries(f.Content, cfg, defs.Types, diags)
+	entries := LoadEntries(f.Content, cfg, defs.Types, memo, seen, diags)
 	return &site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies, Entries: entries}
+}
+
+func readDefinitions(f Files, diags *diag.List) (*site.Config, Definitions) {
+	cfg := LoadConfig(f.Root, diags)
+	if cfg == nil {
+		return nil, Definitions{}
+	}
+	return cfg, LoadDefinitions(f.Templates, diags)
 }
 
 // Definitions are what a site's content is made of: types and vocabularies.

@@ -31,7 +31,7 @@ func load(t testing.TB, types []*site.Type, files map[string]string) ([]*site.En
 	must(t, err)
 	cfg := &site.Config{Title: "Probe", BaseURL: "https://probe.example", Languages: []string{"de", "en"}, Location: berlin}
 	var diags diag.List
-	return source.LoadEntries(mapFS(files), cfg, types, &diags), diags.Sorted()
+	return source.LoadEntries(mapFS(files), cfg, types, nil, nil, &diags), diags.Sorted()
 }
 
 // TestDraftSpellings: pages from other programs say in many ways that they
@@ -137,8 +137,10 @@ func TestTitles(t *testing.T) {
 		if e.Title != c.title {
 			t.Errorf("%q: title %q", c.text, e.Title)
 		}
-		if !slices.Equal(lines(string(e.Body)), lines(c.body)) {
-			t.Errorf("%q: body %q, want %q", c.text, e.Body, c.body)
+		body, err := source.Body(mapFS(map[string]string{"datei.md": c.text}), e)
+		must(t, err)
+		if !slices.Equal(lines(string(body)), lines(c.body)) {
+			t.Errorf("%q: body %q, want %q", c.text, body, c.body)
 		}
 	}
 }

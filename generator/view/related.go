@@ -3,30 +3,35 @@ package view
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// Bounds that keep Related linear in the number of entries: how much of a
-// text is read, how many words stand for it, and how many entries may share a
-// word or topic before it says too little to be followed.
+// Bounds that keep Related linear in the number of entries: how many words
+// stand for an entry, and how many entries may share a word or topic before it
+// says too little to be followed.
 const (
-	relatedText  = 16 << 10
 	relatedWords = 24
 	relatedShare = 60
 )
+
+// one is the length of a vector. Scores are whole numbers, so that no machine
+// orders them in another way.
+const one = 1 << 12
+
+// relatedScore is what a pair needs to be called related, and the unit of what
+// a common topic adds.
+const relatedScore = one * one * 12 / 100
 
 // Similar is an entry like another one, with the topics they share.
 type Similar struct {
 	Entry  *site.Entry
 	Topics []*site.Term
-	score  float64
+	score  int
 }
 
 // Related finds, for every listed entry, up to n others of the same language
@@ -34,154 +39,203 @@ type Similar struct {
 // strongest words (Salton's vector model), plus the idf of each common topic.
 // Entries already connected by a relation are left out: the page shows them
 // anyway.
-func Related(entries []*site.Entry, n int) map[*site.Entry][]Similar {
-	var docs []*relatedDoc
+//
+// How many entries have a word counts on a coarse scale only. So an edit hardly
+// ever changes what is related to entries that it does not touch.
+//
+// profiles is called once for each listed entry, from many goroutines; nil
+// stands for an entry without a text.
+func Related(entries []*site.Entry, profiles func(*site.Entry) *Profile, n int) map[*site.Entry][]Similar {
+	k := &kinship{byTopic: map[*site.Term][]int{}}
 	for _, e := range entries {
 		if e.Listed() {
-			docs = append(docs, &relatedDoc{entry: e})
+			k.docs = append(k.docs, doc{entry: e})
 		}
 	}
-	each(docs, func(d *relatedDoc) { d.count() })
-	df := map[string]int{}
-	for _, d := range docs {
-		for w := range d.counts {
-			df[w]++
+	k.each(func(d *doc) {
+		if d.profile = profiles(d.entry); d.profile == nil {
+			d.profile = &Profile{}
 		}
+	})
+	k.count()
+	k.each(func(d *doc) { d.weigh(k) })
+	k.index()
+	found := make([][]Similar, len(k.docs))
+	var wg sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wg.Go(func() {
+			t := table{scores: make([]int, len(k.docs))}
+			for i := w; i < len(k.docs); i += workers {
+				found[i] = k.similar(i, &t, n)
+			}
+		})
 	}
-	each(docs, func(d *relatedDoc) { d.weigh(df, len(docs)) })
-	byWord, byTopic := map[string][]int{}, map[*site.Term][]int{}
-	for i, d := range docs {
-		for _, w := range d.words {
-			byWord[w.word] = append(byWord[w.word], i)
-		}
-		for _, t := range d.entry.Topics {
-			byTopic[t.Term] = append(byTopic[t.Term], i)
-		}
-	}
-	found := make([][]Similar, len(docs))
-	for i, d := range docs {
-		d.index = i
-	}
-	each(docs, func(d *relatedDoc) { found[d.index] = d.similar(docs, byWord, byTopic, n) })
-	out := make(map[*site.Entry][]Similar, len(docs))
-	for i, d := range docs {
+	wg.Wait()
+	out := make(map[*site.Entry][]Similar, len(k.docs))
+	for i, d := range k.docs {
 		out[d.entry] = found[i]
 	}
 	return out
 }
 
-type relatedDoc struct {
-	entry  *site.Entry
-	index  int
-	counts map[string]float64
-	words  []weighted // strongest first, length one as a vector
+// kinship is what Related knows of all entries.
+type kinship struct {
+	docs    []doc
+	df      map[uint32]int32 // how many entries have a word
+	byWord  map[uint32][]posting
+	byTopic map[*site.Term][]int
+}
+
+// doc is an entry; its vector has the strongest words of its profile.
+type doc struct {
+	entry   *site.Entry
+	profile *Profile
+	vector  []weighted
 }
 
 type weighted struct {
-	word   string
-	weight float64
+	word   uint32
+	weight int
 }
 
-func each(docs []*relatedDoc, f func(*relatedDoc)) {
+type posting struct{ doc, weight int32 }
+
+func (k *kinship) each(f func(*doc)) {
 	var wg sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		wg.Go(func() {
-			for i := w; i < len(docs); i += workers {
-				f(docs[i])
+			for i := w; i < len(k.docs); i += workers {
+				f(&k.docs[i])
 			}
 		})
 	}
 	wg.Wait()
 }
 
-func (d *relatedDoc) count() {
-	d.counts = map[string]float64{}
-	add := func(text string, weight float64) {
-		for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-			if utf8.RuneCountInString(w) >= 6 {
-				d.counts[stem(strings.ToLower(w))] += weight
-			}
+func (k *kinship) count() {
+	k.df = map[uint32]int32{}
+	for _, d := range k.docs {
+		for _, w := range d.profile.words {
+			k.df[w]++
 		}
 	}
-	body := d.entry.Body
-	if len(body) > relatedText {
-		body = body[:relatedText]
-	}
-	add(d.entry.Title, 4)
-	add(d.entry.Summary, 2)
-	add(string(body), 1)
 }
 
-// stem cuts the commonest German endings; two words that agree then are
-// alike enough to call texts related.
-func stem(w string) string {
-	for _, end := range []string{"ungen", "en", "er", "es", "e", "n", "s"} {
-		if strings.HasSuffix(w, end) && len(w)-len(end) >= 5 {
-			return w[:len(w)-len(end)]
-		}
-	}
-	return w
+// rarity is the logarithm of n/df, in halves of a power of two, and whether a
+// word that so many have says something.
+func rarity(n, df int) (int, bool) {
+	r := steps(n) - steps(df)
+	return max(r, 1), df >= 2 && (df <= 3 || r >= 6)
 }
 
-func (d *relatedDoc) weigh(df map[string]int, n int) {
-	limit := max(3, n/8)
-	for w, c := range d.counts {
-		if k := df[w]; k >= 2 && k <= limit {
-			d.words = append(d.words, weighted{w, (1 + math.Log(c)) * math.Log(float64(n)/float64(k))})
+// steps is where n stands on the scale 1, 2, 3, 4, 6, 8, 12, 16, 24 …
+func steps(n int) int {
+	l := bits.Len(uint(n))
+	return 2*l + n>>max(l-2, 0)&1
+}
+
+func (d *doc) weigh(k *kinship) {
+	strongest := make([]weighted, 0, relatedWords+1)
+	for i, w := range d.profile.words {
+		r, ok := rarity(len(k.docs), int(k.df[w]))
+		if !ok {
+			continue
+		}
+		x := weighted{w, int(math.Round(64*(1+math.Log(float64(d.profile.counts[i]))))) * r}
+		at, _ := slices.BinarySearchFunc(strongest, x, func(a, b weighted) int {
+			return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.word, b.word))
+		})
+		if at < relatedWords {
+			strongest = slices.Insert(strongest, at, x)[:min(len(strongest)+1, relatedWords)]
 		}
 	}
-	d.counts = nil
-	slices.SortFunc(d.words, func(a, b weighted) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.word, b.word))
-	})
-	d.words = slices.Clone(d.words[:min(relatedWords, len(d.words))])
-	sum := 0.0
-	for _, w := range d.words {
+	sum := 0
+	for _, w := range strongest {
 		sum += w.weight * w.weight
 	}
-	for i := range d.words {
-		d.words[i].weight /= math.Sqrt(sum)
+	for i := range strongest {
+		w := &strongest[i]
+		w.weight = int(math.Round(float64(w.weight*one) / math.Sqrt(float64(sum))))
+	}
+	d.vector, d.profile = strongest, nil
+}
+
+// index notes who has a word or a topic.
+func (k *kinship) index() {
+	k.byWord = map[uint32][]posting{}
+	for i, d := range k.docs {
+		for _, w := range d.vector {
+			if l := k.byWord[w.word]; len(l) < relatedShare {
+				k.byWord[w.word] = append(l, posting{int32(i), int32(w.weight)})
+			}
+		}
+		for _, t := range d.entry.Topics {
+			k.byTopic[t.Term] = append(k.byTopic[t.Term], i)
+		}
 	}
 }
 
-func (d *relatedDoc) similar(docs []*relatedDoc, byWord map[string][]int, byTopic map[*site.Term][]int, n int) []Similar {
-	scores := map[int]float64{}
-	for _, w := range d.words {
-		others := byWord[w.word]
-		for _, i := range others[:min(relatedShare, len(others))] {
-			if j := slices.IndexFunc(docs[i].words, func(x weighted) bool { return x.word == w.word }); j >= 0 {
-				scores[i] += w.weight * docs[i].words[j].weight
-			}
+// table holds the scores of all entries beside one; those that have any are
+// listed, and have none again afterwards.
+type table struct {
+	scores  []int
+	touched []int
+}
+
+func (t *table) add(doc, score int) {
+	if t.scores[doc] == 0 {
+		t.touched = append(t.touched, doc)
+	}
+	t.scores[doc] += score
+}
+
+// similar finds what is like entry i.
+func (k *kinship) similar(i int, table *table, n int) []Similar {
+	d := &k.docs[i]
+	for _, w := range d.vector {
+		for _, p := range k.byWord[w.word] {
+			table.add(int(p.doc), w.weight*int(p.weight))
 		}
 	}
 	shared := map[int][]*site.Term{}
 	for _, t := range d.entry.Topics {
-		others := byTopic[t.Term]
-		idf := 0.12 * math.Log(1+float64(len(docs))/float64(len(others)))
-		for _, i := range others[:min(relatedShare, len(others))] {
-			scores[i] += idf
-			shared[i] = append(shared[i], t.Term)
+		others := k.byTopic[t.Term]
+		r, _ := rarity(len(k.docs), len(others))
+		score := int(math.Round(relatedScore * math.Log(1+math.Exp2(float64(r)/2))))
+		for _, o := range others[:min(relatedShare, len(others))] {
+			table.add(o, score)
+			shared[o] = append(shared[o], t.Term)
 		}
 	}
-	connected := map[*site.Entry]bool{d.entry: true}
-	for _, e := range d.entry.Out {
-		connected[e.To] = true
-	}
-	for _, e := range d.entry.In {
-		connected[e.From] = true
-	}
-	var out []Similar
-	for i, s := range scores {
-		o := docs[i].entry
-		if s >= 0.12 && !connected[o] && o.Lang == d.entry.Lang {
-			out = append(out, Similar{o, shared[i], s})
+	connected := connections(d.entry)
+	var best []Similar
+	for _, o := range table.touched {
+		x := Similar{k.docs[o].entry, shared[o], table.scores[o]}
+		table.scores[o] = 0
+		if x.score < relatedScore || connected[x.Entry] || x.Entry.Lang != d.entry.Lang {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, x, func(a, b Similar) int {
+			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.Entry.Path, b.Entry.Path))
+		})
+		if at < n {
+			best = slices.Insert(best, at, x)[:min(len(best)+1, n)]
 		}
 	}
-	// Scores are compared rounded: some machines fuse multiply and add, and the
-	// last bit must not decide an order.
-	slices.SortFunc(out, func(a, b Similar) int {
-		return cmp.Or(cmp.Compare(math.Round(b.score*1e6), math.Round(a.score*1e6)), cmp.Compare(a.Entry.Path, b.Entry.Path))
-	})
-	return out[:min(n, len(out))]
+	table.touched = table.touched[:0]
+	return best
+}
+
+// connections are an entry itself and those that it has a relation with.
+func connections(e *site.Entry) map[*site.Entry]bool {
+	m := map[*site.Entry]bool{e: true}
+	for _, edge := range e.Out {
+		m[edge.To] = true
+	}
+	for _, edge := range e.In {
+		m[edge.From] = true
+	}
+	return m
 }

@@ -131,7 +131,8 @@ func (m *making) collect() (err error) {
 					return err
 				}
 			}
-			m.runs.ranges[i], err = out.close()
+			made, err := out.close()
+			m.runs.ranges[i] = made
 			return err
 		}
 	})

@@ -44,16 +44,15 @@ export async function choose(dir, size) {
 const byBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /**
- * Builds the site: { out, program, slugs, result }. plain: three keys in
+ * The corpus as the source of a site: { source, slugs }. plain: three keys in
  * portal.yaml and nothing else; jurabk is front matter that nobody reads.
  * typed: the site also says that a page's jurabk is a name of the page.
  */
-export async function makeSite(work, size, kind) {
+export async function makeSource(work, size, kind) {
   if (!['plain', 'typed'].includes(kind)) throw new Missing(`SITE=${kind}: possible are plain and typed`);
   const corpus = await findCorpus(work);
   const files = await choose(corpus, size);
   const source = join(work, `site-${size}-${kind}`);
-  const out = join(work, `out-${size}-${kind}`, 'public');
   await rm(source, { recursive: true, force: true });
   const content = join(source, 'content', 'gesetze');
   await mkdir(content, { recursive: true });
@@ -65,12 +64,19 @@ export async function makeSite(work, size, kind) {
   }
   // Copies, since the program refuses links that lead out of the content.
   for (const f of files) await copyFile(join(corpus, f), join(content, f));
+  return { source, slugs: new Set(files.map((f) => f.slice(0, -3))) };
+}
+
+/** Builds that site: { out, program, slugs, result }. */
+export async function makeSite(work, size, kind) {
+  const { source, slugs } = await makeSource(work, size, kind);
+  const out = join(work, `out-${size}-${kind}`, 'public');
   const program = process.env.PORTAL || (await compile(work)); // PORTAL: one that is compiled already
-  console.log(`building the site: ${files.length} laws, ${kind}`);
+  console.log(`building the site: ${slugs.size} laws, ${kind}`);
   const result = await build(program, source, out, '--lenient').catch((e) => {
     throw new Error(e.message.split('\n').slice(0, 12).join('\n'));
   });
-  return { out, program, slugs: new Set(files.map((f) => f.slice(0, -3))), result };
+  return { out, program, slugs, result };
 }
 
 const LAW = `labels:

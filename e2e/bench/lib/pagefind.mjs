@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 import { Missing, entryPages } from './corpus.mjs';
 
-const PROGRAM = fileURLToPath(new URL(`../node_modules/@pagefind/${process.platform}-${process.arch}/bin/pagefind_extended`, import.meta.url));
+/** Pagefind's program, as npm ci installed it. */
+export const PAGEFIND = fileURLToPath(new URL(`../node_modules/@pagefind/${process.platform}-${process.arch}/bin/pagefind_extended`, import.meta.url));
 
 /**
  * Indexes the entries in `out`: <main> without what stands beside the text.
@@ -21,7 +22,7 @@ export async function indexPages(out, work) {
     console.log(`Pagefind: the index in ${target} is used again`);
     return { dir: target, seconds: null };
   }
-  if (!existsSync(PROGRAM)) throw new Missing(`no Pagefind for ${process.platform}-${process.arch}: npm ci in e2e/bench has none`);
+  if (!existsSync(PAGEFIND)) throw new Missing(`no Pagefind for ${process.platform}-${process.arch}: npm ci in e2e/bench has none`);
   const pages = join(work, 'pagefind-pages');
   await rm(pages, { recursive: true, force: true });
   for (const p of await entryPages(out)) {
@@ -30,7 +31,7 @@ export async function indexPages(out, work) {
   }
   console.log('Pagefind indexes the same pages');
   const start = performance.now();
-  const run = spawnSync(PROGRAM, [
+  const run = spawnSync(PAGEFIND, [
     '--quiet', '--site', pages, '--output-path', target,
     '--root-selector', 'main', '--exclude-selectors', 'aside', '--exclude-selectors', '.related',
   ], { encoding: 'utf8' });

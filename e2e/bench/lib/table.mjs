@@ -16,6 +16,7 @@ const known = (f) => (x) => (x == null ? '–' : f(x));
 export const kB = known((x) => `${(x / 1000).toFixed(1)} kB`);
 export const MB = known((x) => `${(x / 1e6).toFixed(2)} MB`);
 export const ms = known((x) => `${x.toFixed(x < 100 ? 1 : 0)} ms`);
+export const seconds = known((x) => `${x.toFixed(x < 10 ? 2 : 1)} s`);
 export const count = known((x) => String(Math.round(x * 10) / 10));
 export const ratio = known((x) => x.toFixed(2));
 export const score = known((x) => x.toFixed(3));

@@ -1,0 +1,421 @@
+package generator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"mime"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/asset"
+	"github.com/ag-vzkm/portal/generator/cache"
+	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/export"
+	"github.com/ag-vzkm/portal/generator/publish"
+	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/source"
+)
+
+// Live is a site that follows its folder. Nothing is published: a page is made
+// when it is asked for, from the model as it is then, so that it cannot be out
+// of date. The search index follows in the background.
+//
+// A change is as dear as what it touches: a text that was edited is read again
+// and nothing else; any other change of content assembles the model anew from
+// what was read before; definitions and configuration begin from the start.
+type Live struct {
+	opts     Options
+	ctx      context.Context
+	memo     *source.Memo
+	profiles *sync.Map
+	pictures *asset.Cache
+	pack     *cache.Cache
+	unlock   func()
+
+	mu    sync.RWMutex
+	b     *build // the last state that could be read, nil if there was none yet
+	diags *diag.List
+
+	making sync.Mutex
+	files  map[string][]byte // what is not a page, made when first asked for
+	search map[string][]byte // the browser's index, below search/
+	docs   *documents        // what it was made of
+	edited []*site.Entry     // whose texts have changed since
+	stale  chan struct{}     // the index has to follow
+	work   sync.WaitGroup
+	// Indexed, if set, is called when the index has followed.
+	Indexed func()
+}
+
+// Served is what a path leads to.
+type Served struct {
+	Status int
+	Type   string // media type
+	Body   []byte
+	File   string // the entry's, of a page that has one
+}
+
+// Touched says what a change comes to.
+type Touched struct {
+	All   bool     // any page may be another now
+	Style bool     // only style sheets and scripts are
+	Pages []string // addresses, when no others can be affected but through them
+}
+
+// OpenLive reads a site. Faults of the content are in Diagnostics; the error is
+// for a folder that cannot be read at all. Close ends it.
+func OpenLive(ctx context.Context, o Options) (*Live, error) {
+	o.Out = cmp.Or(o.Out, filepath.Join(o.Source, "public"))
+	out, err := filepath.Abs(o.Out)
+	if err != nil {
+		return nil, err
+	}
+	browserOnly := false
+	o.ServerIndex = &browserOnly
+	// The preview has a cache of its own, so that a build may run meanwhile.
+	o.Out = filepath.Join(filepath.Dir(out), filepath.Base(out)+"-preview")
+	if _, err := source.Dir(o.Source, o.Builtin); err != nil {
+		return nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", o.Source)
+	}
+	l := &Live{opts: o, ctx: ctx, memo: &source.Memo{}, profiles: &sync.Map{}, pictures: &asset.Cache{}, stale: make(chan struct{}, 1), diags: &diag.List{}}
+	l.openCache()
+	l.mu.Lock()
+	l.reload(nil)
+	l.mu.Unlock()
+	l.stale <- struct{}{}
+	l.work.Go(l.follow)
+	return l, nil
+}
+
+// openCache does without when a second preview of the same site has it.
+func (l *Live) openCache() {
+	unlock, err := publish.Lock(l.opts.Out)
+	if err != nil {
+		return
+	}
+	l.unlock = unlock
+	file := CacheFile(l.opts.Out)
+	if stamp, err := cache.Program(filepath.Join(filepath.Dir(file), "program")); err == nil {
+		l.pack, _ = cache.Open(file, stamp)
+	}
+}
+
+// Close waits for what is at work; the context has to be over.
+func (l *Live) Close() {
+	l.work.Wait()
+	_ = l.pack.Close()
+	if l.unlock != nil {
+		l.unlock()
+	}
+}
+
+// Changed takes up what has changed, given by paths relative to the site's
+// folder; with rescan it looks at everything.
+func (l *Live) Changed(paths []string, rescan bool) Touched {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	touched, done := Touched{All: true}, false
+	var before *build // if no template can have changed
+	if !rescan && l.b != nil {
+		if touched, done = l.texts(paths); !done {
+			l.memo.Trust(contentPaths(paths), !definitions(paths))
+			touched = Touched{All: !slices.ContainsFunc(paths, func(p string) bool { return !styles(p) })}
+			touched.Style, touched.All = touched.All, !touched.All
+			if len(contentPaths(paths)) == len(paths) {
+				before = l.b
+			}
+		}
+	}
+	if !done {
+		l.reload(before)
+	}
+	l.files = nil
+	select {
+	case l.stale <- struct{}{}:
+	default:
+	}
+	return touched
+}
+
+// contentPaths are those below content.
+func contentPaths(paths []string) []string {
+	var out []string
+	for _, p := range paths {
+		if rest, ok := strings.CutPrefix(p, "content/"); ok {
+			out = append(out, rest)
+		}
+	}
+	return out
+}
+
+// definitions reports whether a change may reach configuration, types or
+// vocabularies.
+func definitions(paths []string) bool {
+	return slices.ContainsFunc(paths, func(p string) bool {
+		return strings.HasSuffix(p, ".yaml") || strings.HasSuffix(p, ".yml") || !strings.Contains(path.Base(p), ".")
+	})
+}
+
+func styles(p string) bool {
+	return strings.HasPrefix(p, "templates/") && (path.Ext(p) == ".css" || path.Ext(p) == ".js" || path.Ext(p) == ".ts")
+}
+
+// texts takes up a change that is one of texts only: all files are entries that
+// say of themselves what they said before.
+func (l *Live) texts(paths []string) (Touched, bool) {
+	var touched Touched
+	type change struct{ e, now *site.Entry }
+	var changes []change
+	for _, p := range paths {
+		e := l.b.texts.byFile[p]
+		if e == nil {
+			return touched, false
+		}
+		old, now, ok := l.memo.Again(l.b.files.Content, strings.TrimPrefix(p, "content/"), l.b.profile)
+		if !ok || !sameButText(old, now) {
+			return touched, false
+		}
+		changes = append(changes, change{e, now})
+	}
+	for _, c := range changes {
+		l.diags.Drop(c.e.Pos.File)
+		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
+		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
+		l.edited = append(l.edited, c.e)
+		touched.Pages = append(touched.Pages, l.b.base+c.e.URL)
+	}
+	return touched, len(changes) > 0
+}
+
+func sameButText(a, b *site.Entry) bool {
+	x, y := *a, *b
+	x.Hash, y.Hash = [32]byte{}, [32]byte{}
+	x.BodyPos, y.BodyPos = diag.Pos{}, diag.Pos{}
+	return keyOf(x) == keyOf(y)
+}
+
+// reload reads the model again. One that cannot be read leaves the last one in
+// its place, with what is wrong in the diagnostics. before, which may be nil, is
+// one with the same templates.
+func (l *Live) reload(before *build) {
+	l.diags = &diag.List{Lenient: l.opts.Lenient}
+	files, err := source.Dir(l.opts.Source, l.opts.Builtin)
+	if err != nil {
+		l.diags.Errorf(diag.Pos{}, "ordner-fehlt", "", "Der Ordner der Site ist nicht lesbar.")
+		return
+	}
+	b := &build{Options: l.opts, ctx: l.ctx, files: files, diags: l.diags, res: &Result{}, memo: l.memo, profiles: l.profiles,
+		pictures: l.pictures, cache: l.pack, inputs: &inputs{}}
+	if before != nil {
+		b.bundled, b.before = before.bundled, before.renderer
+	}
+	for _, step := range []func() error{b.read, b.assets} {
+		if err := step(); err != nil {
+			if err != errStop {
+				l.diags.Errorf(diag.Pos{}, "system", "", "%s.", err)
+			}
+			return
+		}
+	}
+	b.docs = newDocuments(b)
+	l.b = b
+}
+
+// Diagnostics are the findings of the model and of what has been shown of it,
+// those of the page's own file first.
+func (l *Live) Diagnostics(address string) []diag.Diagnostic {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	own := ""
+	if l.b != nil {
+		if j := l.b.renderer.Job(strings.TrimPrefix(address, l.b.base)); j != nil {
+			own = j.Pos.File
+		}
+	}
+	all := l.diags.Sorted()
+	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int {
+		return cmp.Compare(rank(a.File == own), rank(b.File == own))
+	})
+	return all
+}
+
+func rank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
+// Base is the path below which the site lies, "" or "/sub".
+func (l *Live) Base() string {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.b == nil {
+		return ""
+	}
+	return l.b.base
+}
+
+// Serve answers a path from the server's root, base path included.
+func (l *Live) Serve(address string) Served {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.b == nil {
+		return Served{Status: 500}
+	}
+	p, ok := strings.CutPrefix(address, l.b.base)
+	if !ok || !strings.HasPrefix(p, "/") {
+		return Served{Status: 404}
+	}
+	if j := l.b.renderer.Job(p); j != nil {
+		if html := l.b.show(j); html != nil {
+			return Served{200, "text/html; charset=utf-8", html, j.Pos.File}
+		}
+		return Served{Status: 500}
+	}
+	name := outputFile(p)
+	if data, ok := l.file(name); ok {
+		return Served{200, cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"), data, ""}
+	}
+	if l.b.renderer.Job(p+"/") != nil {
+		return Served{Status: 301, Body: []byte(l.b.base + p + "/")}
+	}
+	return l.notFound(p)
+}
+
+func (l *Live) notFound(p string) Served {
+	for _, lang := range slices.Backward(l.b.site.Config.Languages) {
+		prefix := l.b.site.Config.Prefix(lang)
+		if j := l.b.renderer.Job(prefix + "/404.html"); j != nil && strings.HasPrefix(p, prefix+"/") {
+			return Served{404, "text/html; charset=utf-8", l.b.show(j), ""}
+		}
+	}
+	return Served{Status: 404}
+}
+
+// file is a file of the output that is no page.
+func (l *Live) file(name string) ([]byte, bool) {
+	if data, ok := l.search[name]; ok {
+		return data, true
+	}
+	for _, f := range l.b.media.Files() {
+		if f.Path == name {
+			return f.Data, true
+		}
+	}
+	// A page waits for its style sheet, which need not wait for all exports.
+	for _, files := range [][]asset.File{l.b.bundle.Files(), l.b.search.Files} {
+		for _, f := range files {
+			if f.Path == name {
+				return f.Data, true
+			}
+		}
+	}
+	data, ok := l.others()[name]
+	return data, ok
+}
+
+// others makes everything that is neither page nor picture nor index, once for
+// every state of the site.
+func (l *Live) others() map[string][]byte {
+	l.making.Lock()
+	defer l.making.Unlock()
+	if l.files != nil {
+		return l.files
+	}
+	all := map[string][]byte{}
+	in := l.b.machine.input(l.b.jobs)
+	in.Diags = &diag.List{}
+	_ = export.All(in, func(name string, data []byte) error { all[name] = data; return nil })
+	static, _ := asset.Static(l.b.files.Static)
+	for _, files := range [][]asset.File{static, l.b.bundle.Files(), l.b.search.Files} {
+		for _, f := range files {
+			all[f.Path] = f.Data
+		}
+	}
+	l.files = all
+	return all
+}
+
+// follow keeps the search index up with the site.
+func (l *Live) follow() {
+	for {
+		select {
+		case <-l.ctx.Done():
+			return
+		case <-l.stale:
+		}
+		select { // several changes at once are one
+		case <-l.ctx.Done():
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+		if files := l.index(); files != nil {
+			l.mu.Lock()
+			l.search = files
+			l.mu.Unlock()
+			if l.Indexed != nil {
+				l.Indexed()
+			}
+		}
+	}
+}
+
+// index makes the browser's index, nil if it cannot be made or the site has
+// changed again meanwhile.
+func (l *Live) index() map[string][]byte {
+	docs, err := l.documents()
+	if docs == nil || err != nil {
+		return nil
+	}
+	files, mu := map[string][]byte{}, sync.Mutex{}
+	docs.options.Browser = func(name string, data []byte) error {
+		mu.Lock()
+		defer mu.Unlock()
+		files["search/"+name] = data
+		return nil
+	}
+	if err := docs.write(IndexDir(l.opts.Out)); err != nil {
+		return nil
+	}
+	return files
+}
+
+// documents brings what the index is made of up to date: where only texts were
+// edited, theirs.
+func (l *Live) documents() (*documents, error) {
+	l.mu.Lock()
+	b, docs, entries := l.b, l.docs, l.edited
+	if l.edited = nil; b == nil {
+		l.mu.Unlock()
+		return nil, nil
+	}
+	if docs == nil || docs.b != b {
+		docs, entries = newDocuments(b), b.site.Entries
+	}
+	l.docs = nil // until all of it is there
+	l.mu.Unlock()
+	err := b.each(len(entries), "index", func(i int) error {
+		l.mu.RLock() // a text may be replaced meanwhile
+		defer l.mu.RUnlock()
+		if l.b != b {
+			return errCanceled
+		}
+		if e := entries[i]; e.Listed() {
+			k, x := b.texts.know(e)
+			return docs.add(e, k, x)
+		}
+		return nil
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err == nil && l.b == b {
+		l.docs = docs
+	}
+	return docs, err
+}

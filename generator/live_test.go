@@ -1,0 +1,157 @@
+package generator_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator"
+)
+
+// live opens a preview of a site; it ends with the test.
+func live(t *testing.T, o generator.Options) *generator.Live {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	l, err := generator.OpenLive(ctx, o)
+	must(t, err)
+	t.Cleanup(func() {
+		cancel()
+		l.Close()
+	})
+	return l
+}
+
+func page(t *testing.T, l *generator.Live, path string) string {
+	t.Helper()
+	s := l.Serve(path)
+	if s.Status != 200 {
+		t.Fatalf("%s: status %d", path, s.Status)
+	}
+	return string(s.Body)
+}
+
+func edit(t *testing.T, dir, name, text string) {
+	t.Helper()
+	put(t, filepath.Join(dir, filepath.FromSlash(name)), []byte(text))
+}
+
+// TestLiveIsTheBuild: the preview shows, to the byte, what a build publishes.
+func TestLiveIsTheBuild(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "public")
+	o := generator.Options{Source: "..", Builtin: os.DirFS(".."), Out: out, Now: "2026-11-22"}
+	built(t, o)
+	l := live(t, o)
+	for range 100 { // the index is made in the background
+		if l.Serve("/search/manifest.bin").Status == 200 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	n := 0
+	must(t, filepath.WalkDir(out, func(name string, d os.DirEntry, err error) error {
+		rel, _ := filepath.Rel(out, name)
+		rel = filepath.ToSlash(rel)
+		if err != nil || d.IsDir() || rel == ".portal-release" {
+			return err
+		}
+		want, err := os.ReadFile(name)
+		must(t, err)
+		if got := l.Serve("/" + strings.TrimSuffix(rel, "index.html")); string(got.Body) != string(want) {
+			t.Errorf("%s: status %d, %d bytes, want %d", rel, got.Status, len(got.Body), len(want))
+		}
+		n++
+		return nil
+	}))
+	if n < 300 {
+		t.Errorf("only %d files", n)
+	}
+}
+
+// TestLiveFollows: what was written is what is shown next.
+func TestLiveFollows(t *testing.T) {
+	t.Parallel()
+	dir, o := siteOf(t, map[string]string{
+		"content/index.md":         "# Willkommen\n\nStart. [[manv]]\n",
+		"content/wissen/a.md":      "# Anfang\n\nEin Text. [Weiter](b.md)\n",
+		"content/wissen/b.md":      "# Ende\n\nNoch einer.\n",
+		"content/glossar/manv.md":  "---\ntitle: Massenanfall\nabbr: MANV\nsummary: Kurz.\ndefinition: Viele Verletzte auf einmal.\n---\nText.\n",
+		"content/wissen/manv-x.md": "# Lage\n\nBei einem MANV.\n",
+	})
+	l := live(t, o)
+	has := func(path string, want bool, text string) {
+		t.Helper()
+		if got := strings.Contains(page(t, l, path), text); got != want {
+			t.Errorf("%s has „%s“: %v", path, text, got)
+		}
+	}
+	has("/wissen/a/", true, "Ein Text.")
+
+	edit(t, dir, "content/wissen/a.md", "# Anfang\n\nEin anderer Satz.\n")
+	touched := l.Changed([]string{"content/wissen/a.md"}, false)
+	if touched.All || len(touched.Pages) != 1 || touched.Pages[0] != "/wissen/a/" {
+		t.Errorf("a text: %+v", touched)
+	}
+	has("/wissen/a/", true, "Ein anderer Satz.")
+
+	edit(t, dir, "content/wissen/a.md", "# Neuer Titel\n\nEin anderer Satz.\n")
+	if touched := l.Changed([]string{"content/wissen/a.md"}, false); !touched.All {
+		t.Errorf("a title: %+v", touched)
+	}
+	has("/wissen/", true, "Neuer Titel")
+
+	edit(t, dir, "content/wissen/b.md", "---\ntitle: [\n---\n")
+	l.Changed([]string{"content/wissen/b.md"}, false)
+	found := l.Diagnostics("/wissen/")
+	if len(found) == 0 || found[0].File != "content/wissen/b.md" {
+		t.Errorf("a broken file: %v", found)
+	}
+	has("/wissen/a/", true, "Ein anderer Satz.")
+	edit(t, dir, "content/wissen/b.md", "# Ende\n\nWieder da.\n")
+	l.Changed([]string{"content/wissen/b.md"}, false)
+	has("/wissen/b/", true, "Wieder da.")
+	for _, d := range l.Diagnostics("/wissen/b/") {
+		if d.File == "content/wissen/b.md" {
+			t.Errorf("still said: %s", d)
+		}
+	}
+
+	edit(t, dir, "content/wissen/neu.md", "# Neu\n\nHinzugekommen.\n")
+	l.Changed([]string{"content/wissen/neu.md"}, false)
+	has("/wissen/", true, "Neu")
+	must(t, os.Remove(filepath.Join(dir, "content", "wissen", "neu.md")))
+	l.Changed([]string{"content/wissen/neu.md"}, false)
+	if s := l.Serve("/wissen/neu/"); s.Status != 404 || !strings.Contains(string(s.Body), "<main") {
+		t.Errorf("a deleted page has status %d", s.Status)
+	}
+
+	has("/wissen/manv-x/", true, "Viele Verletzte auf einmal.")
+	edit(t, dir, "content/glossar/manv.md", "---\ntitle: Massenanfall\nabbr: MANV\nsummary: Kurz.\ndefinition: Sehr viele Verletzte.\n---\nText.\n")
+	l.Changed([]string{"content/glossar/manv.md"}, false)
+	has("/wissen/manv-x/", true, "Sehr viele Verletzte.")
+
+	edit(t, dir, "templates/components/site-footer/site-footer.html", `{{define "site-footer"}}<footer>Fuß der Probe</footer>{{end}}`)
+	l.Changed([]string{"templates/components/site-footer/site-footer.html"}, false)
+	has("/wissen/a/", true, "Fuß der Probe")
+	edit(t, dir, "templates/components/site-footer/site-footer.html", `{{define "site-footer"}}{{.Nichts}}{{end}}`)
+	l.Changed([]string{"templates/components/site-footer/site-footer.html"}, false)
+	if s := l.Serve("/wissen/a/"); s.Status != 500 || len(l.Diagnostics("/wissen/a/")) == 0 {
+		t.Errorf("a broken template: status %d", s.Status)
+	}
+	must(t, os.RemoveAll(filepath.Join(dir, "templates")))
+	l.Changed(nil, true)
+	has("/wissen/a/", true, "Ein anderer Satz.")
+
+	edit(t, dir, "portal.yaml", "title: Umbenannt\nbase_url: https://probe.example\nlanguages: [de]\n")
+	l.Changed([]string{"portal.yaml"}, false)
+	has("/wissen/a/", true, "Umbenannt")
+	edit(t, dir, "portal.yaml", "title: [\n")
+	l.Changed([]string{"portal.yaml"}, false)
+	has("/wissen/a/", true, "Umbenannt")
+	if len(l.Diagnostics("/")) == 0 {
+		t.Error("nothing is said of a broken portal.yaml")
+	}
+}

@@ -1,0 +1,138 @@
+package preview
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"github.com/ag-vzkm/portal/generator/diag"
+)
+
+// maxShown is how many findings a page shows; the rest is for portal check.
+const maxShown = 12
+
+// panelHTML is there on every page, empty or not: a region that is to be read
+// out when it fills must have been there before.
+const panelHTML = `{{define "panel"}}<div id="portal-preview" role="status" lang="de">{{with .}}<details{{if .Open}} open{{end}}><summary>{{.Summary}}</summary>{{template "list" .}}</details>{{end}}</div>
+{{end}}{{define "list"}}<ul>{{range .Shown}}<li class="portal-preview-{{.Class}}"><p><strong>{{.Severity}}</strong> {{.Place}}</p><p>{{.Text}}</p>{{with .Hint}}<p>→ {{.}}</p>{{end}}</li>{{end}}</ul>{{with .More}}<p>{{.}}</p>{{end}}{{end}}`
+
+// failureHTML is a page of its own.
+const failureHTML = `{{define "failure"}}<!doctype html>
+<html lang="de">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{{.Title}} – Vorschau</title>
+<link rel="stylesheet" href="{{.Style}}">
+</head>
+<body>
+<main class="portal-preview-page">
+<h1>{{.Title}}</h1>
+<p>{{.Text}}</p>
+{{with .Why}}<pre>{{.}}</pre>{{end}}
+{{with .Errors}}<div role="alert">{{template "list" .}}</div>{{end}}
+</main>
+</body>
+</html>
+{{end}}`
+
+type list struct {
+	Summary string
+	Open    bool
+	Shown   []finding
+	More    string
+}
+
+type finding struct {
+	diag.Diagnostic
+	Class, Place string
+}
+
+type explanation struct{ Title, Text string }
+
+var (
+	missing = explanation{"Diese Seite gibt es nicht", "Unter dieser Adresse liegt nichts. Sobald es die Seite gibt, erscheint sie hier von selbst."}
+	broken  = explanation{"Diese Seite lässt sich nicht zeigen", "Sobald der Fehler behoben ist, erscheint sie hier von selbst."}
+)
+
+var templates = template.Must(template.New("").Parse(panelHTML + failureHTML))
+
+// panelOf makes the panel of a page that was made from file.
+func panelOf(found []diag.Diagnostic, file string) []byte {
+	var b bytes.Buffer
+	must(templates.ExecuteTemplate(&b, "panel", shown(found, file)))
+	return b.Bytes()
+}
+
+// failure is the page in place of one that is not there.
+func failure(e explanation, found []diag.Diagnostic, why string) []byte {
+	var b bytes.Buffer
+	must(templates.ExecuteTemplate(&b, "failure", struct {
+		explanation
+		Why    string
+		Style  string
+		Errors *list
+	}{e, why, stylePath, shown(found, "")}))
+	return b.Bytes()
+}
+
+// must is for templates that are part of the program, written to memory.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// shown are the findings that concern a page, errors first; nil for none.
+func shown(found []diag.Diagnostic, file string) *list {
+	var mine []finding
+	n := map[diag.Severity]int{}
+	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Hint} {
+		for _, d := range found {
+			if d.Severity != severity || severity != diag.Error && (file == "" || d.File != file) {
+				continue
+			}
+			n[severity]++
+			mine = append(mine, finding{d, [...]string{"hint", "warning", "error"}[severity], place(d.Pos)})
+		}
+	}
+	if len(mine) == 0 {
+		return nil
+	}
+	l := &list{Open: n[diag.Error] > 0, Shown: mine, Summary: summary(n)}
+	if more := len(mine) - maxShown; more > 0 {
+		l.Shown, l.More = mine[:maxShown], fmt.Sprintf("… und %d weitere; „portal check“ nennt alle.", more)
+	}
+	return l
+}
+
+func place(p diag.Pos) string {
+	s := p.File
+	if p.Line > 0 {
+		s += fmt.Sprintf(", Zeile %d", p.Line)
+	}
+	if p.Line > 0 && p.Col > 0 {
+		s += fmt.Sprintf(", Spalte %d", p.Col)
+	}
+	return s
+}
+
+// summary counts: „2 Fehler, 1 Warnung“.
+func summary(n map[diag.Severity]int) string {
+	var parts []string
+	for _, w := range []struct {
+		severity  diag.Severity
+		one, many string
+	}{{diag.Error, "Fehler", "Fehler"}, {diag.Warning, "Warnung", "Warnungen"}, {diag.Hint, "Hinweis", "Hinweise"}} {
+		switch n[w.severity] {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+w.one)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", n[w.severity], w.many))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,163 @@
+// Keeps an open page as its source is. On every change it asks for the page
+// again and puts in place what differs from what was sent before; what readers
+// and other scripts have done to the rest stays. It runs before those scripts.
+(() => {
+  const { dataset } = document.currentScript
+  const root = document.documentElement
+  const here = () => decodeURI(location.pathname)
+  const live = new WeakMap() // a node as it was sent: the node that is shown
+  const sent = root.cloneNode(true)
+  let { generation, etag } = dataset
+
+  function pair(a, b) {
+    live.set(a, b)
+    for (a = a.firstChild, b = b.firstChild; a; a = a.nextSibling, b = b.nextSibling) pair(a, b)
+  }
+
+  const alike = (a, b) => a.nodeName === b.nodeName && a.id === b.id && a.rel === b.rel
+
+  function insert(parent, node, next) {
+    const shown = document.importNode(node, true)
+    const last = parent.lastChild
+    live.get(parent).insertBefore(shown, next ? live.get(next) : last && live.get(last).nextSibling)
+    parent.insertBefore(node, next)
+    pair(node, shown)
+  }
+
+  function drop(node) {
+    const next = node.nextSibling
+    live.get(node).remove()
+    node.remove()
+    return next
+  }
+
+  // Another style sheet takes over when it is there: nothing flashes.
+  function restyle(node, href) {
+    const old = live.get(node)
+    const link = old.cloneNode()
+    link.href = href
+    link.onload = link.onerror = () => old.remove()
+    old.after(link)
+    live.set(node, link)
+  }
+
+  // Makes old, and what is shown for it, the same as node.
+  function morph(old, node) {
+    const shown = live.get(old)
+    if (old.nodeType !== 1) return void (old.data = shown.data = node.data)
+    for (const { name } of [...old.attributes]) if (!node.hasAttribute(name)) {
+      old.removeAttribute(name)
+      shown.removeAttribute(name)
+    }
+    for (const { name, value } of node.attributes) if (old.getAttribute(name) !== value) {
+      old.setAttribute(name, value)
+      if (name === "href" && old.rel === "stylesheet") restyle(old, value)
+      else shown.setAttribute(name, value)
+    }
+    const nodes = [...node.childNodes]
+    let at = old.firstChild
+    nodes.forEach((want, i) => {
+      const near = want.nodeType === 1 ? 40 : 1 // white space is everywhere
+      for (let a = at, n = 0; a && n < near; a = a.nextSibling, n++) {
+        if (!a.isEqualNode(want)) continue
+        while (at !== a) at = drop(at)
+        at = at.nextSibling
+        return
+      }
+      if (at && alike(at, want) && !(want.nodeType === 1 && nodes.slice(i + 1, i + 40).some((n) => at.isEqualNode(n)))) {
+        const a = at
+        at = at.nextSibling
+        morph(a, want)
+      } else insert(old, want, at)
+    })
+    while (at) at = drop(at)
+  }
+
+  // What the browser does not keep over a reload.
+  const KEY = "portal-preview"
+  const details = () => [...document.querySelectorAll("main details")]
+  function reload() {
+    sessionStorage[KEY] = JSON.stringify({ path: here(), y: scrollY, open: details().map((d) => d.open) })
+    location.reload()
+  }
+  function restore() {
+    const was = JSON.parse(sessionStorage[KEY] ?? "{}")
+    delete sessionStorage[KEY]
+    if (was.path !== here()) return
+    details().forEach((d, i) => (d.open = was.open[i] ?? d.open))
+    scrollTo({ top: was.y, behavior: "instant" })
+  }
+
+  const scripts = (doc) => [...doc.querySelectorAll("script[src]")].map((s) => s.getAttribute("src")).join()
+
+  let busy, again
+  async function update() {
+    again = true
+    if (busy) return
+    busy = true
+    while (again) {
+      again = false
+      try {
+        const res = await fetch(location.pathname + location.search, { cache: "no-store", headers: { "If-None-Match": etag } })
+        if (res.status === 304) continue
+        const doc = new DOMParser().parseFromString(await res.text(), "text/html")
+        if (res.redirected || scripts(doc) !== scripts(sent)) return reload()
+        etag = res.headers.get("ETag")
+        try {
+          morph(sent, doc.documentElement)
+        } catch {
+          return reload() // another script has moved things
+        }
+      } catch {} // the stream tells when the server is back
+    }
+    busy = false
+  }
+
+  // Pictures and style sheets that changed under the same address.
+  function refresh(paths) {
+    for (const e of document.querySelectorAll("img[src],link[rel=stylesheet]")) {
+      const name = e.src ? "src" : "href"
+      const url = new URL(e[name])
+      if (!paths.includes(decodeURI(url.pathname))) continue
+      url.search = "?" + generation
+      e[name] = url
+    }
+  }
+
+  // A hidden page listens to nothing: a browser has six connections to a server.
+  let events
+  function listen() {
+    events?.close()
+    if (document.hidden) return
+    const panel = document.getElementById(KEY)
+    events = new EventSource("/.portal/events?generation=" + generation)
+    events.addEventListener("reload", ({ data }) => {
+      const told = JSON.parse(data)
+      generation = told.generation
+      if (!told.paths || told.paths.includes(here())) update()
+      if (told.paths) refresh(told.paths)
+    })
+    events.onopen = () => panel.removeAttribute("data-offline")
+    events.onerror = () => {
+      panel.dataset.offline = ""
+      if (events.readyState === 2) setTimeout(listen, 1000)
+    }
+  }
+
+  // A panel that was closed stays closed until there is nothing to say.
+  const closed = KEY + "-closed"
+  const panel = document.querySelector("#portal-preview > details")
+  if (!panel) delete sessionStorage[closed]
+  document.addEventListener("click", (e) => {
+    const d = e.target.closest?.("#portal-preview summary")?.parentNode
+    if (d) sessionStorage[closed] = d.open ? 1 : ""
+  })
+
+  pair(sent, root)
+  if (panel && sessionStorage[closed]) panel.open = false
+  restore()
+  document.addEventListener("visibilitychange", listen)
+  addEventListener("pagehide", () => events?.close())
+  addEventListener("pageshow", (e) => e.persisted && listen())
+  listen()
+})()

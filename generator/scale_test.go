@@ -1,0 +1,86 @@
+package generator_test
+
+import (
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/ag-vzkm/portal/e2e/sitegen"
+	"github.com/ag-vzkm/portal/generator"
+)
+
+// Bounds of growth: what a build costs may grow with n^1.1, and no page of a
+// generated site may be larger than this, however many entries there are.
+const (
+	growthLimit = 1.1
+	pageLimit   = 120 << 10
+)
+
+// TestGrowth builds generated sites, each four times as large as the one
+// before, and counts. The steps between them are compared, so that what every
+// site costs, however small, does not hide how the rest grows. Not parallel:
+// what others allocate would be counted.
+func TestGrowth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds 1,050 entries")
+	}
+	var counts [3]map[string]float64
+	for i, n := range [3]int{50, 200, 800} {
+		counts[i] = buildCounts(t, n)
+	}
+	for name := range counts[0] {
+		if name == "largest page" {
+			if got := counts[2][name]; got > pageLimit {
+				t.Errorf("%s: %.0f bytes, and %.0f with a quarter of the entries; at most %d", name, got, counts[1][name], pageLimit)
+			}
+			continue
+		}
+		small, large := counts[1][name]-counts[0][name], counts[2][name]-counts[1][name]
+		exponent := math.Log(large/small) / math.Log(4)
+		t.Logf("%s: %.0f, %.0f, %.0f: n^%.2f", name, counts[0][name], counts[1][name], counts[2][name], exponent)
+		if exponent > growthLimit {
+			t.Errorf("%s: 150 entries more cost %.0f, 600 more cost %.0f: n^%.2f", name, small, large, exponent)
+		}
+	}
+}
+
+// buildCounts builds a site of n entries and counts what that took and made.
+func buildCounts(t *testing.T, n int) map[string]float64 {
+	t.Helper()
+	builtin := os.DirFS("..")
+	s, err := sitegen.New(os.DirFS("../templates"), n, 1)
+	must(t, err)
+	dir := t.TempDir()
+	must(t, s.Write(dir))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	server := false
+	res := built(t, generator.Options{Source: dir, Builtin: builtin, Out: filepath.Join(dir, "out", "public"), Now: "2026-11-22", ServerIndex: &server})
+	runtime.ReadMemStats(&after)
+	return map[string]float64{
+		"allocations":     float64(after.Mallocs - before.Mallocs),
+		"bytes allocated": float64(after.TotalAlloc - before.TotalAlloc),
+		"bytes written":   float64(res.Bytes),
+		"pages":           float64(res.Pages),
+		"largest page":    float64(largestPage(t, res.Out)),
+	}
+}
+
+func largestPage(t *testing.T, dir string) (bytes int64) {
+	t.Helper()
+	must(t, filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".html") {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			bytes = max(bytes, info.Size())
+		}
+		return err
+	}))
+	return bytes
+}
