@@ -343,13 +343,3 @@ func FuzzTokens(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkTokens(b *testing.B) {
-	a := testAnalyzer(b)
-	text := strings.Repeat("Die Versorgung der Krankenhäuser mit Arzneimitteln im Verteidigungsfall regelt § 21. ", 1000)
-	b.SetBytes(int64(len(text)))
-	var tokens []Token
-	for b.Loop() {
-		tokens = a.AppendTokens(tokens[:0], text)
-	}
-}

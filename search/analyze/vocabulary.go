@@ -186,6 +186,18 @@ func (v *Vocabulary) Parts(place int) []PartCode {
 
 // Word returns all that is known of a word.
 func (v *Vocabulary) Word(place int) Word {
+	w := v.Brief(place)
+	if codes := v.Parts(place); len(codes) > 0 {
+		w.Parts = make([]Part, len(codes))
+		for i, p := range codes {
+			w.Parts[i] = Part{v.Stem(p.Stem()), p.Level()}
+		}
+	}
+	return w
+}
+
+// Brief returns a word without its parts.
+func (v *Vocabulary) Brief(place int) Word {
 	marks := v.marks[place]
 	w := Word{
 		Form: v.Form(place), Docs: v.Docs(place), Stem: v.Stem(v.StemNumber(place)),
@@ -194,12 +206,6 @@ func (v *Vocabulary) Word(place int) Word {
 	if at := v.shown[place]; at > 0 {
 		n, size := binary.Uvarint(v.texts[at:])
 		w.Shown = view(v.texts[int(at)+size:][:n])
-	}
-	if codes := v.Parts(place); len(codes) > 0 {
-		w.Parts = make([]Part, len(codes))
-		for i, p := range codes {
-			w.Parts[i] = Part{v.Stem(p.Stem()), p.Level()}
-		}
 	}
 	return w
 }

@@ -50,7 +50,7 @@ func newDictionary(v *analyze.Vocabulary) *dictionary {
 	}
 	for i := range v.Len() {
 		at := d.place[v.StemNumber(i)]
-		r, w := &d.rows[at], v.Word(i)
+		r, w := &d.rows[at], v.Brief(i)
 		d.words[next[at]] = int32(i)
 		next[at]++
 		r.docs += int32(w.Docs)

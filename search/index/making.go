@@ -182,6 +182,7 @@ type worker struct {
 	order  []byte
 	where  output
 	tokens []analyze.Token
+	handed occurrence
 }
 
 func (m *making) worker() *worker {
@@ -234,7 +235,8 @@ func (w *worker) document(ordinal int, emit func(term int32, place uint32, o *oc
 	for i := range w.found {
 		f := &w.found[i]
 		w.where = f.appendPassages(w.where[:0])
-		if err := emit(f.term, w.terms.place[f.term], &occurrence{f.tf, f.names, w.where}); err != nil {
+		w.handed = occurrence{f.tf, f.names, w.where}
+		if err := emit(f.term, w.terms.place[f.term], &w.handed); err != nil {
 			return err
 		}
 	}
@@ -301,7 +303,10 @@ func (w *worker) addWords(norms *[numFields]float64, emit func(term int32, place
 		}
 		if w.has[t.term/64]&(1<<(t.term%64)) != 0 {
 			w.find(t.term).add(tf, n, &passages)
-		} else if err := emit(t.term, t.place, &occurrence{tf: tf, where: from[:len(from)-len(in.b)]}); err != nil {
+			continue
+		}
+		w.handed = occurrence{tf: tf, where: from[:len(from)-len(in.b)]}
+		if err := emit(t.term, t.place, &w.handed); err != nil {
 			return err
 		}
 	}

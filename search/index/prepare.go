@@ -1,9 +1,9 @@
 package index
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -273,16 +273,22 @@ func (w *prepared) noteOrder(f field, passage int, words []analyze.Occurrence, n
 
 // write makes the record: see record.go.
 func (w *prepared) write() []byte {
-	w.out = append(w.out[:0], recordVersion)
-	w.out = append(w.out, w.key[:]...)
+	w.out = w.out[:0]
 	w.add(w.head)
 	w.add(w.words)
 	w.add(func() { w.part = append(w.part, w.order...) })
 	w.add(w.allFragments)
 	w.add(w.allTexts)
-	sum := crc32.Checksum(w.out, castagnoli)
-	w.out = append(w.out, byte(sum), byte(sum>>8), byte(sum>>16), byte(sum>>24))
-	return bytes.Clone(w.out)
+	return sealed(w.Preparer, w.out)
+}
+
+// sealed makes a record of its parts.
+func sealed(p *Preparer, parts []byte) []byte {
+	record := make([]byte, 0, 1+keySize+len(parts)+4)
+	record = append(record, recordVersion)
+	record = append(record, p.key[:]...)
+	record = append(record, parts...)
+	return binary.LittleEndian.AppendUint32(record, crc32.Checksum(record, castagnoli))
 }
 
 // add appends a part of the record, with its length before it.

@@ -191,7 +191,7 @@ func readTexts(b []byte, passages int) (t storedTexts, starts []int, err error) 
 		last += in.number()
 		starts[i] = last
 	}
-	for range passages {
+	for len(t.passages) < passages && !in.bad {
 		t.passages = append(t.passages, in.text())
 	}
 	return t, starts, in.end()

@@ -38,7 +38,7 @@ func (o *output) bytes(b []byte) {
 
 // sharedPrefix is how many bytes two strings begin with in common, whole
 // characters only.
-func sharedPrefix(a, b string) int {
+func sharedPrefix[T string | []byte](a, b T) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
 		n++

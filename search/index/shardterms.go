@@ -245,7 +245,7 @@ func (w *recordWriter) form(key, form string, i, slot int) {
 		o.number(infoMember)
 		return
 	}
-	word := w.vocab.Word(i)
+	word := w.vocab.Brief(i)
 	info := word.Docs << infoBits
 	mask := umlauts(form, word.Shown)
 	for k, set := range [...]bool{word.Noun, mask != 0, w.can[i], word.Glued} {
@@ -313,14 +313,13 @@ func (w *recordWriter) prefixRecord(p *prefixList) {
 func termShard(records []termRecord, size int) []byte {
 	o := make(output, 0, size+16*len(records)+8)
 	o.number(len(records))
-	last := ""
+	var last []byte
 	for _, r := range records {
-		key := string(r.key)
-		shared := sharedPrefix(last, key)
+		shared := sharedPrefix(last, r.key)
 		o.number(shared)
-		o.text(key[shared:])
+		o.bytes(r.key[shared:])
 		o = append(o, r.content...)
-		last = key
+		last = r.key
 	}
 	return o
 }
