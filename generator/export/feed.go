@@ -19,6 +19,10 @@ const (
 	JSONFeedType = "application/feed+json"
 
 	feedLength = 30 // entries of a feed: the newest
+
+	// feedText is how much HTML of an entry a feed has. Of more, such as a law,
+	// it has the summary: readers fetch feeds again and again.
+	feedText = 100 << 10
 )
 
 // Feed is a list of the newest entries of the site, a type or a term, in one
@@ -162,12 +166,17 @@ func (in *Input) summary(e *site.Entry) string {
 	return e.Summary
 }
 
-// content is the text of an entry with absolute links, "" when it has none.
+// content is the text of an entry with absolute links, "" when it has none or
+// too much of it.
 func (in *Input) content(e *site.Entry) string {
 	if in.Body == nil {
 		return ""
 	}
-	body := strings.TrimSpace(absoluteLinks(string(in.Body(e)), in.abs(e.URL)))
+	text := string(in.Body(e))
+	if len(text) > feedText {
+		return ""
+	}
+	body := strings.TrimSpace(absoluteLinks(text, in.abs(e.URL)))
 	if body != "" && draft(e) {
 		body = "<p><strong>" + html.EscapeString(in.word(e.Lang, wordDraft)) + "</strong></p>\n" + body
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"html/template"
 	"net/url"
 	"slices"
 	"strings"
@@ -263,6 +264,26 @@ func TestFeedKeepsTheNewest(t *testing.T) {
 	}
 	if last := entries[feedLength-1].ID; last != "g12" {
 		t.Errorf("last is %s", last)
+	}
+}
+
+// TestFeedLeavesLongTextsOut: of an entry as long as a law, the feeds have the
+// summary and are valid all the same.
+func TestFeedLeavesLongTextsOut(t *testing.T) {
+	for size, want := range map[int]bool{feedText / 2: true, feedText * 2: false} {
+		in := sample(t, func(_ *site.Draft, in *Input) {
+			in.Body = func(*site.Entry) template.HTML {
+				return template.HTML("<p>" + strings.Repeat("Wort ", size/5) + "</p>")
+			}
+		})
+		f := TypeFeed(in.Site, in.Site.Type("papier"), "de")
+		entries := f.entries()
+		atom, feed := in.atom(f, entries), in.jsonFeed(f, entries)
+		checkAtom(t, f.Atom, atom)
+		checkJSONFeed(t, f.JSON, feed)
+		if got := strings.Contains(string(atom), "Wort Wort") && strings.Contains(string(feed), "Wort Wort"); got != want {
+			t.Errorf("text of %d bytes in the feeds: %v, want %v", size, got, want)
+		}
 	}
 }
 

@@ -325,6 +325,9 @@ func letter(r rune) string {
 
 // SortBy sorts in the language's order by the text that key gives.
 func SortBy[T any](lang string, items []T, key func(T) string) {
+	if len(items) < 2 {
+		return // most often; the rules of a language are large
+	}
 	less := Compare(lang)
 	slices.SortStableFunc(items, func(a, b T) int { return less(key(a), key(b)) })
 }

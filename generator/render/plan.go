@@ -221,13 +221,13 @@ func (p *planner) list(t *site.Type, prefix string) {
 		p.paged(proto, base, entries, len(entries))
 	default:
 		proto.Kind = "glossary"
-		p.glossary(proto, base)
+		p.glossary(proto)
 	}
 }
 
 // glossary plans a page for each letter. The first one is the glossary's own,
 // as a book is opened at A.
-func (p *planner) glossary(proto Job, base string) {
+func (p *planner) glossary(proto Job) {
 	for i, letter := range p.r.alphabet.get(typeLang{proto.Type, p.lang}) {
 		j := proto
 		j.Letter = letter.letter
