@@ -39,9 +39,13 @@ const everything = "*"
 const productCards = "/organisationen/werk/ /produkte/ /produktkategorien/mobile-infrastruktur/ /themen/krisenvorsorge/ "
 
 // TestRendered: what is made anew after a change is what can show it, and
-// nothing else.
+// nothing else. Each change comes on top of those before.
 func TestRendered(t *testing.T) {
 	t.Parallel()
+	w, out := fixedWorld(t), filepath.Join(t.TempDir(), "public")
+	w.write()
+	built(t, w.to(out))
+	before := pages(t, out)
 	for _, c := range []struct {
 		change  string
 		do      func(w *world)
@@ -62,8 +66,6 @@ func TestRendered(t *testing.T) {
 		{"a glossary's explanation", edited("content/glossar/alarm.md", "Ein **Ruf**", "Der **Ruf**"), "/glossar/ /glossar/alarm/", true},
 		{"a glossary's word", edited("content/glossar/alarm.md", "title: Alarm", "title: Motor"),
 			"/glossar/ /glossar/alarm/ /inhalt/ /produkte/pumpe/", true}, // whose text says it
-		{"a topic", edited("content/produkte/zelt.md", "topics: [krisenvorsorge]", "topics: [dual-use]"),
-			productCards + "/ /produkte/zelt/ /produkte/pumpe/ /register/ /themen/ /themen/dual-use/ /suche/ /404.html", true},
 		{"a picture", func(w *world) { w.files["content/punkt.png"] = pngOf(2) }, "/handbuch/", false},
 		{"a new entry", func(w *world) {
 			w.files["content/neu.md"] = "---\ntitle: Neu\nsummary: Da.\n---\n\nDa.\n"
@@ -86,36 +88,38 @@ func TestRendered(t *testing.T) {
 		{"a word of the interface", edited("templates/i18n/de.yaml", `"Startseite"`, `"Anfang"`), everything, false},
 		{"the site's name", edited("portal.yaml", "title: Probe", "title: Portal"), everything, false},
 
+		{"a topic", edited("content/produkte/zelt.md", "topics: [krisenvorsorge]", "topics: [dual-use]"),
+			productCards + "/ /produkte/zelt/ /produkte/pumpe/ /register/ /themen/ /themen/dual-use/ /suche/ /404.html", true},
+
 		{"the hour", func(w *world) { w.o.Now = "2026-11-22T15:00:00Z" }, "", false},
 		{"the day", func(w *world) { w.o.Now = "2026-11-23" }, everything, false},
 		{"an embargo ends", func(w *world) { w.o.Now = "2026-12-24T10:00:00Z" }, everything, true}, // and it is another day
-		{"lenient", func(w *world) { w.o.Lenient = true }, everything, false},
 		{"strict", func(w *world) { w.o.Strict = true }, "", false},
 		{"compressed", func(w *world) { w.o.Compress = true }, "", false},
+		{"lenient", func(w *world) { w.o.Lenient = true }, everything, false},
 		{"for members", func(w *world) { w.o.Audience = site.Members }, everything, true},
 	} {
-		t.Run(c.change, func(t *testing.T) {
-			t.Parallel()
-			w, out := fixedWorld(t), filepath.Join(t.TempDir(), "public")
-			w.write()
-			built(t, w.to(out))
-			before := pages(t, out)
-			c.do(w)
-			w.write()
-			res := built(t, w.to(out))
-			after := pages(t, out)
-			want := strings.Fields(c.made)
-			if c.made == everything {
-				want = slices.Collect(maps.Keys(after))
-			}
-			slices.Sort(want)
-			if got := remade(before, after); !slices.Equal(got, want) {
-				t.Errorf("made %v\nwant %v", got, want)
-			}
-			if res.Rendered != len(want) || res.Kept != len(after)-len(want) || res.Indexed != c.indexed {
-				t.Errorf("%d pages made, %d kept, indexed %t", res.Rendered, res.Kept, res.Indexed)
-			}
-		})
+		c.do(w)
+		w.write()
+		res := built(t, w.to(out))
+		after := pages(t, out)
+		want := strings.Fields(c.made)
+		if c.made == everything {
+			want = slices.Collect(maps.Keys(after))
+		}
+		slices.Sort(want)
+		if got := remade(before, after); !slices.Equal(got, want) {
+			t.Errorf("%s: made %v\nwant %v", c.change, got, want)
+		}
+		if res.Rendered != len(want) || res.Kept != len(after)-len(want) || res.Indexed != c.indexed {
+			t.Errorf("%s: %d pages made, %d kept, indexed %t", c.change, res.Rendered, res.Kept, res.Indexed)
+		}
+		before = after
+	}
+	fresh := filepath.Join(t.TempDir(), "public")
+	built(t, w.to(fresh))
+	if err := sameFiles("the output", files(out), files(fresh)); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -125,8 +129,6 @@ func TestRendered(t *testing.T) {
 func TestTemplatesThatReachFar(t *testing.T) {
 	t.Parallel()
 	w := fixedWorld(t)
-	no := false
-	w.o.ServerIndex = &no
 	for i, s := range snippets[:len(snippets)-broken] {
 		name := fmt.Sprintf("t%d", i)
 		w.files["templates/types/"+name+"/type.yaml"] = "labels:\n  one: {de: " + name + ", en: " + name + "}\n  many: {de: " + name + "s, en: " + name + "s}\nfolder: " + name +
@@ -206,8 +208,10 @@ func touchFile(t testing.TB, w *world, name string) {
 }
 
 func fixedWorld(t testing.TB) *world {
+	t.Helper()
+	no := false
 	w := &world{dir: filepath.Join(t.TempDir(), "site"), files: maps.Clone(fixedSite), onDisk: map[string]string{}, rng: rand.New(rand.NewPCG(1, 1))}
-	w.o = generator.Options{Source: w.dir, Builtin: builtin, Now: noon}
+	w.o = generator.Options{Source: w.dir, Builtin: builtin, Now: noon, ServerIndex: &no}
 	return w
 }
 

@@ -26,8 +26,8 @@ type Options struct {
 // from many goroutines, up to Finish.
 type Checker struct {
 	opts  Options
-	scans sync.Pool // of *scan, to be used again
-	packs sync.Pool // of *packer
+	scans *sync.Pool // of *scan, to be used again; apart, so that it keeps no Checker alive
+	packs *sync.Pool // of *packer
 
 	mu    sync.Mutex
 	pages []*page
@@ -84,7 +84,7 @@ type finding struct {
 // New starts a check.
 func New(opts Options) *Checker {
 	opts.Budget = cmp.Or(opts.Budget, 60<<10)
-	return &Checker{opts: opts, files: map[string]*file{}, names: map[string]string{}, known: map[link]uint32{}, written: map[string][]mark{}}
+	return &Checker{opts: opts, scans: &sync.Pool{}, packs: &sync.Pool{}, files: map[string]*file{}, names: map[string]string{}, known: map[link]uint32{}, written: map[string][]mark{}}
 }
 
 // Page checks a page: Scan and Add.

@@ -66,10 +66,10 @@ type target struct {
 func (c *Checker) scan(f *Facts, data []byte) {
 	s, _ := c.scans.Get().(*scan)
 	if s == nil {
-		s = &scan{c: c, ids: map[uint64]bool{}, labels: map[uint64]bool{}, seen: map[link]bool{}, known: map[string]target{}}
+		s = &scan{ids: map[uint64]bool{}, labels: map[uint64]bool{}, seen: map[link]bool{}, known: map[string]target{}}
 	}
 	s.reset(data)
-	s.facts, s.html = f, f.kind == web
+	s.c, s.facts, s.html = c, f, f.kind == web
 	s.heads, s.level, s.mains, s.later = 0, 0, 0, len(data)
 	s.run()
 	f.ids = make([]uint64, 0, len(s.ids))
@@ -89,7 +89,7 @@ func (c *Checker) scan(f *Facts, data []byte) {
 		clear(s.known)
 	}
 	s.reset(nil)
-	s.facts, s.idrefs, s.fields, s.own, s.titleText = nil, s.idrefs[:0], s.fields[:0], s.own[:0], s.titleText[:0]
+	s.c, s.facts, s.idrefs, s.fields, s.own, s.titleText = nil, nil, s.idrefs[:0], s.fields[:0], s.own[:0], s.titleText[:0]
 	c.scans.Put(s)
 }
 

@@ -92,7 +92,7 @@ type Renderer struct {
 	icons       *memo[string, template.HTML]
 	words       *memo[FieldData, part]
 	made        cards
-	buffers     sync.Pool
+	buffers     *sync.Pool // apart: a pool in use keeps alive what it is a part of, through two collections
 }
 
 type (
@@ -135,7 +135,7 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
 	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
 	r.made.html = map[cardKey]template.HTML{}
-	r.buffers.New = func() any { return new(bytes.Buffer) }
+	r.buffers = &sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	t.renderer.Store(r)
 	return r, nil
 }
