@@ -24,6 +24,7 @@ type inputs struct {
 	Files   map[string][sha256.Size]byte // by path from the site's folder
 	Content cache.Key                    // of content
 	Own     cache.Key                    // of portal.yaml and the site's own templates and static files
+	Bytes   int64                        // of content
 	seen    cache.Key                    // see look
 }
 
@@ -33,14 +34,14 @@ func readInputs(f source.Files) *inputs {
 	in := &inputs{Files: map[string][sha256.Size]byte{}, seen: look(f)}
 	for _, tree := range trees(f) {
 		names, seen := list(tree.fsys)
-		sums := hashAll(tree.fsys, names)
+		sums, size := hashAll(tree.fsys, names)
 		parts := make([]any, 0, 2*len(names))
 		for i, n := range names {
 			in.Files[tree.name+"/"+n] = sums[i]
 			parts = append(parts, n, sums[i])
 		}
 		if tree.name == "content" {
-			in.Content = keyOf(parts, seen.others)
+			in.Content, in.Bytes = keyOf(parts, seen.others), size
 		} else {
 			in.Own = keyOf(in.Own, tree.name, parts, seen.others)
 		}
@@ -106,9 +107,9 @@ func list(fsys fs.FS) (files []string, seen listing) {
 	return files, seen
 }
 
-func hashAll(fsys fs.FS, names []string) [][sha256.Size]byte {
+func hashAll(fsys fs.FS, names []string) (all [][sha256.Size]byte, bytes int64) {
 	sums := make([][sha256.Size]byte, len(names))
-	var next atomic.Int64
+	var next, size atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
@@ -119,14 +120,15 @@ func hashAll(fsys fs.FS, names []string) [][sha256.Size]byte {
 					continue // whoever needs it will say so
 				}
 				h.Reset()
-				_, _ = io.CopyBuffer(h, struct{ io.Reader }{f}, buf)
+				n, _ := io.CopyBuffer(h, struct{ io.Reader }{f}, buf)
 				f.Close()
+				size.Add(n)
 				sums[i] = [sha256.Size]byte(h.Sum(nil))
 			}
 		})
 	}
 	wg.Wait()
-	return sums
+	return sums, size.Load()
 }
 
 // state is what is remembered of the last build of an output: what it was made
