@@ -22,6 +22,7 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -576,9 +577,27 @@ func (b *build) render() error {
 			return err
 		}
 	}
-	err = b.each(len(b.jobs), "render", func(i int) error { return b.page(b.jobs[i]) })
+	jobs := b.longestFirst()
+	err = b.each(len(jobs), "render", func(i int) error { return b.page(jobs[i]) })
 	b.tellFaults()
 	return err
+}
+
+// longestFirst orders the pages so that no long one is left to one core at the
+// end.
+func (b *build) longestFirst() []*render.Job {
+	if b.inputs == nil {
+		return b.jobs
+	}
+	size := func(j *render.Job) int64 {
+		if j.Entry == nil {
+			return 0
+		}
+		return b.inputs.Sizes[j.Entry.Pos.File]
+	}
+	jobs := slices.Clone(b.jobs)
+	slices.SortStableFunc(jobs, func(x, y *render.Job) int { return cmp.Compare(size(y), size(x)) })
+	return jobs
 }
 
 var templateErr = regexp.MustCompile(`^(?:html/)?template: ?([^:]+):(\d+)(?::(\d+))?: (.*)$`)

@@ -24,6 +24,7 @@ type inputs struct {
 	Files   map[string][sha256.Size]byte // by path from the site's folder
 	Content cache.Key                    // of content
 	Own     cache.Key                    // of portal.yaml and the site's own templates and static files
+	Sizes   map[string]int64             // in bytes, by path
 	Bytes   int64                        // of content
 	seen    cache.Key                    // see look
 }
@@ -31,17 +32,20 @@ type inputs struct {
 // readInputs hashes every file of the site. Reading all of it is quicker than
 // it sounds, and unlike times and sizes it is never wrong.
 func readInputs(f source.Files) *inputs {
-	in := &inputs{Files: map[string][sha256.Size]byte{}, seen: look(f)}
+	in := &inputs{Files: map[string][sha256.Size]byte{}, Sizes: map[string]int64{}, seen: look(f)}
 	for _, tree := range trees(f) {
 		names, seen := list(tree.fsys)
-		sums, size := hashAll(tree.fsys, names)
+		sums, sizes := hashAll(tree.fsys, names)
 		parts := make([]any, 0, 2*len(names))
 		for i, n := range names {
-			in.Files[tree.name+"/"+n] = sums[i]
+			in.Files[tree.name+"/"+n], in.Sizes[tree.name+"/"+n] = sums[i], sizes[i]
+			if tree.name == "content" {
+				in.Bytes += sizes[i]
+			}
 			parts = append(parts, n, sums[i])
 		}
 		if tree.name == "content" {
-			in.Content, in.Bytes = keyOf(parts, seen.others), size
+			in.Content = keyOf(parts, seen.others)
 		} else {
 			in.Own = keyOf(in.Own, tree.name, parts, seen.others)
 		}
@@ -107,9 +111,9 @@ func list(fsys fs.FS) (files []string, seen listing) {
 	return files, seen
 }
 
-func hashAll(fsys fs.FS, names []string) (all [][sha256.Size]byte, bytes int64) {
-	sums := make([][sha256.Size]byte, len(names))
-	var next, size atomic.Int64
+func hashAll(fsys fs.FS, names []string) (sums [][sha256.Size]byte, sizes []int64) {
+	sums, sizes = make([][sha256.Size]byte, len(names)), make([]int64, len(names))
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
@@ -120,15 +124,14 @@ func hashAll(fsys fs.FS, names []string) (all [][sha256.Size]byte, bytes int64) 
 					continue // whoever needs it will say so
 				}
 				h.Reset()
-				n, _ := io.CopyBuffer(h, struct{ io.Reader }{f}, buf)
+				sizes[i], _ = io.CopyBuffer(h, struct{ io.Reader }{f}, buf)
 				f.Close()
-				size.Add(n)
 				sums[i] = [sha256.Size]byte(h.Sum(nil))
 			}
 		})
 	}
 	wg.Wait()
-	return sums, size.Load()
+	return sums, sizes
 }
 
 // state is what is remembered of the last build of an output: what it was made

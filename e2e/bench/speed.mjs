@@ -17,6 +17,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 import { E2E, ROOT, compile } from '../lib/site.mjs';
+import { forget } from './lib/aside.mjs';
 import { Missing, makeSource } from './lib/corpus.mjs';
 import { ownLayout } from './lib/edits.mjs';
 import { findHugo, hugoSite } from './lib/hugo.mjs';
@@ -57,6 +58,7 @@ async function main() {
   }
   print(report, context);
   await save(work, report);
+  await forget(work);
   return faults > 0 ? 1 : 0;
 }
 

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { aside } from './aside.mjs';
 import { ask, measured } from './process.mjs';
 
 const VERSION = 'v0.165.0';
@@ -38,7 +39,7 @@ export async function hugoSite(work, { program }, content) {
     layout: join(source, 'layouts', '_default', 'baseof.html'),
     build: () => measured(work, program, ['--minify', '--quiet', '--destination', out, ...args]),
     serverArgs: async () => ['server', '--bind', '127.0.0.1', '--port', String(await freePort()), '--noHTTPCache', '--renderToMemory', ...args],
-    clear: () => Promise.all([rm(out, { recursive: true, force: true }), rm(join(source, 'resources'), { recursive: true, force: true })]),
+    clear: () => Promise.all([aside(work, out), aside(work, join(source, 'resources'))]),
   };
 }
 

@@ -1,9 +1,9 @@
 // The program of this repository: what it can do, how it is called, and what
 // it says of its builds.
 
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { aside } from './aside.mjs';
 import { ask, measured } from './process.mjs';
 
 // A fixed day, so that two builds of one state are the same.
@@ -28,8 +28,8 @@ export function ours(work, program, can) {
     },
     previewArgs: (source) => ['preview', '--source', source, '--addr', '127.0.0.1:0', ...FLAGS],
     async clear(source, out) {
-      await rm(dirname(out), { recursive: true, force: true });
-      await rm(join(source, '.portal'), { recursive: true, force: true });
+      await aside(work, dirname(out));
+      await aside(work, join(source, '.portal'));
     },
   };
 }

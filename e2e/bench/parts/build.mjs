@@ -2,8 +2,8 @@
 // server's as well, and Hugo with Pagefind on its pages, taking turns.
 
 import { join } from 'node:path';
-import { rm } from 'node:fs/promises';
 
+import { aside } from '../lib/aside.mjs';
 import { contents, heaviest } from '../lib/folder.mjs';
 import { PAGEFIND } from '../lib/pagefind.mjs';
 import { measured } from '../lib/process.mjs';
@@ -26,7 +26,7 @@ export async function run({ work, rounds, site, hugo, portal, can, say }) {
     peers: async () => {
       if (!hugo) return;
       await hugo.clear();
-      await rm(index, { recursive: true, force: true });
+      await aside(work, index);
       const made = await hugo.build();
       runs.pagefind.push(await measured(work, PAGEFIND, ['--quiet', '--site', hugo.out, '--output-path', index]));
       runs.hugo.push(made);
