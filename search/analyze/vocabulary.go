@@ -286,7 +286,7 @@ func (v *Vocabulary) mayBeMember(form string, place int) bool {
 // commonness adds up the documents of all forms that share form's stem; place is
 // its place, or -1.
 func (v *Vocabulary) commonness(form string, place int) int {
-	n := -1
+	var n int
 	if place >= 0 {
 		n = v.StemNumber(place)
 	} else {

@@ -444,3 +444,22 @@ func FuzzSqueezed(f *testing.F) {
 		}
 	})
 }
+
+// FuzzCut holds cut to what it is meant to do, said at length.
+func FuzzCut(f *testing.F) {
+	for _, s := range []string{"", " ", strings.Repeat("Ein Wort. ", 300), strings.Repeat("wort\u00a0\u2003wört\u3000", 200), strings.Repeat("a\n\xc2", 400), strings.Repeat("ä!\u0085", 200)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		passages := cut(nil, text)
+		if strings.Join(passages, "") != text {
+			t.Fatalf("%q is cut into %q", text, passages)
+		}
+		for i, p := range passages {
+			n := len(strings.Fields(p))
+			if n > passageWords || n < passageLeast && i < len(passages)-1 {
+				t.Errorf("passage %d has %d words", i, n)
+			}
+		}
+	})
+}

@@ -11,12 +11,19 @@
 // and in which passages. An ordinal is a document's number; the order is by
 // size of fragments, weight and ID.
 //
-// Making: a first pass cuts all texts into passages and counts their forms
-// (plan.go), which yields the vocabulary; a second analyses every document in
-// parallel and hands its postings to bleve by document (store.go) and to the
-// shards by term (analyse.go, shards.go). What a query needs besides, the
-// documents' metadata, the vocabulary and the lists of wide prefixes
-// (prefix.go), goes to a file next to bleve's (meta.go).
+// Making: a Preparer makes of each document a record that depends on no other
+// (prepare.go, record.go): its passages, its words with how they are written and
+// where they stand, its fragments as files (fragment.go). A Builder takes the
+// records in any order, counts the words of all and leaves the rest in a file
+// (build.go, spill.go). Finish makes the vocabulary of the counts, and with it
+// the dictionary (dictionary.go), and divides the alphabet into partitions
+// (terms.go). It goes through the records once more, document by document
+// (making.go), and writes postings in runs (runs.go), which become lists and
+// records of words partition by partition (shardterms.go, prefix.go), and these
+// become shards. If a server is to be asked, too, the documents go to bleve as
+// well (store.go), and what a query needs besides to a file next to it
+// (meta.go). Memory holds the vocabulary, what is known of documents without
+// their texts, and the partitions at hand.
 //
 // Asking (search.go): a query is parsed (query.go) and each of its words
 // becomes a concept: layers of terms from exact to approximate (expand.go, by

@@ -20,38 +20,61 @@ const (
 func cut(passages []string, text string) []string {
 	words, good := 0, 0 // words since the last cut; where it would be good to cut
 	start, inWord, last := 0, false, byte(0)
-	for i, size := 0, 0; i < len(text); i += size {
-		c, space := text[i], false
-		if size = 1; c < utf8.RuneSelf {
-			space = c == ' ' || c >= '\t' && c <= '\r'
-		} else {
+	for i := 0; i < len(text); {
+		c, size, space := text[i], 1, false
+		switch spaces[c] {
+		case isSpace:
+			space = true
+		case mayBeSpace:
 			var r rune
 			r, size = utf8.DecodeRuneInString(text[i:])
 			space = unicode.IsSpace(r)
 		}
-		if !space {
-			if !inWord {
-				if words == passageWords {
-					at := i
-					if good > start {
-						at = good
-					}
-					passages = append(passages, text[start:at])
-					words = len(strings.Fields(text[at:i]))
-					start = at
-				}
-				words++
+		if space {
+			if words >= passageLeast && (c == '\n' || inWord && endsSentence(last)) {
+				good = i
 			}
-			inWord, last = true, c
+			inWord = false
+			i += size
 			continue
 		}
-		if words >= passageLeast && (c == '\n' || inWord && endsSentence(last)) {
-			good = i
+		if !inWord {
+			if words == passageWords {
+				at := i
+				if good > start {
+					at = good
+				}
+				passages = append(passages, text[start:at])
+				words = len(strings.Fields(text[at:i]))
+				start = at
+			}
+			words++
+			inWord = true
 		}
-		inWord = false
+		for i += size; i < len(text) && spaces[text[i]] == noSpace; {
+			i++
+		}
+		last = text[i-1]
 	}
 	return append(passages, text[start:])
 }
+
+// spaces tells which bytes may begin white space.
+var spaces = func() (kinds [256]uint8) {
+	for _, c := range "\t\n\v\f\r " {
+		kinds[c] = isSpace
+	}
+	for _, c := range []byte{0xC2, 0xE1, 0xE2, 0xE3} { // of U+0085, U+00A0, U+1680, U+2000 …, U+3000
+		kinds[c] = mayBeSpace
+	}
+	return kinds
+}()
+
+const (
+	noSpace = iota
+	isSpace
+	mayBeSpace
+)
 
 func endsSentence(c byte) bool {
 	switch c {

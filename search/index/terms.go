@@ -49,7 +49,7 @@ type partition struct {
 	slots, otherSlot       int    // slots of others come last
 }
 
-// others counts terms that only names have, so that all have a number.
+// numberNames gives a number to the terms that only names have.
 func (m *making) numberNames() {
 	var tokens []analyze.Token
 	for _, d := range m.docs {
