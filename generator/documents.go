@@ -292,14 +292,14 @@ func (x *documents) document(e *site.Entry) index.Document {
 	e.Values.Walk(func(path string, it site.Item) {
 		if it.Field.Facet && !strings.Contains(path, ".") {
 			for _, v := range site.Each(it.Value) {
-				key, _ := facetValue(it.Field, v, e.Lang)
+				key, _ := b.facetValue(it.Field, v, e.Lang)
 				if key == "" {
 					continue
 				}
 				name := cmp.Or(it.Field.Vocabulary, path)
 				d.Facets[name] = append(d.Facets[name], key)
 				for _, l := range b.site.Config.Languages {
-					if _, text := facetValue(it.Field, v, l); l == b.site.Config.DefaultLang() {
+					if _, text := b.facetValue(it.Field, v, l); l == b.site.Config.DefaultLang() {
 						x.label(name, key, "", text)
 					} else {
 						x.label(name, key, l, text)
@@ -348,7 +348,8 @@ func isAbbreviation(s string) bool {
 	return capitals >= 2
 }
 
-func facetValue(f *site.Field, v site.Value, l string) (key, label string) {
+// facetValue is a value with its words in a language, whichever the entry's is.
+func (b *build) facetValue(f *site.Field, v site.Value, l string) (key, label string) {
 	key = site.Plain(v)
 	switch v := v.(type) {
 	case *site.Tag:
@@ -360,9 +361,22 @@ func facetValue(f *site.Field, v site.Value, l string) (key, label string) {
 		if v.Entry == nil {
 			return "", ""
 		}
-		return key, v.Entry.Title
+		return key, b.versionOf(v.Entry, l).Title
 	}
 	return key, f.ValueLabel(key, l)
+}
+
+// versionOf is an entry in a language, else in the site's first one, else itself.
+func (b *build) versionOf(e *site.Entry, l string) *site.Entry {
+	for _, l := range []string{l, b.site.Config.DefaultLang()} {
+		if e.Lang == l {
+			return e
+		}
+		if i := slices.IndexFunc(e.Translations, func(o *site.Entry) bool { return o.Lang == l }); i >= 0 {
+			return e.Translations[i]
+		}
+	}
+	return e
 }
 
 // searchText is a value in the words that a reader would search it by. What
@@ -370,7 +384,7 @@ func facetValue(f *site.Field, v site.Value, l string) (key, label string) {
 func (b *build) searchText(f *site.Field, v site.Value, l string) string {
 	switch v := v.(type) {
 	case *site.Tag, *site.Ref, site.Enum:
-		_, label := facetValue(f, v, l)
+		_, label := b.facetValue(f, v, l)
 		return label
 	case site.Record, site.Bool:
 		return "" // a record's own fields are walked

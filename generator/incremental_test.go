@@ -13,6 +13,7 @@ import (
 
 	"github.com/ag-vzkm/portal/generator"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/search/index"
 )
 
 // fixedSite is small enough to know what shows what: two products refer to one
@@ -42,7 +43,7 @@ const productCards = "/organisationen/werk/ /produkte/ /produktkategorien/mobile
 // nothing else. Each change comes on top of those before.
 func TestRendered(t *testing.T) {
 	t.Parallel()
-	w, out := fixedWorld(t), filepath.Join(t.TempDir(), "public")
+	w, out := fixedWorld(t), filepath.Join(inMemory(t), "public")
 	w.write()
 	built(t, w.to(out))
 	before := pages(t, out)
@@ -116,7 +117,7 @@ func TestRendered(t *testing.T) {
 		}
 		before = after
 	}
-	fresh := filepath.Join(t.TempDir(), "public")
+	fresh := filepath.Join(inMemory(t), "public")
 	built(t, w.to(fresh))
 	if err := sameFiles("the output", files(out), files(fresh)); err != nil {
 		t.Error(err)
@@ -142,7 +143,7 @@ func TestTemplatesThatReachFar(t *testing.T) {
 		w.files["content/organisationen/"+n+".md"] = byHand["content/organisationen/"+n+".md"]
 	}
 	w.files["content/collect.md"] = "---\ntitle: Sammler\nsummary: Nennt.\ncontacts: [unten]\n---\n\nT.\n"
-	out := filepath.Join(t.TempDir(), "public")
+	out := filepath.Join(inMemory(t), "public")
 	w.write()
 	built(t, w.to(out))
 	for _, c := range []struct {
@@ -170,7 +171,7 @@ func TestTemplatesThatReachFar(t *testing.T) {
 		c.do(w)
 		w.write()
 		res := built(t, w.to(out))
-		fresh := filepath.Join(t.TempDir(), "public")
+		fresh := filepath.Join(inMemory(t), "public")
 		want := built(t, w.to(fresh))
 		if err := sameFiles("the output", files(out), files(fresh)); err != nil {
 			t.Errorf("%s: %v", c.change, err)
@@ -185,7 +186,7 @@ func TestTemplatesThatReachFar(t *testing.T) {
 // not stop a build.
 func TestWithoutCache(t *testing.T) {
 	t.Parallel()
-	w, out := fixedWorld(t), filepath.Join(t.TempDir(), "public")
+	w, out := fixedWorld(t), filepath.Join(inMemory(t), "public")
 	w.write()
 	built(t, w.to(out))
 	want := files(out)
@@ -210,7 +211,7 @@ func touchFile(t testing.TB, w *world, name string) {
 func fixedWorld(t testing.TB) *world {
 	t.Helper()
 	no := false
-	w := &world{dir: filepath.Join(t.TempDir(), "site"), files: maps.Clone(fixedSite), onDisk: map[string]string{}, rng: rand.New(rand.NewPCG(1, 1))}
+	w := &world{dir: filepath.Join(inMemory(t), "site"), files: maps.Clone(fixedSite), onDisk: map[string]string{}, rng: rand.New(rand.NewPCG(1, 1))}
 	w.o = generator.Options{Source: w.dir, Builtin: builtin, Now: noon, ServerIndex: &no}
 	return w
 }
@@ -250,4 +251,26 @@ func remade(before, after map[string]os.FileInfo) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// TestFacetLanguages: a name that a filter offers is in the language of the
+// page, whichever entry says it last.
+func TestFacetLanguages(t *testing.T) {
+	t.Parallel()
+	w, yes := fixedWorld(t), true
+	w.o.ServerIndex = &yes
+	w.files["portal.yaml"] = strings.Replace(w.files["portal.yaml"], "[de]", "[de, en]", 1)
+	for _, name := range []string{"organisationen/werk", "produkte/zelt"} {
+		w.files["content/"+name+".en.md"] = set(w.files["content/"+name+".md"], "title", "English")
+	}
+	w.write()
+	res := built(t, w.to(filepath.Join(inMemory(t), "public")))
+	x, err := index.Open(filepath.Join(res.Index, "bleve"))
+	must(t, err)
+	defer x.Close()
+	found, err := x.Search(t.Context(), "Dach", index.Options{})
+	must(t, err)
+	if f := found.Facets["manufacturer"]; len(f) != 1 || f[0].Label != "Werk" {
+		t.Errorf("%+v", f)
+	}
 }
