@@ -239,6 +239,7 @@ type build struct {
 	inputs   *inputs
 	cache    *cache.Cache // nil in a dry run
 	keys     *keys
+	views    views
 	memo     *source.Memo // what a preview has read before
 	pictures *asset.Cache // what a preview has made of pictures before
 	profiles *sync.Map    // hash of a file → *view.Profile
@@ -504,6 +505,7 @@ func (b *build) assets() error {
 		Picture: b.texts.picture, Download: b.texts.download,
 		Related: view.Related(b.site.Entries, b.profileOf, relatedEntries),
 		Machine: b.machine,
+		View:    b.view, ViewFiles: b.bundle.View,
 		Private: b.private(),
 	})
 	if err != nil {

@@ -66,8 +66,11 @@ func (k *keys) setGlobal(assets render.Assets) {
 // not be in p.
 func (k *keys) page(j *render.Job, p *render.Page, text cache.Key) cache.Key {
 	template := []string{"layout.html", "components/*/*.html", "pages/" + j.Kind + ".html"}
-	if j.Kind == "entry" {
+	switch j.Kind {
+	case "entry":
 		template = append(template, "types/"+j.Entry.Type.Name+"/page.html")
+	case "view": // whose words come from the definitions of any types
+		template = append(template, "views/"+p.View.Form+"/*.html", "types/*/type.yaml")
 	}
 	outline, contents := p.Outline, p.Contents
 	p.Outline, p.Contents = nil, nil

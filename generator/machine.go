@@ -9,6 +9,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/export"
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // machine tells pages what export makes for machines.
@@ -34,9 +35,11 @@ func newMachine(b *build) *machine {
 			}
 			return d.URL
 		},
-		Prose:   func(_ *site.Entry, p site.Prose) string { return b.texts.plainProse(p) },
-		Licence: b.site.Config.Licence,
-		Private: b.private(),
+		Prose:    func(_ *site.Entry, p site.Prose) string { return b.texts.plainProse(p) },
+		Licence:  b.site.Config.Licence,
+		Private:  b.private(),
+		View:     b.view,
+		ViewPath: func(v *site.ViewDef, l string) string { return render.ViewPath(b.site, v, l) },
 	}
 	for _, f := range export.Feeds(b.site) {
 		m.own[f.Atom], m.own[f.JSON] = true, true
@@ -45,6 +48,17 @@ func newMachine(b *build) *machine {
 		for _, t := range b.site.Types {
 			for _, d := range export.DataFiles(b.site, t, l) {
 				m.own[d.Path] = true
+			}
+		}
+	}
+	for _, l := range b.site.Config.Languages {
+		for _, t := range b.site.Types {
+			for _, v := range t.Views {
+				if view.Shown(b.site, v, l) {
+					for _, d := range export.ViewFiles(v, render.ViewPath(b.site, v, l)) {
+						m.own[d.Path] = true
+					}
+				}
 			}
 		}
 	}
@@ -89,6 +103,10 @@ func (m *machine) Feeds(lang string, t *site.Type, term *site.Term) []render.Fee
 
 func (m *machine) Exports(lang string, t *site.Type) []render.Link {
 	return m.links(export.DataFiles(m.b.site, t, lang))
+}
+
+func (m *machine) ViewExports(lang string, v *site.ViewDef) []render.Link {
+	return m.links(export.ViewFiles(v, render.ViewPath(m.b.site, v, lang)))
 }
 
 func (m *machine) links(files []export.Download) []render.Link {

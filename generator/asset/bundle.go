@@ -53,6 +53,10 @@ func New(templates fs.FS, opts Options) *Bundle {
 	t := &tree{fsys: templates, folder: opts.Folder, virtual: map[string]string{}}
 	b.CSS = b.build(t, "site.css", t.styleEntry(opts), opts.Diags)
 	b.JS = b.build(t, "site.js", t.scriptEntry(opts), opts.Diags)
+	for _, form := range t.viewForms() {
+		b.build(t, "view-"+form+".css", t.viewStyle(form), opts.Diags)
+		b.build(t, "view-"+form+".js", t.viewScript(form), opts.Diags)
+	}
 	b.sprite(templates, opts)
 	slices.SortFunc(b.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	// Style sheet and script may both have a picture in them.

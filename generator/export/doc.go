@@ -25,6 +25,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // Input is what the exports are made of. Only Site is required.
@@ -45,7 +46,10 @@ type Input struct {
 	// Licence of the data, as an address; it may be empty.
 	Licence string
 	Pages   []PageRef // all pages, in any order
-	Diags   *diag.List
+	// View computes a view, ViewPath is its address; nil where there are none.
+	View     func(v *site.ViewDef, lang string) (view.Context, view.Data)
+	ViewPath func(v *site.ViewDef, lang string) string
+	Diags    *diag.List
 }
 
 // PageRef is a page of the sitemap. Path is from the site's root, without
@@ -111,6 +115,7 @@ func All(in Input, write func(path string, data []byte) error) error {
 	in.writeCitations(w)
 	in.writeOpenSearch(w)
 	in.writeTables(w)
+	in.writeViews(w)
 	in.writeSitemap(w, maxURLs, maxBytes)
 	in.writeSecurity(w)
 	in.writeRedirects(w)

@@ -31,6 +31,10 @@ func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 		err = r.entryPage(p, j, text)
 	case "list", "glossary", "section", "term", "entries":
 		r.listPage(p, j)
+	case "view":
+		r.viewPage(p, j)
+	case "views":
+		p.Views = r.viewLinks(nil, j.Lang)
 	case "taxonomy":
 		r.taxonomyPage(p, j)
 	case "topics", "search", "notfound":
@@ -180,6 +184,10 @@ func (r *Renderer) navLink(it site.NavItem, l string) (Link, bool) {
 		if e := s.Lookup(it.Page, l); e != nil {
 			return r.entryLink(e, l), true
 		}
+	case it.Views:
+		if j := r.index[prefix+viewsPath]; j != nil {
+			return Link{Title: j.Title, URL: r.link(j.Path)}, true
+		}
 	case it.URL != "":
 		u := it.URL
 		if strings.HasPrefix(u, "/") {
@@ -234,6 +242,8 @@ func (r *Renderer) crumbs(j *Job) []Link {
 		out = append(out, Link{Title: r.Words.Must(j.Lang, "sitemap.title"), URL: r.link(prefix + "/inhalt/")})
 	case j.Kind == "entry":
 		out = append(out, r.entryCrumbs(j.Entry, j.Lang)...)
+	case j.Kind == "view":
+		out = append(out, Link{Title: r.Words.Must(j.Lang, "views.title"), URL: r.link(prefix + viewsPath)})
 	case j.Letter != "" && j.First != r.Site.TypeURL(j.Type, j.Lang):
 		out = append(out, r.typeLink(j.Type, j.Lang))
 	case j.Kind == "section":

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // Page is what every page template gets as its dot. URL and the URLs in it
@@ -13,7 +14,8 @@ import (
 type Page struct {
 	Site *site.Site
 	// Kind is the template's name below templates/pages: home, list, entry,
-	// section, taxonomy, term, glossary, topics, sitemap, search, notfound, entries.
+	// section, taxonomy, term, glossary, topics, sitemap, search, notfound, entries,
+	// view, views.
 	Kind      string
 	Lang      string
 	Path      string // from the site's root, without base path: "/produkte/x/"
@@ -43,6 +45,10 @@ type Page struct {
 	Terms     []TermGroup // kinds taxonomy, topics, search, notfound
 	Glossary  []Letter    // kind glossary
 	Letters   []Link      // kind glossary: the pages of the letters, when there are several
+	View      *ViewPage   // kind view
+	Views     []Link      // kind views; on a type's list: the views of the type
+	Style     string      // kind view: style sheet and script of its form, "" if it has none
+	Script    string
 	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles
 	Paging    Paging      // kinds taxonomy, sitemap
 	Downloads []Link      // exports of this page: CSV, JSON, BibTeX …
@@ -212,6 +218,18 @@ type Change struct {
 	Major bool
 }
 
+// ViewPage is a view: what is computed (view/<form>.go) for the template of its
+// form (templates/views/<form>/).
+type ViewPage struct {
+	Def     *site.ViewDef
+	Form    string
+	Data    view.Data
+	Filters []view.Filter
+	Total   int    // entries of the type
+	List    Link   // of the type
+	Others  []Link // other views
+}
+
 // Paging is the place of a page among those of its list. Prev and Next are URLs.
 type Paging struct {
 	Page, Pages int
@@ -256,6 +274,7 @@ type StartView struct {
 	Blocks         []StartBlock
 	Topics         TermGroup // the vocabulary that home.topics names
 	Types          []Link    // what the portal holds, with counts
+	Views          []Link    // the views of all types
 }
 
 // StartBlock is one block of the start page. View is latest, upcoming or open.

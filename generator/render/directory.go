@@ -82,6 +82,9 @@ func (r *Renderer) sitemapGroups(l string) []LinkGroup {
 		}
 		out = append(out, g)
 	}
+	if views := r.viewLinks(nil, l); len(views) > 0 {
+		out = append(out, LinkGroup{Title: r.Words.Must(l, "views.title"), URL: r.link(r.Site.Config.Prefix(l) + viewsPath), Total: len(views), Links: views})
+	}
 	top := r.linkGroup(r.Words.Must(l, "sitemap.pages"), r.link(r.Site.Config.Prefix(l)+"/"), r.inFolder("", l), l)
 	if top.Total > 0 {
 		out = append(out, top)

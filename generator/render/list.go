@@ -60,6 +60,7 @@ func (r *Renderer) listPage(p *Page, j *Job) {
 	if j.Type != nil {
 		p.Downloads = r.Machine.Exports(j.Lang, j.Type)
 		v.Facets = r.facets.get(typeLang{j.Type, j.Lang})
+		p.Views = r.viewLinks(j.Type, j.Lang)
 	}
 	p.JSONLD = jsonLD(r.Machine.ListJSONLD(j.Lang, j.Title, j.Path, j.Entries, p.Crumbs))
 }

@@ -54,8 +54,11 @@ func (r *Renderer) checkNav(it site.NavItem, diags *diag.List) {
 			targets++
 		}
 	}
+	if it.Views {
+		targets++
+	}
 	if targets != 1 {
-		diags.Errorf(it.Pos, "menue-ziel", "Schreiben Sie genau eines von page, type, taxonomy, section und url.", "Ein Punkt des Menüs hat %d Ziele statt einem.", targets)
+		diags.Errorf(it.Pos, "menue-ziel", "Schreiben Sie genau eines von page, type, taxonomy, section, url und views.", "Ein Punkt des Menüs hat %d Ziele statt einem.", targets)
 		return
 	}
 	l := r.Site.Config.DefaultLang()

@@ -12,6 +12,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // Job is a page that has been planned.
@@ -30,9 +31,10 @@ type Job struct {
 	Type     *site.Type
 	Term     *site.Term
 	Taxonomy *site.Taxonomy
-	Of       *site.Entry // kind entries: whose relation is listed; nil for the archive
-	Folder   string      // sections: below content/
-	Letter   string      // of a glossary with a page for each letter
+	Of       *site.Entry   // kind entries: whose relation is listed; nil for the archive
+	View     *site.ViewDef // kind view
+	Folder   string        // sections: below content/
+	Letter   string        // of a glossary with a page for each letter
 	Entries  []*site.Entry
 	Total    int // of all pages of the list
 	Page     int // from 1
@@ -105,6 +107,7 @@ func (p *planner) language(l string) {
 	for _, t := range s.Types {
 		p.typePages(t, prefix)
 	}
+	p.views(prefix)
 	p.sections(prefix)
 	used := 0
 	for _, tax := range s.Taxonomies {
@@ -189,25 +192,7 @@ func (r *Renderer) Listing(t *site.Type, l string) []*site.Entry {
 	return r.listings.get(typeLang{t, l})
 }
 
-func (r *Renderer) listing(k typeLang) []*site.Entry {
-	var out []*site.Entry
-	t, l := k.t, k.l
-	for _, e := range r.Site.OfType(t.Name, l) {
-		if e.Listed() {
-			out = append(out, e)
-		}
-	}
-	if l == r.Site.Config.DefaultLang() {
-		return out
-	}
-	for _, e := range r.Site.OfType(t.Name, r.Site.Config.DefaultLang()) {
-		if e.Listed() && !slices.ContainsFunc(e.Translations, func(o *site.Entry) bool { return o.Lang == l }) {
-			out = append(out, e)
-		}
-	}
-	site.Sort(out, l)
-	return out
-}
+func (r *Renderer) listing(k typeLang) []*site.Entry { return view.Listed(r.Site, k.t.Name, k.l) }
 
 func (p *planner) list(t *site.Type, prefix string) {
 	entries := p.r.Listing(t, p.lang)

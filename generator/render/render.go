@@ -50,6 +50,8 @@ type Input struct {
 	Download  func(site.File) *Link
 	Related   map[*site.Entry][]view.Similar
 	Machine   Machine
+	View      func(v *site.ViewDef, lang string) (view.Context, view.Data)
+	ViewFiles func(form string) (style, script string)
 	Private   bool // no page is meant for search engines
 }
 
@@ -57,8 +59,9 @@ type Input struct {
 type Machine interface {
 	// Feeds of the whole site (t and term nil), of a type, or of a term.
 	Feeds(lang string, t *site.Type, term *site.Term) []FeedLink
-	// Exports of a type's list.
+	// Exports of a type's list, and of a view.
 	Exports(lang string, t *site.Type) []Link
+	ViewExports(lang string, v *site.ViewDef) []Link
 	// Meta tags and structured data of an entry's page.
 	Meta(*site.Entry) []Meta
 	JSONLD(e *site.Entry, crumbs []Link) []byte
@@ -156,8 +159,11 @@ func (r *Renderer) Fill(j *Job, text *Text) (*Page, error) { return r.page(j, te
 // Execute turns a filled page into HTML, written to b.
 func (r *Renderer) Execute(b *bytes.Buffer, j *Job, p *Page) error {
 	t := r.parsed.pages[j.Kind]
-	if j.Kind == "entry" {
+	switch j.Kind {
+	case "entry":
 		t = r.parsed.entry[j.Entry.Type.Name]
+	case "view":
+		t = r.parsed.views[p.View.Form]
 	}
 	return t.ExecuteTemplate(b, "layout", p)
 }

@@ -27,6 +27,7 @@ type silent struct{}
 
 func (silent) Feeds(string, *site.Type, *site.Term) []render.FeedLink                 { return nil }
 func (silent) Exports(string, *site.Type) []render.Link                               { return nil }
+func (silent) ViewExports(string, *site.ViewDef) []render.Link                        { return nil }
 func (silent) Meta(*site.Entry) []render.Meta                                         { return nil }
 func (silent) JSONLD(*site.Entry, []render.Link) []byte                               { return nil }
 func (silent) StartJSONLD(string) []byte                                              { return nil }

@@ -30,6 +30,7 @@ func (r *Renderer) start(j *Job) *StartView {
 			v.EntrancesTitle = section.Title
 		}
 	}
+	v.Views = r.viewLinks(nil, l)
 	var types []*site.Type
 	for _, t := range s.Types {
 		if t.Fallback || !r.Active(t) {

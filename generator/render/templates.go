@@ -5,10 +5,12 @@ import (
 	"html/template"
 	"io/fs"
 	"sync/atomic"
+
+	"github.com/ag-vzkm/portal/generator/site"
 )
 
 // Kinds are the templates below templates/pages.
-var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries"}
+var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries", "view", "views"}
 
 // templates are parsed once. Their functions ask the renderer of the moment: in
 // a preview, one follows the other.
@@ -17,11 +19,12 @@ type templates struct {
 	pages    map[string]*template.Template
 	entry    map[string]*template.Template // by type: the entry page
 	cards    map[string]*template.Template // by type: the card
+	views    map[string]*template.Template // by form
 	shared   *template.Template            // layout, components and fields
 }
 
 func newTemplates(in Input) (*templates, error) {
-	t := &templates{pages: map[string]*template.Template{}, entry: map[string]*template.Template{}, cards: map[string]*template.Template{}}
+	t := &templates{pages: map[string]*template.Template{}, entry: map[string]*template.Template{}, cards: map[string]*template.Template{}, views: map[string]*template.Template{}}
 	shared := template.New("portal").Funcs(t.funcs()).Option("missingkey=error")
 	if err := parse(shared, in.Templates, "layout.html", "components/*/*.html", "fields/*.html"); err != nil {
 		return nil, err
@@ -35,11 +38,29 @@ func newTemplates(in Input) (*templates, error) {
 		t.pages[kind] = page
 	}
 	for _, typ := range in.Site.Types {
+		if err := t.parseViews(in.Templates, typ.Views); err != nil {
+			return nil, err
+		}
 		if err := t.parseType(shared, in.Templates, typ.Name); err != nil {
 			return nil, err
 		}
 	}
 	return t, nil
+}
+
+func (t *templates) parseViews(files fs.FS, views []*site.ViewDef) error {
+	for _, v := range views {
+		form, _ := v.Form()
+		if t.views[form] != nil {
+			continue
+		}
+		page := template.Must(t.pages["view"].Clone())
+		if err := parse(page, files, "views/"+form+"/*.html"); err != nil {
+			return err
+		}
+		t.views[form] = page
+	}
+	return nil
 }
 
 func (t *templates) parseType(shared *template.Template, files fs.FS, name string) error {

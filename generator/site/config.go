@@ -55,13 +55,14 @@ type Home struct {
 }
 
 // NavItem is one menu item: exactly one of Page (id), Type, Taxonomy, Section
-// (folder) or URL. Label overrides the target's own.
+// (folder), URL or Views. Label overrides the target's own.
 type NavItem struct {
 	Page     string   `yaml:"page"`
 	Type     string   `yaml:"type"`
 	Taxonomy string   `yaml:"taxonomy"`
 	Section  string   `yaml:"section"`
 	URL      string   `yaml:"url"`
+	Views    bool     `yaml:"views"` // the page of all views
 	Label    Text     `yaml:"label"`
 	Pos      diag.Pos `yaml:"-"`
 }

@@ -71,7 +71,8 @@ type Type struct {
 	HideArchived bool    `yaml:"hide_archived"`
 	Weight       float64 `yaml:"weight"` // factor on search scores, 1 by default
 
-	Home     *HomeBlock `yaml:"home"` // what the type shows on the start page
+	Home     *HomeBlock `yaml:"home"`  // what the type shows on the start page
+	Views    []*ViewDef `yaml:"views"` // pages that show all entries in one form
 	JSONLD   *JSONLD    `yaml:"jsonld"`
 	Citation *Citation  `yaml:"citation"` // non-nil: a citable paper with meta tags and files
 	Glossary *Glossary  `yaml:"glossary"` // non-nil: entries explain words in other texts

@@ -220,6 +220,7 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 			}
 		}
 	}
+	checkViews(types, diags)
 }
 
 func checkReferences(t *site.Type, fields []*site.Field, byName map[string]*site.Type, names []string, diags *diag.List) {

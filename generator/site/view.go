@@ -1,0 +1,69 @@
+package site
+
+import "github.com/ag-vzkm/portal/generator/diag"
+
+// ViewDef is a page that shows all entries of a type in one form: a matrix, a map,
+// a timeline. A type declares its views in type.yaml under "views"; which fields
+// a view reads is said there and nowhere else. Exactly one form is given.
+type ViewDef struct {
+	Name    string   `yaml:"name"` // last part of its address
+	Title   Text     `yaml:"title"`
+	Intro   Text     `yaml:"intro"`   // one or two sentences: what is to be seen and how to read it
+	Icon    string   `yaml:"icon"`    // default: the type's
+	Order   int      `yaml:"order"`   // place among all views
+	Filters []string `yaml:"filters"` // paths of fields by which readers narrow it down
+
+	// The forms. Each has its own file in generator/view and its own folder in
+	// templates/views.
+	Board *BoardView `yaml:"board"`
+
+	Type *Type    `yaml:"-"`
+	Pos  diag.Pos `yaml:"-"`
+}
+
+// ViewField is a field that a view reads. Of names the type that has it, ""
+// for the view's own. Kinds are the kinds it may have; nil allows all.
+type ViewField struct {
+	Path, Of string
+	Kinds    []Kind
+}
+
+// Form is the form of a view by its name in type.yaml, with the fields it reads.
+// The name is "" if none or several are given.
+func (v *ViewDef) Form() (name string, reads []ViewField) {
+	forms := 0
+	use := func(n string, fields []ViewField) {
+		forms++
+		name, reads = n, fields
+	}
+	if v.Board != nil {
+		use("board", v.Board.reads())
+	}
+	if forms != 1 {
+		return "", nil
+	}
+	return name, reads
+}
+
+// ViewForms are the names of all forms, for messages.
+var ViewForms = []string{"board"}
+
+// WordKinds hold one or more of a closed set of words.
+var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}
+
+// BoardView puts entries under the words of one field, in a column for each of
+// some other fields that they have: a marketplace of offers and requests by
+// subject.
+type BoardView struct {
+	Rows    string   `yaml:"rows"`    // the headings
+	Columns []string `yaml:"columns"` // fields side by side, shown in full
+	Until   string   `yaml:"until"`   // day after which an entry is no longer on the board
+}
+
+func (b *BoardView) reads() []ViewField {
+	out := []ViewField{{Path: b.Rows, Kinds: WordKinds}, {Path: b.Until, Kinds: []Kind{KindDate}}}
+	for _, c := range b.Columns {
+		out = append(out, ViewField{Path: c})
+	}
+	return out
+}

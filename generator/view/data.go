@@ -1,0 +1,227 @@
+package view
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+// Context is what a view is computed from.
+type Context struct {
+	Site    *site.Site
+	Def     *site.ViewDef
+	Lang    string
+	Entries []*site.Entry // of the view's type; see Listed
+	// Plain is the text of any value, of a markdown field without its marks.
+	Plain func(site.Value) string
+	// Word is a word of the interface (templates/i18n) in Lang.
+	Word func(key string, args ...any) string
+}
+
+// Data is what a view shows. It has no unexported parts: pages are kept or made
+// anew by what is in it. Entries in it are pointers; a template may use all that
+// cards use of them.
+type Data interface {
+	// Table is all of it for a spreadsheet or a program.
+	Table(Context) Table
+}
+
+// Table has one row for each thing shown. Cells are string, float64, bool,
+// time.Time (a day or an instant), []string or nil.
+type Table struct {
+	Columns []Column
+	Rows    [][]any
+}
+
+// Column has a name for programs (snake_case) and one for people.
+type Column struct{ Key, Label string }
+
+// Label is what the type calls a field.
+func (c Context) Label(path string) string {
+	if f := c.Def.Type.FieldByPath(path); f != nil {
+		return f.Label.In(c.Lang)
+	}
+	return path
+}
+
+// EntryColumn and URLColumn begin most tables: the title of an entry of the
+// view's type and its absolute address.
+func (c Context) EntryColumn() Column {
+	return Column{c.Def.Type.Name, c.Def.Type.Labels.One.In(c.Lang)}
+}
+
+func (c Context) URLColumn() Column { return Column{"url", c.Word("view.url")} }
+
+// URL is an entry's absolute address.
+func (c Context) URL(e *site.Entry) string { return c.Site.Config.BaseURL + e.URL }
+
+// Make computes a view.
+func Make(c Context) Data {
+	if c.Def.Board != nil {
+		return makeBoard(c)
+	}
+	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
+}
+
+// Listed are the entries of a type that a page in a language shows: its own
+// and, of the default language, those without a version in it. Superseded and
+// archived ones are left out.
+func Listed(s *site.Site, typ, lang string) []*site.Entry {
+	var out []*site.Entry
+	for _, e := range s.OfType(typ, lang) {
+		if e.Listed() {
+			out = append(out, e)
+		}
+	}
+	def := s.Config.DefaultLang()
+	if lang == def {
+		return out
+	}
+	for _, e := range s.OfType(typ, def) {
+		if e.Listed() && !slices.ContainsFunc(e.Translations, func(o *site.Entry) bool { return o.Lang == lang }) {
+			out = append(out, e)
+		}
+	}
+	site.Sort(out, lang)
+	return out
+}
+
+// Shown reports whether a view has a page in a language.
+func Shown(s *site.Site, v *site.ViewDef, lang string) bool {
+	return len(Listed(s, v.Type.Name, lang)) > 0
+}
+
+// Word is a value of a closed set: a key with what it is called.
+type Word struct{ Key, Label, Note string }
+
+// Words are the words that an entry has in a field of kind enum, level, tags,
+// bool or relation. Hidden ones are left out.
+func Words(e *site.Entry, path, lang string) []Word {
+	f := e.Type.FieldByPath(path)
+	if f == nil {
+		return nil
+	}
+	var out []Word
+	for _, v := range site.Each(e.Get(path)) {
+		if w, ok := wordOf(f, v, lang); ok && !slices.ContainsFunc(out, func(o Word) bool { return o.Key == w.Key }) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func wordOf(f *site.Field, v site.Value, lang string) (Word, bool) {
+	switch v := v.(type) {
+	case site.Enum, site.Level, site.Bool:
+		key := site.Plain(v)
+		w := Word{Key: key, Label: f.ValueLabel(key, lang)}
+		for _, x := range f.Values {
+			if x.Key == key {
+				w.Note = x.Note.In(lang)
+			}
+		}
+		return w, true
+	case *site.Tag:
+		if v.Term != nil {
+			return Word{v.Term.ID, v.Term.Label.In(lang), v.Term.Note.In(lang)}, true
+		}
+	case *site.Ref:
+		if v.Entry != nil {
+			return Word{v.Entry.ID, v.Entry.Title, ""}, true
+		}
+	}
+	return Word{}, false
+}
+
+// Scale are all words a field may have, in order, used or not: the values of an
+// enum or level, the terms of a vocabulary. Of relations, those in use.
+func Scale(s *site.Site, t *site.Type, path, lang string, entries []*site.Entry) []Word {
+	f := t.FieldByPath(path)
+	if f == nil {
+		return nil
+	}
+	var out []Word
+	switch f.Kind {
+	case site.KindTags:
+		for _, term := range s.Taxonomy(f.Vocabulary).Terms {
+			out = append(out, Word{term.ID, term.Label.In(lang), term.Note.In(lang)})
+		}
+	case site.KindRelation, site.KindBool:
+		for _, e := range entries {
+			for _, w := range Words(e, path, lang) {
+				if !slices.ContainsFunc(out, func(o Word) bool { return o.Key == w.Key }) {
+					out = append(out, w)
+				}
+			}
+		}
+		slices.SortFunc(out, func(a, b Word) int { return strings.Compare(a.Label, b.Label) })
+	default:
+		for _, v := range f.Values {
+			out = append(out, Word{v.Key, f.ValueLabel(v.Key, lang), v.Note.In(lang)})
+		}
+	}
+	return out
+}
+
+// Filter is a field by which readers narrow a view down.
+type Filter struct {
+	Name, Label string
+	Options     []Option
+}
+
+// Option is a word of a filter with the number of entries that have it.
+type Option struct {
+	Key, Label string
+	Count      int
+}
+
+// Filters are those of a view's filters that tell its entries apart, with the
+// words that are in use.
+func Filters(c Context) []Filter {
+	var out []Filter
+	for _, path := range c.Def.Filters {
+		f := c.Def.Type.FieldByPath(path)
+		if f == nil {
+			continue
+		}
+		counts := map[string]int{}
+		for _, e := range c.Entries {
+			for _, w := range Words(e, path, c.Lang) {
+				counts[w.Key]++
+			}
+		}
+		filter := Filter{Name: path, Label: f.Label.In(c.Lang)}
+		for _, w := range Scale(c.Site, c.Def.Type, path, c.Lang, c.Entries) {
+			if n := counts[w.Key]; n > 0 {
+				filter.Options = append(filter.Options, Option{w.Key, w.Label, n})
+			}
+		}
+		if len(filter.Options) > 1 {
+			out = append(out, filter)
+		}
+	}
+	return out
+}
+
+// Keys are an entry's words in a view's filters, for the script: "state:offen
+// scenario:manv scenario:cbrn".
+func Keys(c Context, e *site.Entry) string {
+	var out []string
+	for _, path := range c.Def.Filters {
+		for _, w := range Words(e, path, c.Lang) {
+			out = append(out, path+":"+w.Key)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// Day is the calendar day or instant at path, zero when there is none.
+func Day(e *site.Entry, path string) time.Time {
+	if path == "" {
+		return time.Time{}
+	}
+	t, _ := instant(e.Get(path))
+	return t
+}
