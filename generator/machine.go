@@ -52,12 +52,10 @@ func newMachine(b *build) *machine {
 		}
 	}
 	for _, l := range b.site.Config.Languages {
-		for _, t := range b.site.Types {
-			for _, v := range t.Views {
-				if view.Shown(b.site, v, l) {
-					for _, d := range export.ViewFiles(v, render.ViewPath(b.site, v, l)) {
-						m.own[d.Path] = true
-					}
+		for _, v := range b.site.AllViews() {
+			if view.Shown(b.site, v, l) {
+				for _, d := range export.ViewFiles(v, render.ViewPath(b.site, v, l)) {
+					m.own[d.Path] = true
 				}
 			}
 		}

@@ -226,7 +226,7 @@ type ViewPage struct {
 	Data    view.Data
 	Filters []view.Filter
 	Total   int    // entries of the type
-	List    Link   // of the type
+	List    Link   // of the type, or of all views
 	Others  []Link // other views
 }
 

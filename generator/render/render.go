@@ -91,6 +91,7 @@ type Renderer struct {
 	archived    *memo[string, []*site.Entry] // by language, as those below
 	sitemap     *memo[string, [][]LinkGroup] // by page
 	signposts   *memo[string, []LinkGroup]
+	views       *memo[string, []*site.ViewDef]
 	chromes     *memo[branch, *Chrome]
 	icons       *memo[string, template.HTML]
 	words       *memo[FieldData, part]
@@ -136,6 +137,7 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 	r.listings, r.alphabet, r.facets = newMemo(r.listing), newMemo(r.byLetter), newMemo(r.facetsOf)
 	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
 	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
+	r.views = newMemo(r.findViews)
 	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
 	r.made.html = map[cardKey]template.HTML{}
 	r.buffers = &sync.Pool{New: func() any { return new(bytes.Buffer) }}

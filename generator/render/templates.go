@@ -37,10 +37,10 @@ func newTemplates(in Input) (*templates, error) {
 		}
 		t.pages[kind] = page
 	}
+	if err := t.parseViews(in.Templates, in.Site.AllViews()); err != nil {
+		return nil, err
+	}
 	for _, typ := range in.Site.Types {
-		if err := t.parseViews(in.Templates, typ.Views); err != nil {
-			return nil, err
-		}
 		if err := t.parseType(shared, in.Templates, typ.Name); err != nil {
 			return nil, err
 		}

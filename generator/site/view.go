@@ -4,7 +4,8 @@ import "github.com/ag-vzkm/portal/generator/diag"
 
 // ViewDef is a page that shows all entries of a type in one form: a matrix, a map,
 // a timeline. A type declares its views in type.yaml under "views"; which fields
-// a view reads is said there and nowhere else. Exactly one form is given.
+// a view reads is said there and nowhere else. Exactly one form is given. Views
+// that span all types are declared in templates/views/views.yaml.
 type ViewDef struct {
 	Name    string   `yaml:"name"` // last part of its address
 	Title   Text     `yaml:"title"`
@@ -15,9 +16,11 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board *BoardView `yaml:"board"`
+	Board   *BoardView   `yaml:"board"`
+	Due     *DueView     `yaml:"due"`
+	Figures *FiguresView `yaml:"figures"`
 
-	Type *Type    `yaml:"-"`
+	Type *Type    `yaml:"-"` // nil: all types
 	Pos  diag.Pos `yaml:"-"`
 }
 
@@ -39,6 +42,12 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	if v.Board != nil {
 		use("board", v.Board.reads())
 	}
+	if v.Due != nil {
+		use("due", nil)
+	}
+	if v.Figures != nil {
+		use("figures", nil)
+	}
 	if forms != 1 {
 		return "", nil
 	}
@@ -46,7 +55,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board"}
+var ViewForms = []string{"board", "due", "figures"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}
