@@ -60,7 +60,7 @@ func newTexts(b *build) *texts {
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
 	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
-	"haeufig", "inhalt", "meilensteine", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
+	"feeds", "haeufig", "inhalt", "meilensteine", "quellen", "so", "suche", "themen-der-seite", "treffer", "was", "wege", "wegweiser", "werkzeuge",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
 

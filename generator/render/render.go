@@ -59,6 +59,10 @@ type Input struct {
 type Machine interface {
 	// Feeds of the whole site (t and term nil), of a type, or of a term.
 	Feeds(lang string, t *site.Type, term *site.Term) []FeedLink
+	// Follow are the feeds of an entry's values that can be followed.
+	Follow(*site.Entry) []FollowGroup
+	// AllFeeds are all feeds in a language.
+	AllFeeds(lang string) []FollowGroup
 	// Exports of a type's list, and of a view.
 	Exports(lang string, t *site.Type) []Link
 	ViewExports(lang string, v *site.ViewDef) []Link
