@@ -15,10 +15,10 @@ import (
 
 // reviews reports what is overdue for review: a hint at first, a warning, which
 // --strict does not let pass, when the grace of portal.yaml has passed, too.
-func (b *build) reviews() {
+func (b *build) reviews(entries []*site.Entry) {
 	grace := b.site.Config.Review.Days()
 	var listed []*site.Entry
-	for _, e := range b.site.Entries {
+	for _, e := range entries {
 		if e.Listed() {
 			listed = append(listed, e)
 		}

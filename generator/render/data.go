@@ -48,6 +48,7 @@ type Page struct {
 	View      *ViewPage   // kind view
 	Views     []Link      // kind views; on a type's list: the views of the type
 	Follow    *FollowView // kind follow
+	FollowURL string      // of the page about feeds, "" if there is none
 	Style     string      // kinds view and follow: style sheet and script of its form, "" if it has none
 	Script    string
 	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles
