@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -50,8 +51,8 @@ type Live struct {
 	making   sync.Mutex
 	files    map[string][]byte    // what is not a page, made when first asked for
 	search   map[string][]byte    // the browser's index, below search/
-	recent   map[string][]byte    // that of what has changed since, and what has
-	lately   map[string][]byte    // the one before
+	recent   []map[string][]byte  // that of what has changed since, and what has; then earlier ones
+	counted  int                  // of them
 	whole    map[string]cache.Key // what search was made of: keys by document
 	wholeOf  *build               // and with which words and labels
 	indexing sync.Mutex           // of what is recent
@@ -335,7 +336,7 @@ func (l *Live) notFound(p string) Served {
 
 // file is a file of the output that is no page.
 func (l *Live) file(name string) ([]byte, bool) {
-	for _, files := range []map[string][]byte{l.recent, l.search, l.lately} {
+	for _, files := range append([]map[string][]byte{l.search}, l.recent...) {
 		if data, ok := files[name]; ok {
 			return data, true
 		}
@@ -490,14 +491,6 @@ func (l *Live) index() error {
 	return nil
 }
 
-// setRecent keeps what was there before: a page may be in the midst of a search.
-func (l *Live) setRecent(files map[string][]byte) { l.recent, l.lately = files, l.recent }
-
-// nothingRecent says that the whole index is up to date.
-var nothingRecent = map[string][]byte{recentFile: []byte(`{"ids":[],"folder":""}`)}
-
-const recentFile = "search/recent.json"
-
 // indexRecent makes an index of what is not in the whole one as it is now, so
 // that it can be found at once. It reports whether the whole one is behind.
 func (l *Live) indexRecent() (behind bool, err error) {
@@ -514,26 +507,12 @@ func (l *Live) indexRecent() (behind bool, err error) {
 		return true, nil // which comes first
 	}
 	changed, now := docs.snapshot(whole)
-	var recent struct {
-		IDs    []string `json:"ids"`
-		Folder string   `json:"folder"`
-	}
-	recent.IDs = []string{}
-	for id, key := range whole {
-		if now[id] != key {
-			recent.IDs = append(recent.IDs, id)
-		}
-	}
-	for _, d := range changed.all {
-		if id := d.id(); whole[id] == (cache.Key{}) {
-			recent.IDs = append(recent.IDs, id)
-		}
-	}
-	slices.Sort(recent.IDs)
+	recent := recentIndex{IDs: differing(whole, now)}
 	files := map[string][]byte{}
 	if len(changed.all) > 0 {
-		recent.Folder = "recent/"
-		if files, err = l.indexOf(changed, "search/recent/"); err != nil {
+		l.counted++
+		recent.Folder = fmt.Sprintf("recent-%d/", l.counted)
+		if files, err = l.indexOf(changed, "search/"+recent.Folder); err != nil {
 			return true, err
 		}
 	}
@@ -542,10 +521,49 @@ func (l *Live) indexRecent() (behind bool, err error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if maps.Equal(l.whole, whole) { // otherwise there is another whole one already
+	// There may be another whole one by now.
+	if maps.Equal(l.whole, whole) && !bytes.Equal(l.recent[0][recentFile], files[recentFile]) {
 		l.setRecent(files)
 	}
 	return len(recent.IDs) > 0 || wholeOf != docs.b, nil
+}
+
+// recentIndex is what overlay.ts asks for: the documents that the whole index
+// has otherwise, and where what they are now is, "" if they are all gone.
+type recentIndex struct {
+	IDs    []string `json:"ids"`
+	Folder string   `json:"folder"`
+}
+
+const recentFile = "search/recent.json"
+
+// nothingRecent says that the whole index is up to date.
+var nothingRecent = map[string][]byte{recentFile: []byte(`{"ids":[],"folder":""}`)}
+
+// earlierRecent is how many indexes of what is recent are kept: a page may be in
+// the midst of a search.
+const earlierRecent = 4
+
+func (l *Live) setRecent(files map[string][]byte) {
+	l.recent = slices.Insert(l.recent, 0, files)
+	l.recent = l.recent[:min(len(l.recent), earlierRecent)]
+}
+
+// differing are the keys that two maps do not have in common.
+func differing(a, b map[string]cache.Key) []string {
+	out := []string{}
+	for id, key := range a {
+		if b[id] != key {
+			out = append(out, id)
+		}
+	}
+	for id := range b {
+		if _, ok := a[id]; !ok {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // indexOf makes an index of documents. The names of its files begin with prefix.
