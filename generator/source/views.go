@@ -34,7 +34,12 @@ func checkViews(types []*site.Type, diags *diag.List) {
 				reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
 			}
 			for _, r := range reads {
-				checkViewField(v, r, types, diags)
+				checkRead("Die Ansicht „"+v.Name+"“", v.Pos, t, r, types, diags)
+			}
+		}
+		if t.ICal != nil {
+			for _, r := range t.ICal.Reads() {
+				checkRead("„ical“", t.At("ical"), t, r, types, diags)
 			}
 		}
 	}
@@ -49,26 +54,46 @@ func viewDefaults(v *site.ViewDef) {
 	}
 }
 
-func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags *diag.List) {
-	t := v.Type
-	if r.Of != "" {
-		i := slices.IndexFunc(types, func(t *site.Type) bool { return t.Name == r.Of })
+// checkRead holds a field that a definition (who, at pos, of type t) reads
+// against the types.
+func checkRead(who string, pos diag.Pos, t *site.Type, r site.ViewField, types []*site.Type, diags *diag.List) {
+	named := func(name string) *site.Type {
+		i := slices.IndexFunc(types, func(t *site.Type) bool { return t.Name == name })
 		if i < 0 {
+			return nil
+		}
+		return types[i]
+	}
+	if r.Of != "" {
+		if t = named(r.Of); t == nil {
 			var names []string
 			for _, t := range types {
 				names = append(names, t.Name)
 			}
-			diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Of, names), "Die Ansicht „%s“ nennt den Typ „%s“; den gibt es nicht.", v.Name, r.Of)
+			diags.Errorf(pos, "ansicht-feld", diag.DidYouMean(r.Of, names), "%s nennt den Typ „%s“; den gibt es nicht.", who, r.Of)
 			return
 		}
-		t = types[i]
 	}
 	if r.Path == "" {
 		return
 	}
+	if r.Via == "" {
+		checkReadField(who, pos, t, r, diags)
+		return
+	}
+	if f := t.FieldByPath(r.Via); f != nil {
+		for _, to := range f.To {
+			if t := named(to); t != nil {
+				checkReadField(who, pos, t, r, diags)
+			}
+		}
+	}
+}
+
+func checkReadField(who string, pos diag.Pos, t *site.Type, r site.ViewField, diags *diag.List) {
 	f := t.FieldByPath(r.Path)
 	if f == nil {
-		diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "Die Ansicht „%s“ nennt das Feld „%s“; der Typ „%s“ hat es nicht.", v.Name, r.Path, t.Name)
+		diags.Errorf(pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "%s nennt das Feld „%s“; der Typ „%s“ hat es nicht.", who, r.Path, t.Name)
 		return
 	}
 	if r.Kinds != nil && !slices.Contains(r.Kinds, f.Kind) {
@@ -76,6 +101,15 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 		for i, k := range r.Kinds {
 			kinds[i] = string(k)
 		}
-		diags.Errorf(v.Pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "Die Ansicht „%s“ kann mit dem Feld „%s“ der Art %s nichts anfangen.", v.Name, r.Path, f.Kind)
+		diags.Errorf(pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "%s kann mit dem Feld „%s“ der Art %s nichts anfangen.", who, r.Path, f.Kind)
+	}
+	for _, v := range r.Values {
+		var keys []string
+		for _, known := range f.Values {
+			keys = append(keys, known.Key)
+		}
+		if !slices.Contains(keys, v) {
+			diags.Errorf(pos, "ansicht-wert", diag.DidYouMean(v, keys), "%s nennt den Wert „%s“; das Feld „%s“ des Typs „%s“ hat ihn nicht.", who, v, r.Path, t.Name)
+		}
 	}
 }
