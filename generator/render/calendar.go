@@ -12,7 +12,7 @@ import (
 // CalendarLink is a calendar file: of the entry itself, to be taken over, or,
 // with Subscribe, of its series.
 type CalendarLink struct {
-	Title, Path string // Path without base path
+	Name, Path string // Path without base path
 	Subscribe   bool
 }
 
@@ -24,10 +24,10 @@ func (r *Renderer) dialogue(v *EntryView, e *site.Entry, l string) {
 		v.Dates = view.Events(e, &c.Dates, l, now)
 	}
 	if path := view.EventFile(e); path != "" {
-		v.Calendars = append(v.Calendars, CalendarLink{Title: e.Title, Path: path})
+		v.Calendars = append(v.Calendars, CalendarLink{Name: e.Title, Path: path})
 		for _, f := range r.calendars.get(l) {
 			if f.Type == e.Type && f.Word != "" && hasWord(e, f.Word, l) {
-				v.Calendars = append(v.Calendars, CalendarLink{Title: f.Name, Path: f.Path, Subscribe: true})
+				v.Calendars = append(v.Calendars, CalendarLink{Name: f.Name, Path: f.Path, Subscribe: true})
 			}
 		}
 	}
@@ -81,4 +81,3 @@ func weekdays(l string) []Link {
 	}
 	return out
 }
-

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -32,13 +33,15 @@ type CalendarYear struct {
 }
 
 // CalendarItem is a date. Anchor is its id on the page, Keys its words in the
-// filters. Outcomes is how many results of it are written down.
+// filters, File its calendar file. Outcomes is how many outcomes are written
+// down, on its entry's page at OutcomesAt.
 type CalendarItem struct {
 	Event
 	Anchor, Keys string
 	Facts        []string
 	File         string
 	Outcomes     int
+	OutcomesAt   string
 }
 
 // Sheet is a month as a table: weeks from Monday to Sunday.
@@ -47,13 +50,13 @@ type Sheet struct {
 	Weeks [][]SheetDay
 }
 
-// SheetDay is a day of a sheet, Day is 0 outside of the month. Anchor and Title
-// are those of its first date.
+// SheetDay is a day of a sheet, Day is 0 outside of the month. Dates are the
+// anchors of what is on that day, Title is the first one's.
 type SheetDay struct {
-	Day           int
-	Anchor, Title string
-	More          int
-	Today         bool
+	Day   int
+	Dates []string
+	Title string
+	Today bool
 }
 
 // Bounds of a calendar page: coming dates, those that are over, and months.
@@ -63,7 +66,9 @@ const (
 	maxSheets = 12
 )
 
-func makeCalendar(c Context) Data {
+func makeCalendar(c Context) Data { return newCalendar(c, maxComing, maxOver) }
+
+func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 	def := c.Def.Calendar
 	out := &Calendar{}
 	var coming, over []CalendarItem
@@ -119,6 +124,7 @@ func calendarItem(c Context, ev Event) CalendarItem {
 	for _, v := range e.Type.Views {
 		if v.FollowUp != nil {
 			item.Outcomes = len(site.Each(e.Get(v.FollowUp.Items)))
+			item.OutcomesAt = "angaben-" + e.Type.FieldByPath(v.FollowUp.Items).Group
 		}
 	}
 	return item
@@ -206,8 +212,11 @@ func sheet(first time.Time, on map[time.Time][]CalendarItem, today time.Time) Sh
 	at := (int(first.Weekday()) + 6) % 7 // Monday is the first day of the week
 	for d := first; d.Month() == first.Month(); d = d.AddDate(0, 0, 1) {
 		day := SheetDay{Day: d.Day(), Today: d.Equal(today)}
-		if items := on[d]; len(items) > 0 {
-			day.Anchor, day.Title, day.More = items[0].Anchor, items[0].Entry.Title, len(items)-1
+		for i, it := range on[d] {
+			day.Dates = append(day.Dates, it.Anchor)
+			if i == 0 {
+				day.Title = it.Entry.Title
+			}
 		}
 		week[at] = day
 		if at++; at == 7 {
@@ -223,6 +232,9 @@ func sheet(first time.Time, on map[time.Time][]CalendarItem, today time.Time) Sh
 
 // Table has a row for each date, first what is coming, then what is over.
 func (cal *Calendar) Table(c Context) Table {
+	if cal.Omitted > 0 {
+		cal = newCalendar(c, math.MaxInt, math.MaxInt)
+	}
 	d := &c.Def.Calendar.Dates
 	t := Table{Columns: []Column{c.EntryColumn(), c.URLColumn(), {"start", c.Word("calendar.start")}, {"end", c.Word("calendar.end")}}}
 	if d.Place != "" {

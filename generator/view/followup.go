@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -12,14 +13,14 @@ import (
 // FollowUp is what became of what was agreed in all entries.
 type FollowUp struct {
 	Groups  []OutcomeGroup // late, open, done; without empty ones
-	Total   int
 	Omitted int // beyond the bound
 }
 
 // OutcomeGroup are the outcomes of a state: "late", "open" or "done".
 type OutcomeGroup struct {
 	State string
-	Items []Outcome
+	Total int
+	Items []Outcome // all, or the first
 }
 
 // Outcome is one thing that was agreed, with what followed from it.
@@ -193,7 +194,9 @@ func Gaps(e *site.Entry, def *site.FollowUpView) []Gap {
 	return out
 }
 
-func makeFollowUp(c Context) Data {
+func makeFollowUp(c Context) Data { return newFollowUp(c, maxOutcomes) }
+
+func newFollowUp(c Context, limit int) *FollowUp {
 	def := c.Def.FollowUp
 	var all []Outcome
 	for _, e := range c.Entries {
@@ -206,7 +209,7 @@ func makeFollowUp(c Context) Data {
 	slices.SortStableFunc(all, func(a, b Outcome) int {
 		return cmp.Or(compareDue(a.Due, b.Due), b.When.Compare(a.When), cmp.Compare(a.Entry.Path, b.Entry.Path), cmp.Compare(a.N, b.N))
 	})
-	out := &FollowUp{Total: len(all)}
+	out := &FollowUp{}
 	for _, s := range []string{"late", "open", "done"} {
 		g := OutcomeGroup{State: s}
 		for _, o := range all {
@@ -214,24 +217,15 @@ func makeFollowUp(c Context) Data {
 				g.Items = append(g.Items, o)
 			}
 		}
-		if len(g.Items) > 0 {
+		g.Total = len(g.Items)
+		g.Items = g.Items[:min(g.Total, limit)]
+		limit -= len(g.Items)
+		out.Omitted += g.Total - len(g.Items)
+		if g.Total > 0 {
 			out.Groups = append(out.Groups, g)
 		}
 	}
-	out.bound()
 	return out
-}
-
-// bound keeps the first outcomes.
-func (f *FollowUp) bound() {
-	left := maxOutcomes
-	for i := range f.Groups {
-		n := min(left, len(f.Groups[i].Items))
-		f.Omitted += len(f.Groups[i].Items) - n
-		f.Groups[i].Items = f.Groups[i].Items[:n]
-		left -= n
-	}
-	f.Groups = slices.DeleteFunc(f.Groups, func(g OutcomeGroup) bool { return len(g.Items) == 0 })
 }
 
 // compareDue puts what has no day last.
@@ -273,6 +267,9 @@ func outcomeKeys(c Context, o *Outcome) string {
 // Table has a row for each outcome, with a column for each type in which the
 // thread goes on.
 func (f *FollowUp) Table(c Context) Table {
+	if f.Omitted > 0 {
+		f = newFollowUp(c, math.MaxInt)
+	}
 	def := c.Def.FollowUp
 	t := Table{Columns: []Column{{"text", c.Label(def.Sub(def.Text))}, c.EntryColumn(), c.URLColumn(), {"date", c.Label(def.Date)},
 		{"owner", c.Label(def.Sub(def.Owner))}, {"due", c.Label(def.Sub(def.Due))}, {"done_on", c.Label(def.Sub(def.DoneOn))},
