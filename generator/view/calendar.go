@@ -42,6 +42,7 @@ type CalendarItem struct {
 	File         string
 	Outcomes     int
 	OutcomesAt   string
+	Draft        bool
 }
 
 // Sheet is a month as a table: weeks from Monday to Sunday.
@@ -112,7 +113,8 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 
 func calendarItem(c Context, ev Event) CalendarItem {
 	e := ev.Entry
-	item := CalendarItem{Event: ev, Anchor: "termin-" + e.ID, Keys: Keys(c, e), File: EventFile(e)}
+	item := CalendarItem{Event: ev, Anchor: "termin-" + e.ID, Keys: Keys(c, e), File: EventFile(e),
+		Draft: e.Status == site.StatusDraft || e.Status == site.StatusReview}
 	if ev.N > 0 {
 		item.Anchor += "-" + strconv.Itoa(ev.N)
 	}
