@@ -13,7 +13,7 @@ import (
 // with Subscribe, of its series.
 type CalendarLink struct {
 	Name, Path string // Path without base path
-	Subscribe   bool
+	Subscribe  bool
 }
 
 // dialogue fills in an entry's own dates with their calendar files, and what

@@ -13,7 +13,7 @@ import (
 // FollowUp is what became of what was agreed in all entries.
 type FollowUp struct {
 	Groups  []OutcomeGroup // late, open, done; without empty ones
-	Omitted int // beyond the bound
+	Omitted int            // beyond the bound
 }
 
 // OutcomeGroup are the outcomes of a state: "late", "open" or "done".
