@@ -17,6 +17,8 @@ type machine struct {
 	b   *build
 	in  export.Input
 	own map[string]bool // paths of files that export writes and pages may link
+
+	calendars map[calendarKey]render.FeedLink
 }
 
 func newMachine(b *build) *machine {
@@ -62,6 +64,7 @@ func newMachine(b *build) *machine {
 			}
 		}
 	}
+	m.ownCalendars()
 	m.own["/sitemap.xml"], m.own["/robots.txt"] = true, true
 	return m
 }
@@ -92,13 +95,15 @@ func (m *machine) Feeds(lang string, t *site.Type, term *site.Term) []render.Fee
 	default:
 		f = export.SiteFeed(m.b.site, lang)
 	}
-	if f == nil {
-		return nil
+	var out []render.FeedLink
+	if f != nil {
+		out = append(out, render.FeedLink{Title: f.Title, Type: export.AtomType, URL: m.b.base + f.Atom},
+			render.FeedLink{Title: f.Title, Type: export.JSONFeedType, URL: m.b.base + f.JSON})
 	}
-	return []render.FeedLink{
-		{Title: f.Title, Type: export.AtomType, URL: m.b.base + f.Atom},
-		{Title: f.Title, Type: export.JSONFeedType, URL: m.b.base + f.JSON},
+	if c, ok := m.calendars[calendarKey{lang, t, term}]; ok {
+		out = append(out, c)
 	}
+	return out
 }
 
 func (m *machine) Exports(lang string, t *site.Type) []render.Link {

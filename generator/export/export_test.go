@@ -130,8 +130,8 @@ func files(t *testing.T, in Input) map[string][]byte {
 func words(t *testing.T) *lang.Words {
 	t.Helper()
 	w, err := lang.Load([]string{"de", "en"}, fstest.MapFS{
-		"i18n/de.yaml": {Data: []byte("export.draft: Entwurf zur Diskussion\nexport.moved: Diese Seite ist umgezogen\nexport.movedto: 'Sie finden sie hier:'\nexport.number: Nr.\u00a0%s\nexport.asof: 'Stand: %s'\nexport.undated: o.\u00a0J.\n")},
-		"i18n/en.yaml": {Data: []byte("export.draft: Draft for discussion\nexport.moved: This page has moved\nexport.movedto: 'You will find it here:'\nexport.number: No.\u00a0%s\nexport.asof: 'as of %s'\nexport.undated: n.\u00a0d.\n")},
+		"i18n/de.yaml": {Data: []byte("export.draft: Entwurf zur Diskussion\nexport.moved: Diese Seite ist umgezogen\nexport.movedto: 'Sie finden sie hier:'\nexport.number: Nr.\u00a0%s\nexport.asof: 'Stand: %s'\nexport.undated: o.\u00a0J.\ncalendar.more: Mehr dazu\ncalendar.register: Anmeldung\ncalendar.registeruntil: Anmeldung bis %s\n")},
+		"i18n/en.yaml": {Data: []byte("export.draft: Draft for discussion\nexport.moved: This page has moved\nexport.movedto: 'You will find it here:'\nexport.number: No.\u00a0%s\nexport.asof: 'as of %s'\nexport.undated: n.\u00a0d.\ncalendar.more: More\ncalendar.register: Registration\ncalendar.registeruntil: Registration by %s\n")},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -137,6 +137,9 @@ type EntryView struct {
 	EditURL        string
 	IssueURL       string
 	Previous, Next *Link
+	Dates          []view.Event // its own dates, for types with calendar files
+	Calendars      []CalendarLink
+	Outcomes       []view.Outcome // of types that are followed up
 }
 
 // Date is a day for people and for machines; zero when ISO is "".

@@ -47,6 +47,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	v.EditURL = strings.ReplaceAll(repo.Edit, "{file}", e.Pos.File)
 	v.IssueURL = strings.ReplaceAll(repo.Issue, "{file}", e.Pos.File)
 	r.neighbours(v, e, l)
+	r.dialogue(v, e, l)
 	p.Meta = r.Machine.Meta(e)
 	p.JSONLD = jsonLD(r.Machine.JSONLD(e, p.Crumbs))
 	p.Downloads = v.CiteFiles

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // funcs is all that templates may call. Functions that write words take the
@@ -45,6 +46,10 @@ func (t *templates) funcs() template.FuncMap {
 		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, now().dateTime) },
 		"clock":      func(l string, t any) (string, error) { return withTime(l, t, lang.Clock) },
 		"monthshort": func(l string, t any) (string, error) { return withTime(l, t, lang.MonthShort) },
+		"month":      func(l string, t any) (string, error) { return withTime(l, t, lang.Month) },
+		"span":       func(l string, e view.Event) string { return now().span(l, e) },
+		"weekdays":   weekdays,
+		"webcal":     func(path string) template.URL { return now().webcal(path) },
 		"isodate":    isoDate,
 		"ahead":      func(t any) (bool, error) { return now().ahead(t) },
 		// pages

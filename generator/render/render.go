@@ -91,6 +91,7 @@ type Renderer struct {
 	archived    *memo[string, []*site.Entry] // by language, as those below
 	sitemap     *memo[string, [][]LinkGroup] // by page
 	signposts   *memo[string, []LinkGroup]
+	calendars   *memo[string, []view.CalendarFile]
 	chromes     *memo[branch, *Chrome]
 	icons       *memo[string, template.HTML]
 	words       *memo[FieldData, part]
@@ -137,6 +138,7 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
 	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
 	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
+	r.calendars = newMemo(func(l string) []view.CalendarFile { return view.CalendarFiles(r.Site, l) })
 	r.made.html = map[cardKey]template.HTML{}
 	r.buffers = &sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	t.renderer.Store(r)

@@ -76,6 +76,7 @@ type Type struct {
 	JSONLD   *JSONLD    `yaml:"jsonld"`
 	Citation *Citation  `yaml:"citation"` // non-nil: a citable paper with meta tags and files
 	Glossary *Glossary  `yaml:"glossary"` // non-nil: entries explain words in other texts
+	ICal     *ICal      `yaml:"ical"`     // non-nil: entries are dates, with calendar files
 
 	Pos     diag.Pos            `yaml:"-"`
 	KeyPos  map[string]diag.Pos `yaml:"-"` // places of the definition's keys
@@ -122,6 +123,11 @@ type HomeBlock struct {
 	In          []string `yaml:"in"`
 	Limit       int      `yaml:"limit"`
 	Order       int      `yaml:"order"`
+}
+
+// Dates are those that the block shows.
+func (h *HomeBlock) Dates() *Dates {
+	return &Dates{Start: h.Date, End: h.Until, Yearly: h.Yearly, YearlyValue: h.YearlyValue}
 }
 
 // JSONLD maps an entry to schema.org: Type is the schema.org type, Map gives

@@ -15,17 +15,22 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board *BoardView `yaml:"board"`
+	Board    *BoardView    `yaml:"board"`
+	Calendar *CalendarView `yaml:"calendar"`
+	FollowUp *FollowUpView `yaml:"followup"`
 
 	Type *Type    `yaml:"-"`
 	Pos  diag.Pos `yaml:"-"`
 }
 
 // ViewField is a field that a view reads. Of names the type that has it, ""
-// for the view's own. Kinds are the kinds it may have; nil allows all.
+// for the view's own; with Via it is a field of the types that the relation at
+// that path leads to. Kinds are the kinds it may have; nil allows all. Values
+// are values it must know.
 type ViewField struct {
-	Path, Of string
-	Kinds    []Kind
+	Path, Of, Via string
+	Kinds         []Kind
+	Values        []string
 }
 
 // Form is the form of a view by its name in type.yaml, with the fields it reads.
@@ -39,6 +44,12 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	if v.Board != nil {
 		use("board", v.Board.reads())
 	}
+	if v.Calendar != nil {
+		use("calendar", v.Calendar.reads())
+	}
+	if v.FollowUp != nil {
+		use("followup", v.FollowUp.reads())
+	}
 	if forms != 1 {
 		return "", nil
 	}
@@ -46,7 +57,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board"}
+var ViewForms = []string{"board", "calendar", "followup"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

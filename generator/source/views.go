@@ -9,22 +9,22 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// checkViews holds the views of all types against their fields. What is wrong is
-// reported, and the view left out.
+// checkViews holds the views and calendars of all types against their fields.
+// One with a fault is taken away: what makes it may rely on its definition.
 func checkViews(types []*site.Type, diags *diag.List) {
 	taken := map[string]*site.ViewDef{}
 	for _, t := range types {
-		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool {
-			v.Type = t
-			viewDefaults(v)
-			return !viewName(v, taken, diags) || !checkView(v, types, diags)
-		})
+		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool { return !checkView(t, v, taken, types, diags) })
+		if t.ICal != nil && !checkReads("„ical“", t.At("ical"), t, t.ICal.Reads(), types, diags) {
+			t.ICal = nil
+		}
 	}
 }
 
-func viewName(v *site.ViewDef, taken map[string]*site.ViewDef, diags *diag.List) bool {
+func checkView(t *site.Type, v *site.ViewDef, taken map[string]*site.ViewDef, types []*site.Type, diags *diag.List) bool {
+	v.Type = t
 	if v.Name == "" || v.Name != lang.ID(v.Name) {
-		diags.Errorf(v.Pos, "ansicht-name", "Schreiben Sie etwa „name: mapping“.", "Ein Werkzeug des Typs „%s“ braucht einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen.", v.Type.Name)
+		diags.Errorf(v.Pos, "ansicht-name", "Schreiben Sie etwa „name: mapping“.", "Ein Werkzeug des Typs „%s“ braucht einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen.", t.Name)
 		return false
 	}
 	if first := taken[v.Name]; first != nil {
@@ -32,10 +32,7 @@ func viewName(v *site.ViewDef, taken map[string]*site.ViewDef, diags *diag.List)
 		return false
 	}
 	taken[v.Name] = v
-	return true
-}
-
-func checkView(v *site.ViewDef, types []*site.Type, diags *diag.List) bool {
+	viewDefaults(v)
 	form, reads := v.Form()
 	if form == "" {
 		diags.Errorf(v.Pos, "ansicht-form", "Möglich sind: "+strings.Join(site.ViewForms, ", ")+".", "Das Werkzeug „%s“ braucht genau eine Form.", v.Name)
@@ -44,11 +41,7 @@ func checkView(v *site.ViewDef, types []*site.Type, diags *diag.List) bool {
 	for _, path := range v.Filters {
 		reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
 	}
-	ok := true
-	for _, r := range reads {
-		ok = checkViewField(v, r, types, diags) && ok
-	}
-	return ok
+	return checkReads("Das Werkzeug „"+v.Name+"“", v.Pos, t, reads, types, diags)
 }
 
 func viewDefaults(v *site.ViewDef) {
@@ -60,26 +53,52 @@ func viewDefaults(v *site.ViewDef) {
 	}
 }
 
-func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags *diag.List) bool {
-	t := v.Type
-	if r.Of != "" {
-		i := slices.IndexFunc(types, func(t *site.Type) bool { return t.Name == r.Of })
-		if i < 0 {
-			var names []string
-			for _, t := range types {
-				names = append(names, t.Name)
-			}
-			diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Of, names), "Das Werkzeug „%s“ nennt den Typ „%s“; den gibt es nicht.", v.Name, r.Of)
-			return false
+// checkReads holds the fields that a definition (who, at pos, of type t) reads
+// against the types, and reports whether they will do.
+func checkReads(who string, pos diag.Pos, t *site.Type, reads []site.ViewField, types []*site.Type, diags *diag.List) bool {
+	good := true
+	for _, r := range reads {
+		of, ok := readFrom(who, pos, t, r, types, diags)
+		good = good && ok
+		for _, t := range of {
+			good = checkReadField(who, pos, t, r, diags) && good
 		}
-		t = types[i]
 	}
-	if r.Path == "" {
-		return true
+	return good
+}
+
+// readFrom are the types that must have a field: none if there is no field.
+func readFrom(who string, pos diag.Pos, t *site.Type, r site.ViewField, types []*site.Type, diags *diag.List) (of []*site.Type, ok bool) {
+	var names []string
+	byName := map[string]*site.Type{}
+	for _, t := range types {
+		names = append(names, t.Name)
+		byName[t.Name] = t
 	}
+	if r.Of != "" {
+		if t = byName[r.Of]; t == nil {
+			diags.Errorf(pos, "ansicht-feld", diag.DidYouMean(r.Of, names), "%s nennt den Typ „%s“; den gibt es nicht.", who, r.Of)
+			return nil, false
+		}
+	}
+	switch f := t.FieldByPath(r.Via); {
+	case r.Path == "":
+	case r.Via == "":
+		of = append(of, t)
+	case f != nil: // else the relation itself has been complained about
+		for _, to := range f.To {
+			if t := byName[to]; t != nil {
+				of = append(of, t)
+			}
+		}
+	}
+	return of, true
+}
+
+func checkReadField(who string, pos diag.Pos, t *site.Type, r site.ViewField, diags *diag.List) bool {
 	f := t.FieldByPath(r.Path)
 	if f == nil {
-		diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "Das Werkzeug „%s“ nennt das Feld „%s“; der Typ „%s“ hat es nicht.", v.Name, r.Path, t.Name)
+		diags.Errorf(pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "%s nennt das Feld „%s“; der Typ „%s“ hat es nicht.", who, r.Path, t.Name)
 		return false
 	}
 	if r.Kinds != nil && !slices.Contains(r.Kinds, f.Kind) {
@@ -87,8 +106,19 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 		for i, k := range r.Kinds {
 			kinds[i] = string(k)
 		}
-		diags.Errorf(v.Pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "Das Werkzeug „%s“ kann mit dem Feld „%s“ der Art %s nichts anfangen.", v.Name, r.Path, f.Kind)
+		diags.Errorf(pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "%s kann mit dem Feld „%s“ der Art %s nichts anfangen.", who, r.Path, f.Kind)
 		return false
 	}
-	return true
+	good := true
+	for _, v := range r.Values {
+		var keys []string
+		for _, known := range f.Values {
+			keys = append(keys, known.Key)
+		}
+		if !slices.Contains(keys, v) {
+			good = false
+			diags.Errorf(pos, "ansicht-wert", diag.DidYouMean(v, keys), "%s nennt den Wert „%s“; das Feld „%s“ des Typs „%s“ hat ihn nicht.", who, v, r.Path, t.Name)
+		}
+	}
+	return good
 }

@@ -62,6 +62,12 @@ func Make(c Context) Data {
 	if c.Def.Board != nil {
 		return makeBoard(c)
 	}
+	if c.Def.Calendar != nil {
+		return makeCalendar(c)
+	}
+	if c.Def.FollowUp != nil {
+		return makeFollowUp(c)
+	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
 
@@ -171,7 +177,7 @@ type Filter struct {
 	Options     []Option
 }
 
-// Option is a word of a filter with the number of entries that have it.
+// Option is a word of a filter with the number of things that have it.
 type Option struct {
 	Key, Label string
 	Count      int
@@ -181,25 +187,41 @@ type Option struct {
 // words that are in use.
 func Filters(c Context) []Filter {
 	var out []Filter
+	counts := map[string]int{}
+	for _, keys := range things(c) {
+		for key := range strings.FieldsSeq(keys) {
+			counts[key]++
+		}
+	}
 	for _, path := range c.Def.Filters {
 		f := c.Def.Type.FieldByPath(path)
 		if f == nil {
 			continue
 		}
-		counts := map[string]int{}
-		for _, e := range c.Entries {
-			for _, w := range Words(e, path, c.Lang) {
-				counts[w.Key]++
-			}
-		}
 		filter := Filter{Name: path, Label: f.Label.In(c.Lang)}
 		for _, w := range Scale(c.Site, c.Def.Type, path, c.Lang, c.Entries) {
-			if n := counts[w.Key]; n > 0 {
+			if n := counts[path+":"+w.Key]; n > 0 {
 				filter.Options = append(filter.Options, Option{w.Key, w.Label, n})
 			}
 		}
 		if len(filter.Options) > 1 {
 			out = append(out, filter)
+		}
+	}
+	return out
+}
+
+// things are the words of each thing that a view shows: mostly of its entries.
+func things(c Context) []string {
+	var out []string
+	for _, e := range c.Entries {
+		switch {
+		case c.Def.FollowUp != nil:
+			for _, o := range Outcomes(e, c.Def.FollowUp, c.Lang, c.Site.Now) {
+				out = append(out, outcomeKeys(c, &o))
+			}
+		default:
+			out = append(out, Keys(c, e))
 		}
 	}
 	return out
