@@ -411,6 +411,7 @@ func (b *build) read() error {
 		return errStop
 	}
 	b.keys = newKeys(b)
+	b.reviews()
 	return nil
 }
 

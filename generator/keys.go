@@ -70,7 +70,7 @@ func (k *keys) page(j *render.Job, p *render.Page, text cache.Key) cache.Key {
 	case "entry":
 		template = append(template, "types/"+j.Entry.Type.Name+"/page.html")
 	case "view": // whose words come from the definitions of any types
-		template = append(template, "views/"+p.View.Form+"/*.html", "types/*/type.yaml")
+		template = append(template, "views/"+p.View.Form+"/*.html", "views/views.yaml", "types/*/type.yaml")
 	}
 	outline, contents := p.Outline, p.Contents
 	p.Outline, p.Contents = nil, nil

@@ -118,6 +118,7 @@ func (p *planner) language(l string) {
 	if used > 0 {
 		p.add(&Job{Kind: "topics", Path: prefix + "/register/", Title: p.word("topics.title"), Summary: p.word("topics.summary")})
 	}
+	p.follow(prefix)
 	p.archive(prefix)
 	p.paged(Job{Kind: "sitemap", Title: p.word("sitemap.title"), Summary: p.word("sitemap.summary"), Pages: len(p.r.sitemap.get(l))}, prefix+"/inhalt/", nil, 0)
 	p.add(&Job{Kind: "search", Path: prefix + "/suche/", Title: p.word("search.title"), Summary: p.word("search.summary"), NoIndex: true})
