@@ -71,8 +71,9 @@ type Type struct {
 	HideArchived bool    `yaml:"hide_archived"`
 	Weight       float64 `yaml:"weight"` // factor on search scores, 1 by default
 
-	Home     *HomeBlock `yaml:"home"`  // what the type shows on the start page
-	Views    []*ViewDef `yaml:"views"` // pages that show all entries in one form
+	Home     *HomeBlock `yaml:"home"`     // what the type shows on the start page
+	Views    []*ViewDef `yaml:"views"`    // pages that show all entries in one form
+	Schedule *Schedule  `yaml:"schedule"` // non-nil: entries have a state that follows from their dates
 	JSONLD   *JSONLD    `yaml:"jsonld"`
 	Citation *Citation  `yaml:"citation"` // non-nil: a citable paper with meta tags and files
 	Glossary *Glossary  `yaml:"glossary"` // non-nil: entries explain words in other texts

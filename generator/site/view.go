@@ -15,7 +15,9 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board *BoardView `yaml:"board"`
+	Board    *BoardView    `yaml:"board"`
+	Finder   *FinderView   `yaml:"finder"`
+	Timeline *TimelineView `yaml:"timeline"`
 
 	Type *Type    `yaml:"-"`
 	Pos  diag.Pos `yaml:"-"`
@@ -23,9 +25,11 @@ type ViewDef struct {
 
 // ViewField is a field that a view reads. Of names the type that has it, ""
 // for the view's own. Kinds are the kinds it may have; nil allows all.
+// Has are values that its definition must have.
 type ViewField struct {
 	Path, Of string
 	Kinds    []Kind
+	Has      []string
 }
 
 // Form is the form of a view by its name in type.yaml, with the fields it reads.
@@ -39,6 +43,12 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	if v.Board != nil {
 		use("board", v.Board.reads())
 	}
+	if v.Finder != nil {
+		use("finder", v.Finder.reads())
+	}
+	if v.Timeline != nil {
+		use("timeline", v.Timeline.reads())
+	}
 	if forms != 1 {
 		return "", nil
 	}
@@ -46,7 +56,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board"}
+var ViewForms = []string{"board", "finder", "timeline"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

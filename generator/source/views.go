@@ -31,6 +31,9 @@ func checkViews(types []*site.Type, diags *diag.List) {
 				continue
 			}
 			for _, path := range v.Filters {
+				if path == site.StateFilter && t.Schedule != nil {
+					continue // computed, not a field
+				}
 				reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
 			}
 			for _, r := range reads {
@@ -78,4 +81,19 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 		}
 		diags.Errorf(v.Pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "Die Ansicht „%s“ kann mit dem Feld „%s“ der Art %s nichts anfangen.", v.Name, r.Path, f.Kind)
 	}
+	for _, want := range r.Has {
+		if keys := fieldWords(f); want != "" && keys != nil && !slices.Contains(keys, want) {
+			diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(want, keys), "Die Ansicht „%s“ nennt den Wert „%s“; das Feld „%s“ hat ihn nicht.", v.Name, want, r.Path)
+		}
+	}
+}
+
+// fieldWords are the values a field may have, nil if they are not in its
+// definition.
+func fieldWords(f *site.Field) []string {
+	var out []string
+	for _, v := range f.Values {
+		out = append(out, v.Key)
+	}
+	return out
 }

@@ -62,6 +62,12 @@ func Make(c Context) Data {
 	if c.Def.Board != nil {
 		return makeBoard(c)
 	}
+	if c.Def.Finder != nil {
+		return makeFinder(c)
+	}
+	if c.Def.Timeline != nil {
+		return makeTimeline(c)
+	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
 
@@ -182,6 +188,10 @@ type Option struct {
 func Filters(c Context) []Filter {
 	var out []Filter
 	for _, path := range c.Def.Filters {
+		if path == site.StateFilter && c.Def.Type.Schedule != nil {
+			out = append(out, stateFilter(c))
+			continue
+		}
 		f := c.Def.Type.FieldByPath(path)
 		if f == nil {
 			continue
@@ -210,6 +220,9 @@ func Filters(c Context) []Filter {
 func Keys(c Context, e *site.Entry) string {
 	var out []string
 	for _, path := range c.Def.Filters {
+		if path == site.StateFilter && e.Type.Schedule != nil {
+			out = append(out, path+":"+ScheduleOf(c.Site, e).State.Key)
+		}
 		for _, w := range Words(e, path, c.Lang) {
 			out = append(out, path+":"+w.Key)
 		}
