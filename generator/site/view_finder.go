@@ -22,8 +22,9 @@ type FinderQuestion struct {
 	// answers to a question for a number.
 	Scale string `yaml:"scale"`
 
-	Ask  Text `yaml:"ask"`
-	Help Text `yaml:"help"`
+	Label Text `yaml:"label"` // in the table; default: the field's
+	Ask   Text `yaml:"ask"`
+	Help  Text `yaml:"help"`
 	// Also are words that include an answer: a small company may also apply
 	// where any company may.
 	Also []FinderAlso `yaml:"also"`

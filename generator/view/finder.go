@@ -75,14 +75,15 @@ func question(c Context, q site.FinderQuestion) Question {
 	if out.Name == "" {
 		out.Name = path
 	}
-	out.Label = c.Label(path)
+	if out.Label = q.Label.In(c.Lang); out.Label == "" {
+		out.Label = c.Label(path)
+	}
 	if !out.Number {
 		out.Answers = wordAnswers(c, q)
 		return out
 	}
 	if of, field, ok := q.ScaleField(); ok {
 		f := c.Site.Type(of).FieldByPath(field)
-		out.Label = f.Label.In(c.Lang)
 		for _, v := range f.Values {
 			a := Answer{Key: v.Key, Label: v.Label.In(c.Lang)}
 			if note := v.Note.In(c.Lang); note != "" {

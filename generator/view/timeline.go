@@ -26,6 +26,9 @@ type Timeline struct {
 	Bars     bool          // whether any row has one
 	Links    bool
 	Total    int
+	// KindLabel heads the column with the kind of a date, or whether it has been
+	// reached.
+	KindLabel string
 }
 
 // Tick is the first day of a year or quarter, or of the chart; Label is its
@@ -79,7 +82,10 @@ type TimelineDate struct {
 }
 
 func makeTimeline(c Context) Data {
-	t := &Timeline{Total: len(c.Entries)}
+	t := &Timeline{Total: len(c.Entries), KindLabel: c.Word("view.timeline.kind")}
+	if c.Def.Timeline.Done != "" {
+		t.KindLabel = c.Word("schedule.state")
+	}
 	y, m, d := c.Site.Now.Date()
 	t.Today = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	t.axis()
@@ -144,7 +150,7 @@ func timelineRow(c Context, e *site.Entry) TimelineRow {
 	}
 	slices.SortStableFunc(row.Dates, func(a, b TimelineDate) int { return a.Day.Compare(b.Day) })
 	for i, x := range row.Dates {
-		if !x.Day.Before(today) {
+		if !x.Day.Before(today) && x.Shape != shapeDone {
 			row.Next = &row.Dates[i]
 			break
 		}
@@ -234,10 +240,14 @@ func (t *Timeline) turns(row *TimelineRow, from, until time.Time) []TimelineDate
 			out = append(out, x)
 			continue
 		}
+		since := from // the date is the next one; earlier ones are known from the start on
+		if since.IsZero() {
+			since = x.Since
+		}
 		for y := t.From.Year(); y <= t.To.Year(); y++ {
 			turn := x
 			turn.Day = time.Date(y, x.Since.Month(), x.Since.Day(), 0, 0, 0, 0, time.UTC)
-			if t.within(turn.Day) && !turn.Day.Before(x.Since) && !turn.Day.Before(from) && (until.IsZero() || !turn.Day.After(until)) {
+			if t.within(turn.Day) && !turn.Day.Before(since) && (until.IsZero() || !turn.Day.After(until)) {
 				out = append(out, turn)
 			}
 		}
@@ -324,7 +334,7 @@ func (t *Timeline) Table(c Context) Table {
 	if scheduled {
 		out.Columns = append(out.Columns, Column{"state", c.Word("schedule.state")})
 	}
-	out.Columns = append(out.Columns, Column{"what", c.Word("view.timeline.what")}, Column{"kind", c.Word("view.timeline.kind")},
+	out.Columns = append(out.Columns, Column{"what", c.Word("view.timeline.what")}, Column{"kind", t.KindLabel},
 		Column{"date", c.Word("view.timeline.date")}, Column{"time", c.Word("view.timeline.time")}, Column{"yearly", c.Word("view.timeline.yearly")})
 	for _, r := range slices.Concat(t.Rows, t.Undated) {
 		head := []any{r.Entry.Title, c.URL(r.Entry)}
