@@ -16,6 +16,7 @@ const timelineRows = 200
 // width.
 type Timeline struct {
 	From, To time.Time // first day, and the day after the last
+	Last     time.Time
 	Today    time.Time
 	TodayX   float64
 	Years    []Tick
@@ -109,6 +110,7 @@ func (t *Timeline) axis() {
 		return time.Date(d.Year(), (d.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	t.From, t.To = quarter(t.Today.AddDate(-1, 0, 0)), quarter(t.Today.AddDate(2, 3, 0))
+	t.Last = t.To.AddDate(0, 0, -1)
 	for d := t.From; d.Before(t.To); d = d.AddDate(0, 3, 0) {
 		t.Quarters = append(t.Quarters, Tick{X: t.x(d), Label: int(d.Month()-1)/3 + 1})
 		if d.Month() == time.January || d.Equal(t.From) {

@@ -75,20 +75,22 @@ function said(row: HTMLElement, name: string): Said | undefined {
 
 function tell(view: HTMLElement, result: HTMLElement, given: [Question, Answer][]): void {
   result.hidden = given.length === 0;
-  const lists: Record<Verdict["verdict"], HTMLElement[]> = { fits: [], maybe: [], out: [] };
+  const lists: Record<Verdict["verdict"], [number, HTMLElement][]> = { fits: [], maybe: [], out: [] };
   const or = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" });
   for (const row of view.querySelectorAll<HTMLElement>("[data-item]")) {
     const schedule = row.querySelector<HTMLElement>("[data-schedule]");
     const state = schedule && stateOf(schedule);
     const closed = (result.dataset.closed ?? "").replace("%s", state?.day ? dayIn(state.day) : "");
-    const v = judge(given.map(([q, a]) => [q, a, said(row, q.name)]), state, closed, result.dataset.state ?? "", (w) => or.format(w));
-    lists[v.verdict].push(entry(row, schedule, v, result));
+    const v = judge(given.map(([q, a]) => [q, a, said(row, q.name)]), state, closed, result.dataset.deadline ?? "", (w) => or.format(w));
+    const known = state?.key !== "unbekannt";
+    lists[v.verdict].push([v.unknown.length + v.wishes.length, entry(row, known ? schedule : null, v, result)]);
   }
   for (const group of result.querySelectorAll<HTMLElement>("[data-verdict]")) {
     const items = lists[group.dataset.verdict as Verdict["verdict"]];
     group.hidden = items.length === 0;
     group.querySelector("[data-number]")!.textContent = String(items.length);
-    group.querySelector("ul")!.replaceChildren(...items);
+    if (group.dataset.verdict === "maybe") items.sort((a, b) => a[0] - b[0]); // least open first
+    group.querySelector("ul")!.replaceChildren(...items.map(([, item]) => item));
   }
   const { fits, maybe, out } = lists;
   const sum = fits.length + maybe.length ? result.dataset.count! : result.dataset.none!;
