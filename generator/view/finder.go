@@ -148,7 +148,8 @@ func (f *Finder) Table(c Context) Table {
 		}
 		for i, cell := range item.Cells {
 			if f.Questions[i].Number {
-				row = append(row, cell.From, cell.To)
+				q := c.Def.Finder.Questions[i]
+				row = append(row, numberCell(item.Entry, q.From), numberCell(item.Entry, q.To))
 				continue
 			}
 			var labels []string
@@ -160,4 +161,14 @@ func (f *Finder) Table(c Context) Table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func numberCell(e *site.Entry, path string) any {
+	switch v := e.Get(path).(type) {
+	case site.Number:
+		return v.N
+	case site.Level:
+		return float64(v.N)
+	}
+	return nil
 }
