@@ -61,7 +61,7 @@ func newTexts(b *build) *texts {
 var reservedIDs = []string{
 	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
 	"feeds", "haeufig", "inhalt", "meilensteine", "quellen", "so", "suche", "themen-der-seite", "treffer", "was", "wege", "wegweiser", "werkzeuge",
-	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
+	"weiterlesen", "zusammenhang", "zeitachse", "alle-termine", "ohne-termine", "ihre-angaben", "ergebnis", "alle-im-vergleich", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
 
 // glossary lists the words of all types that explain words.

@@ -121,7 +121,8 @@ type EntryView struct {
 	ListURL        string
 	Body           template.HTML
 	Notices        []Notice
-	Glance         []FieldView // „Auf einen Blick“
+	Glance         []FieldView    // „Auf einen Blick“
+	Schedule       *view.Schedule // state by its dates; nil for types without a schedule
 	Groups         []FieldGroup
 	Relations      []RelationGroup // both directions
 	Related        []Card          // „Das könnte Sie auch interessieren“

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // entryPage fills the page of an entry.
@@ -21,6 +22,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 		v.ListURL = r.link(r.Site.TypeURL(e.Type, l))
 	}
 	v.Notices = r.notices(e, l)
+	v.Schedule = view.ScheduleOf(r.Site, e)
 	if v.Glance, v.Groups, err = r.fieldsOf(e, l); err != nil {
 		return err
 	}

@@ -220,6 +220,7 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 			}
 		}
 	}
+	checkSchedules(types, diags)
 	checkViews(types, diags)
 }
 

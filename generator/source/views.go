@@ -66,6 +66,9 @@ func checkView(v *site.ViewDef, taken map[string]*site.ViewDef, types []*site.Ty
 		return false
 	}
 	for _, path := range v.Filters {
+		if path == site.StateFilter && v.Type != nil && v.Type.Schedule != nil {
+			continue // computed, not a field
+		}
 		reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
 	}
 	if v.Type == nil && len(reads) > 0 {
@@ -153,15 +156,22 @@ func checkReadField(who string, pos diag.Pos, t *site.Type, r site.ViewField, di
 		diags.Errorf(pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "%s kann mit dem Feld „%s“ der Art %s nichts anfangen.", who, r.Path, f.Kind)
 		return false
 	}
+	if f.Kind == site.KindTags {
+		return true // see checkViewWords
+	}
+	var keys []string
+	for _, known := range f.Values {
+		keys = append(keys, known.Key)
+	}
+	return checkWords(who, pos, t, r, keys, diags)
+}
+
+func checkWords(who string, pos diag.Pos, t *site.Type, r site.ViewField, known []string, diags *diag.List) bool {
 	good := true
 	for _, v := range r.Values {
-		var keys []string
-		for _, known := range f.Values {
-			keys = append(keys, known.Key)
-		}
-		if !slices.Contains(keys, v) {
+		if v != "" && !slices.Contains(known, v) {
 			good = false
-			diags.Errorf(pos, "ansicht-wert", diag.DidYouMean(v, keys), "%s nennt den Wert „%s“; das Feld „%s“ des Typs „%s“ hat ihn nicht.", who, v, r.Path, t.Name)
+			diags.Errorf(pos, "ansicht-wert", diag.DidYouMean(v, known), "%s nennt den Wert „%s“; das Feld „%s“ des Typs „%s“ hat ihn nicht.", who, v, r.Path, t.Name)
 		}
 	}
 	return good
