@@ -70,6 +70,9 @@ type (
 		Op     string // >= <= > < = != in
 		Args   []string
 		Pos    diag.Pos
+
+		opAt  int   // characters from the path to the operator
+		argAt []int // and to each of Args
 	}
 	// Record holds values by name, in the order of its fields.
 	Record struct{ Items []Item }
