@@ -120,6 +120,7 @@ type EntryView struct {
 	Notices        []Notice
 	Glance         []FieldView // „Auf einen Blick“
 	Groups         []FieldGroup
+	Coverage       []CoverageView  // needs and what meets them
 	Relations      []RelationGroup // both directions
 	Related        []Card          // „Das könnte Sie auch interessieren“
 	Tags           []Link          // topics

@@ -36,6 +36,9 @@ func checkViews(types []*site.Type, diags *diag.List) {
 			for _, r := range reads {
 				checkViewField(v, r, types, diags)
 			}
+			if v.Coverage != nil && v.Coverage.SpokenOf(t) == "" {
+				diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Die Ansicht „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
+			}
 		}
 	}
 }
