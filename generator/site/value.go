@@ -63,7 +63,8 @@ type (
 		Src, Title string
 		Pos        diag.Pos
 	}
-	// Constraint is a condition on a field of another type.
+	// Constraint is a condition on a field of another type, made by
+	// ParseConstraint.
 	Constraint struct {
 		Source string
 		Path   string

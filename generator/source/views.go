@@ -9,38 +9,46 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// checkViews holds the views of all types against their fields.
+// checkViews holds the views of all types against their fields. A view with a
+// fault is dropped, so that what computes views can rely on its definition.
 func checkViews(types []*site.Type, diags *diag.List) {
 	taken := map[string]*site.ViewDef{}
 	for _, t := range types {
-		for _, v := range t.Views {
+		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool {
 			v.Type = t
-			if v.Name == "" || v.Name != lang.ID(v.Name) {
-				diags.Errorf(v.Pos, "ansicht-name", "Schreiben Sie etwa „name: mapping“.", "Eine Ansicht des Typs „%s“ braucht einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen.", t.Name)
-				continue
-			}
-			if first := taken[v.Name]; first != nil {
-				diags.Errorf(v.Pos, "ansicht-name", "Geben Sie einer der beiden einen anderen Namen.", "Die Ansicht „%s“ gibt es schon (%s).", v.Name, first.Pos)
-				continue
-			}
-			taken[v.Name] = v
-			viewDefaults(v)
-			form, reads := v.Form()
-			if form == "" {
-				diags.Errorf(v.Pos, "ansicht-form", "Möglich sind: "+strings.Join(site.ViewForms, ", ")+".", "Die Ansicht „%s“ braucht genau eine Form.", v.Name)
-				continue
-			}
-			for _, path := range v.Filters {
-				reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
-			}
-			for _, r := range reads {
-				checkViewField(v, r, types, diags)
-			}
-			if v.Coverage != nil && v.Coverage.SpokenOf(t) == "" {
-				diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Die Ansicht „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
-			}
-		}
+			return !checkView(v, types, taken, diags)
+		})
 	}
+}
+
+func checkView(v *site.ViewDef, types []*site.Type, taken map[string]*site.ViewDef, diags *diag.List) bool {
+	if v.Name == "" || v.Name != lang.ID(v.Name) {
+		diags.Errorf(v.Pos, "ansicht-name", "Schreiben Sie etwa „name: mapping“.", "Eine Ansicht des Typs „%s“ braucht einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen.", v.Type.Name)
+		return false
+	}
+	if first := taken[v.Name]; first != nil {
+		diags.Errorf(v.Pos, "ansicht-name", "Geben Sie einer der beiden einen anderen Namen.", "Die Ansicht „%s“ gibt es schon (%s).", v.Name, first.Pos)
+		return false
+	}
+	taken[v.Name] = v
+	viewDefaults(v)
+	form, reads := v.Form()
+	if form == "" {
+		diags.Errorf(v.Pos, "ansicht-form", "Möglich sind: "+strings.Join(site.ViewForms, ", ")+".", "Die Ansicht „%s“ braucht genau eine Form.", v.Name)
+		return false
+	}
+	for _, path := range v.Filters {
+		reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
+	}
+	ok := true
+	for _, r := range reads {
+		ok = checkViewField(v, r, types, diags) && ok
+	}
+	if ok && v.Coverage != nil && !slices.ContainsFunc(types, func(t *site.Type) bool { return t.Name == v.Coverage.SpokenOf(v.Type) }) {
+		diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Die Ansicht „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
+		ok = false
+	}
+	return ok
 }
 
 func viewDefaults(v *site.ViewDef) {
@@ -52,7 +60,7 @@ func viewDefaults(v *site.ViewDef) {
 	}
 }
 
-func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags *diag.List) {
+func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags *diag.List) bool {
 	t := v.Type
 	if r.Of != "" {
 		i := slices.IndexFunc(types, func(t *site.Type) bool { return t.Name == r.Of })
@@ -62,17 +70,17 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 				names = append(names, t.Name)
 			}
 			diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Of, names), "Die Ansicht „%s“ nennt den Typ „%s“; den gibt es nicht.", v.Name, r.Of)
-			return
+			return false
 		}
 		t = types[i]
 	}
 	if r.Path == "" {
-		return
+		return true
 	}
 	f := t.FieldByPath(r.Path)
 	if f == nil {
 		diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "Die Ansicht „%s“ nennt das Feld „%s“; der Typ „%s“ hat es nicht.", v.Name, r.Path, t.Name)
-		return
+		return false
 	}
 	if r.Kinds != nil && !slices.Contains(r.Kinds, f.Kind) {
 		kinds := make([]string, len(r.Kinds))
@@ -80,5 +88,7 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 			kinds[i] = string(k)
 		}
 		diags.Errorf(v.Pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "Die Ansicht „%s“ kann mit dem Feld „%s“ der Art %s nichts anfangen.", v.Name, r.Path, f.Kind)
+		return false
 	}
+	return true
 }

@@ -281,12 +281,12 @@ func status(m Match, checked bool) string {
 	return "none"
 }
 
-// split are the places of the candidates to be shown in full: those in which
-// nothing that must be met is not, else the nearest; and all confirmed ones.
+// split are the places of the candidates to be shown in full: those that meet
+// all, else those that may, else the nearest; and the confirmed ones.
 func split(first []ranked) []int {
 	var best []int
 	for i, r := range first {
-		near := i < bestCandidates && r.must.Failed == first[0].must.Failed
+		near := i < bestCandidates && r.must.verdict() == first[0].must.verdict() && r.must.Failed == first[0].must.Failed
 		if near || r.confirmed {
 			best = append(best, i)
 		}
@@ -406,8 +406,9 @@ type Answer struct {
 	Failed, Open []string // as those of a candidate
 }
 
-// Answers are the needs that a candidate meets or of which only information is
-// missing, and those it is confirmed for; the first ones, and how many there are.
+// Answers are the needs that a candidate meets, those of which it meets a part
+// and for the rest only information is missing, and those it is confirmed for;
+// the first ones, and how many there are.
 func (m *Matching) Answers(e *site.Entry, limit int) (out []Answer, total int) {
 	i, ok := m.place[base(e)]
 	if !ok {
@@ -417,7 +418,7 @@ func (m *Matching) Answers(e *site.Entry, limit int) (out []Answer, total int) {
 		for _, need := range m.Needs {
 			must := m.conditions(need, m.Def.Coverage.Must)
 			r := ranked{i: i, must: count(must, i), confirmed: m.confirmed(need)[i]}
-			if r.must.verdict() != verdict || verdict == VerdictFailed && !r.confirmed {
+			if r.must.verdict() != verdict || r.must.Met == 0 && !r.confirmed || verdict == VerdictFailed && !r.confirmed {
 				continue
 			}
 			if total++; len(out) < limit {
