@@ -9,32 +9,36 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// checkViews holds the views of all types against their fields. A view with a
-// fault is dropped, so that what computes views can rely on its definition.
+// checkViews holds the views of all types against their fields. What is wrong is
+// reported, and the view left out.
 func checkViews(types []*site.Type, diags *diag.List) {
 	taken := map[string]*site.ViewDef{}
 	for _, t := range types {
 		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool {
 			v.Type = t
-			return !checkView(v, types, taken, diags)
+			viewDefaults(v)
+			return !viewName(v, taken, diags) || !checkView(v, types, diags)
 		})
 	}
 }
 
-func checkView(v *site.ViewDef, types []*site.Type, taken map[string]*site.ViewDef, diags *diag.List) bool {
+func viewName(v *site.ViewDef, taken map[string]*site.ViewDef, diags *diag.List) bool {
 	if v.Name == "" || v.Name != lang.ID(v.Name) {
-		diags.Errorf(v.Pos, "ansicht-name", "Schreiben Sie etwa „name: mapping“.", "Eine Ansicht des Typs „%s“ braucht einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen.", v.Type.Name)
+		diags.Errorf(v.Pos, "ansicht-name", "Schreiben Sie etwa „name: mapping“.", "Ein Werkzeug des Typs „%s“ braucht einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen.", v.Type.Name)
 		return false
 	}
 	if first := taken[v.Name]; first != nil {
-		diags.Errorf(v.Pos, "ansicht-name", "Geben Sie einer der beiden einen anderen Namen.", "Die Ansicht „%s“ gibt es schon (%s).", v.Name, first.Pos)
+		diags.Errorf(v.Pos, "ansicht-name", "Geben Sie einem der beiden einen anderen Namen.", "Das Werkzeug „%s“ gibt es schon (%s).", v.Name, first.Pos)
 		return false
 	}
 	taken[v.Name] = v
-	viewDefaults(v)
+	return true
+}
+
+func checkView(v *site.ViewDef, types []*site.Type, diags *diag.List) bool {
 	form, reads := v.Form()
 	if form == "" {
-		diags.Errorf(v.Pos, "ansicht-form", "Möglich sind: "+strings.Join(site.ViewForms, ", ")+".", "Die Ansicht „%s“ braucht genau eine Form.", v.Name)
+		diags.Errorf(v.Pos, "ansicht-form", "Möglich sind: "+strings.Join(site.ViewForms, ", ")+".", "Das Werkzeug „%s“ braucht genau eine Form.", v.Name)
 		return false
 	}
 	for _, path := range v.Filters {
@@ -45,8 +49,8 @@ func checkView(v *site.ViewDef, types []*site.Type, taken map[string]*site.ViewD
 		ok = checkViewField(v, r, types, diags) && ok
 	}
 	if ok && v.Coverage != nil && !slices.ContainsFunc(types, func(t *site.Type) bool { return t.Name == v.Coverage.SpokenOf(v.Type) }) {
-		diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Die Ansicht „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
-		ok = false
+		diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Das Werkzeug „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
+		return false
 	}
 	return ok
 }
@@ -69,7 +73,7 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 			for _, t := range types {
 				names = append(names, t.Name)
 			}
-			diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Of, names), "Die Ansicht „%s“ nennt den Typ „%s“; den gibt es nicht.", v.Name, r.Of)
+			diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Of, names), "Das Werkzeug „%s“ nennt den Typ „%s“; den gibt es nicht.", v.Name, r.Of)
 			return false
 		}
 		t = types[i]
@@ -79,7 +83,7 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 	}
 	f := t.FieldByPath(r.Path)
 	if f == nil {
-		diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "Die Ansicht „%s“ nennt das Feld „%s“; der Typ „%s“ hat es nicht.", v.Name, r.Path, t.Name)
+		diags.Errorf(v.Pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "Das Werkzeug „%s“ nennt das Feld „%s“; der Typ „%s“ hat es nicht.", v.Name, r.Path, t.Name)
 		return false
 	}
 	if r.Kinds != nil && !slices.Contains(r.Kinds, f.Kind) {
@@ -87,7 +91,7 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 		for i, k := range r.Kinds {
 			kinds[i] = string(k)
 		}
-		diags.Errorf(v.Pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "Die Ansicht „%s“ kann mit dem Feld „%s“ der Art %s nichts anfangen.", v.Name, r.Path, f.Kind)
+		diags.Errorf(v.Pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "Das Werkzeug „%s“ kann mit dem Feld „%s“ der Art %s nichts anfangen.", v.Name, r.Path, f.Kind)
 		return false
 	}
 	return true
