@@ -124,6 +124,7 @@ type EntryView struct {
 	Glance         []FieldView    // „Auf einen Blick“
 	Schedule       *view.Schedule // state by its dates; nil for types without a schedule
 	Groups         []FieldGroup
+	Coverage       []CoverageView  // needs and what meets them
 	Relations      []RelationGroup // both directions
 	Related        []Card          // „Das könnte Sie auch interessieren“
 	Tags           []Link          // topics

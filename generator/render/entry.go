@@ -26,6 +26,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	if v.Glance, v.Groups, err = r.fieldsOf(e, l); err != nil {
 		return err
 	}
+	v.Coverage = r.coverage(e, l)
 	v.Relations = r.relations(e, l)
 	for _, s := range r.Related[e] {
 		c := r.card(s.Entry, l)

@@ -18,6 +18,7 @@ type ViewDef struct {
 	// templates/views.
 	Board    *BoardView    `yaml:"board"`
 	Calendar *CalendarView `yaml:"calendar"`
+	Coverage *CoverageView `yaml:"coverage"`
 	Due      *DueView      `yaml:"due"`
 	Figures  *FiguresView  `yaml:"figures"`
 	Finder   *FinderView   `yaml:"finder"`
@@ -49,6 +50,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	}{
 		{"board", v.Board != nil, v.Board.reads},
 		{"calendar", v.Calendar != nil, v.Calendar.reads},
+		{"coverage", v.Coverage != nil, v.Coverage.reads},
 		{"due", v.Due != nil, v.Due.reads},
 		{"figures", v.Figures != nil, v.Figures.reads},
 		{"finder", v.Finder != nil, v.Finder.reads},
@@ -67,7 +69,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "calendar", "due", "figures", "finder", "followup", "timeline"}
+var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "timeline"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

@@ -75,7 +75,16 @@ func checkView(v *site.ViewDef, taken map[string]*site.ViewDef, types []*site.Ty
 		diags.Errorf(v.Pos, "ansicht-form", "Schreiben Sie es in die type.yaml des Typs.", "Das Werkzeug „%s“ liest Felder eines Typs und kann deshalb nicht alle Typen zeigen.", v.Name)
 		return false
 	}
-	return checkReads("Das Werkzeug „"+v.Name+"“", v.Pos, v.Type, reads, types, diags)
+	return checkReads("Das Werkzeug „"+v.Name+"“", v.Pos, v.Type, reads, types, diags) && checkForm(v, types, diags)
+}
+
+// checkForm checks what a form wants of its fields together.
+func checkForm(v *site.ViewDef, types []*site.Type, diags *diag.List) bool {
+	if v.Coverage != nil && !slices.ContainsFunc(types, func(t *site.Type) bool { return t.Name == v.Coverage.SpokenOf(v.Type) }) {
+		diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Das Werkzeug „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
+		return false
+	}
+	return true
 }
 
 func ofType(v *site.ViewDef) string {

@@ -72,6 +72,8 @@ func Make(c Context) Data {
 		return makeBoard(c)
 	case c.Def.Calendar != nil:
 		return makeCalendar(c)
+	case c.Def.Coverage != nil:
+		return makeCoverage(c)
 	case c.Def.Due != nil:
 		return makeDue(c)
 	case c.Def.Figures != nil:
