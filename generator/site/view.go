@@ -15,17 +15,20 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board *BoardView `yaml:"board"`
+	Board  *BoardView  `yaml:"board"`
+	Matrix *MatrixView `yaml:"matrix"`
 
 	Type *Type    `yaml:"-"`
 	Pos  diag.Pos `yaml:"-"`
 }
 
 // ViewField is a field that a view reads. Of names the type that has it, ""
-// for the view's own. Kinds are the kinds it may have; nil allows all.
+// for the view's own. Kinds are the kinds it may have; nil allows all. Words are
+// those of its words that the view names.
 type ViewField struct {
 	Path, Of string
 	Kinds    []Kind
+	Words    []string
 }
 
 // Form is the form of a view by its name in type.yaml, with the fields it reads.
@@ -39,6 +42,9 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	if v.Board != nil {
 		use("board", v.Board.reads())
 	}
+	if v.Matrix != nil {
+		use("matrix", v.Matrix.reads())
+	}
 	if forms != 1 {
 		return "", nil
 	}
@@ -46,7 +52,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board"}
+var ViewForms = []string{"board", "matrix"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

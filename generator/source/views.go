@@ -79,3 +79,39 @@ func checkViewField(v *site.ViewDef, r site.ViewField, types []*site.Type, diags
 		diags.Errorf(v.Pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "Die Ansicht „%s“ kann mit dem Feld „%s“ der Art %s nichts anfangen.", v.Name, r.Path, f.Kind)
 	}
 }
+
+// checkViewWords holds the words that views name against those their fields have.
+func checkViewWords(types []*site.Type, taxonomies []*site.Taxonomy, diags *diag.List) {
+	for _, t := range types {
+		for _, v := range t.Views {
+			_, reads := v.Form()
+			for _, r := range reads {
+				f := t.FieldByPath(r.Path)
+				if f == nil || len(r.Words) == 0 {
+					continue
+				}
+				known := wordsOf(f, taxonomies)
+				for _, w := range r.Words {
+					if !slices.Contains(known, w) {
+						diags.Errorf(v.Pos, "ansicht-wort", diag.DidYouMean(w, known), "Die Ansicht „%s“ nennt „%s“; das Feld „%s“ kennt es nicht.", v.Name, w, r.Path)
+					}
+				}
+			}
+		}
+	}
+}
+
+func wordsOf(f *site.Field, taxonomies []*site.Taxonomy) []string {
+	var out []string
+	for _, v := range f.Values {
+		out = append(out, v.Key)
+	}
+	for _, t := range taxonomies {
+		if t.Name == f.Vocabulary {
+			for _, term := range t.Terms {
+				out = append(out, term.ID)
+			}
+		}
+	}
+	return out
+}
