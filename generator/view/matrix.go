@@ -228,17 +228,22 @@ func (m *MatrixCell) name(c Context, f *site.Field) {
 	m.Label = f.ValueLabel(site.Plain(m.Step), c.Lang)
 }
 
-// sourceOf is a source of an entry by its key, named by who published it.
+// sourceOf is a source of an entry by its key, named by who published it: „WHO“
+// for „Weltgesundheitsorganisation (WHO)“.
 func sourceOf(e *site.Entry, key string) MatrixSource {
 	if key == "" {
 		return MatrixSource{}
 	}
 	for _, v := range site.Each(e.Get("sources")) {
 		if rec, ok := v.(site.Record); ok && rec.Text("key") == key {
-			if p := rec.Text("publisher"); p != "" {
-				return MatrixSource{key, p}
+			name := rec.Text("publisher")
+			if name == "" {
+				name = rec.Text("title")
 			}
-			return MatrixSource{key, rec.Text("title")}
+			if i := strings.LastIndexByte(name, '('); i >= 0 && strings.HasSuffix(name, ")") {
+				name = name[i+1 : len(name)-1]
+			}
+			return MatrixSource{key, name}
 		}
 	}
 	return MatrixSource{key, key}
