@@ -8,13 +8,15 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// matrixRows is how many entries a page shows: their texts are most of its weight.
-const matrixRows = 100
+// matrixRows is how many entries a page shows. Each weighs about 350 bytes
+// compressed; style sheets, scripts and font leave a page some 15 KB.
+const matrixRows = 24
 
 // Matrix holds entries against columns, in one or several sets.
 type Matrix struct {
 	Sets  []MatrixSet
-	Total int // entries; each set shows the first of them
+	Marks []MatrixMark // all that occur
+	Total int          // entries; each set shows the first of them
 	Shown int
 	// Unsourced of Statements levels name no source, where sources can be named.
 	Unsourced, Statements int
@@ -40,19 +42,23 @@ type MatrixHead struct {
 // MatrixColumn is what a column is about. Counts tell how many entries are how
 // far, the furthest first.
 type MatrixColumn struct {
-	Key, Label, Short, Note string
-	Field                   *site.Field // of the level, nil if there is none
-	First, Chain            bool        // first of its group
-	Filled                  int         // entries with a statement other than „not intended“
-	Counts                  []MatrixCount
-	Path                    string // of the record, or of the level of those that have the word
+	Key, Label, Short string
+	Field             *site.Field // of the level, nil if there is none
+	First, Chain      bool        // first of its group
+	Filled            int         // entries with a statement other than „not intended“
+	Counts            []MatrixCount
+	Path              string // of the record, or of the level of those that have the word
 }
+
+// MatrixMark is a step as bars: Filled Of so many. Tone is 0 (none) to 3 (all).
+type MatrixMark struct{ Filled, Of, Tone int }
 
 // MatrixCount is how many entries are at a step. Step is nil for those that say
 // nothing.
 type MatrixCount struct {
 	State string // of the cells
 	Step  site.Value
+	Mark  MatrixMark
 	Label string
 	N     int
 }
@@ -68,6 +74,7 @@ type MatrixRow struct {
 type MatrixCell struct {
 	State  string // CellStep, CellYes, CellNo or CellGap
 	Step   site.Value
+	Mark   MatrixMark
 	Label  string // the step or the state in words
 	Text   site.Value
 	Source MatrixSource
@@ -101,6 +108,7 @@ func makeMatrix(c Context) Data {
 		}
 		for i := range set.Columns {
 			set.Columns[i].count(c, all, i)
+			m.addMarks(set.Columns[i].Counts)
 			set.Gaps = append(set.Gaps, gaps(c, def, set.Columns[i], all, i)...)
 		}
 		if def.Evidence != "" {
@@ -133,7 +141,7 @@ func newMatrixSet(c Context, def *site.MatrixSet) MatrixSet {
 		first := len(set.Columns)
 		for _, w := range scale {
 			if slices.Contains(g.Terms, w.Key) {
-				set.Columns = append(set.Columns, MatrixColumn{Key: w.Key, Label: w.Label, Short: shortWord(c, def.Tags, w), Note: w.Note,
+				set.Columns = append(set.Columns, MatrixColumn{Key: w.Key, Label: w.Label, Short: shortWord(c, def.Tags, w),
 					Field: c.Def.Type.FieldByPath(g.Level), First: len(set.Columns) == first, Chain: g.Chain, Path: g.Level})
 			}
 		}
@@ -225,6 +233,7 @@ func (m *MatrixCell) name(c Context, f *site.Field) {
 		return
 	}
 	m.State = CellStep
+	m.Mark = markOf(f, site.Plain(m.Step))
 	m.Label = f.ValueLabel(site.Plain(m.Step), c.Lang)
 }
 
@@ -259,6 +268,31 @@ func (m MatrixCell) filled() bool {
 	return m.State == CellYes || m.State == CellStep && step(m.Step) > 0
 }
 
+func (m *Matrix) addMarks(counts []MatrixCount) {
+	for _, x := range counts {
+		if x.Step != nil && !slices.Contains(m.Marks, x.Mark) {
+			m.Marks = append(m.Marks, x.Mark)
+		}
+	}
+}
+
+// Bars are those of a mark, true for the filled ones.
+func (m MatrixMark) Bars() []bool {
+	out := make([]bool, m.Of)
+	for i := range m.Filled {
+		out[i] = true
+	}
+	return out
+}
+
+// Width is that of its drawing.
+func (m MatrixMark) Width() int { return barWidth * m.Of }
+
+// X is where a bar of its drawing begins.
+func (m MatrixMark) X(bar int) int { return barWidth * bar }
+
+const barWidth = 11
+
 func (m *Matrix) countSources(all [][]MatrixCell) {
 	for _, row := range all {
 		for _, cell := range row {
@@ -270,6 +304,16 @@ func (m *Matrix) countSources(all [][]MatrixCell) {
 			}
 		}
 	}
+}
+
+// markOf is a step of a scale; one called 0 has no bar.
+func markOf(f *site.Field, key string) MatrixMark {
+	keys := slices.DeleteFunc(scaleKeys(f), func(k string) bool { return k == "0" })
+	m := MatrixMark{Filled: slices.Index(keys, key) + 1, Of: len(keys)}
+	if m.Of > 0 {
+		m.Tone = (3*m.Filled + m.Of - 1) / m.Of
+	}
+	return m
 }
 
 // scaleKeys are the keys of a scale, in order.
@@ -300,7 +344,7 @@ func (m *MatrixColumn) count(c Context, all [][]MatrixCell, column int) {
 	if m.Field != nil {
 		for _, key := range slices.Backward(scaleKeys(m.Field)) {
 			if k := n[CellStep+key]; k > 0 {
-				m.Counts = append(m.Counts, MatrixCount{CellStep, stepOf(key), m.Field.ValueLabel(key, c.Lang), k})
+				m.Counts = append(m.Counts, MatrixCount{CellStep, stepOf(key), markOf(m.Field, key), m.Field.ValueLabel(key, c.Lang), k})
 			}
 		}
 	}
@@ -311,7 +355,8 @@ func (m *MatrixColumn) count(c Context, all [][]MatrixCell, column int) {
 	}
 }
 
-// Table has a row for each entry in each column of each set.
+// Table has a row for each entry in each column of each set, but for words that
+// it leaves out.
 func (m *Matrix) Table(c Context) Table {
 	t := Table{Columns: []Column{{"set", c.Word("view.matrix.set")}, {"group", c.Word("view.matrix.group")}, {"column", c.Word("view.matrix.column")}, c.EntryColumn(), c.URLColumn(),
 		{"level", c.Word("view.matrix.level")}, {"statement", c.Word("view.matrix.statement")}, {"text", c.Word("view.matrix.text")}, {"source", c.Word("view.matrix.source")}}}
@@ -319,6 +364,9 @@ func (m *Matrix) Table(c Context) Table {
 		set := newMatrixSet(c, def)
 		for _, e := range c.Entries {
 			for i, cell := range cells(c, def, set.Columns, e) {
+				if cell.State == CellNo {
+					continue
+				}
 				var level any
 				if cell.Step != nil {
 					level = float64(step(cell.Step))

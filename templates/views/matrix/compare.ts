@@ -23,12 +23,25 @@ class Comparison {
   private chosen: string[] = [];
   private open = false;
   private readonly sheets = new Map<string, Promise<Sheet>>();
-  private readonly boxes = [...document.querySelectorAll<HTMLInputElement>("[data-pick]")];
+  private readonly boxes: HTMLInputElement[];
   private readonly only: HTMLInputElement;
   private drawn = 0; // the last drawing wins, whatever order sheets arrive in
 
   constructor(private readonly section: HTMLElement, private readonly bar: HTMLElement) {
     this.only = find<HTMLInputElement>(section, "[data-only]");
+    this.boxes = [...document.querySelectorAll<HTMLElement>("tr[data-id] > th")].map((head) => this.box(head));
+  }
+
+  /** A box for the entry of a row: without a script it would be of no use. */
+  private box(head: HTMLElement): HTMLInputElement {
+    const box = document.createElement("input");
+    const title = head.textContent ?? "";
+    box.type = "checkbox";
+    box.value = head.parentElement?.dataset.id ?? "";
+    box.dataset.title = title;
+    box.autocomplete = "off";
+    head.append(element("label", { class: "pick" }, box, element("span", {}, this.section.dataset.pick ?? "", element("span", { class: "visually-hidden" }, ": " + title))));
+    return box;
   }
 
   start(): void {
@@ -191,7 +204,7 @@ class Comparison {
 
   /** One value, or a list in which what not all have stands out. */
   private value(v: string[], all: string[][]): HTMLElement {
-    if (v.length === 0) return element("span", { class: "matrix-gap" }, this.word("none"));
+    if (v.length === 0) return element("small", {}, this.word("none"));
     const list = all.some((x) => x.length > 1);
     const items = v.map((x) => element(list && !all.every((o) => o.includes(x)) ? "b" : "span", {}, x));
     return items.length > 1 ? element("ul", {}, ...items.map((x) => element("li", {}, x))) : element("div", {}, ...items);
