@@ -128,6 +128,7 @@ type EntryView struct {
 	Relations      []RelationGroup // both directions
 	Related        []Card          // „Das könnte Sie auch interessieren“
 	Tags           []Link          // topics
+	Views          []Link          // views that show the entry
 	Notes          []TermNote      // „Begriffe auf dieser Seite“
 	Sources        []SourceView
 	Contacts       []Card

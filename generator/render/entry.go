@@ -38,6 +38,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 		v.Related = append(v.Related, c)
 	}
 	v.Tags = r.tags(e, l)
+	v.Views = r.entryViews(e, l)
 	v.Contacts = r.contacts(e, l)
 	if img, ok := e.Get("image").(site.Image); ok {
 		v.Image = r.Picture(img)

@@ -23,6 +23,7 @@ type ViewDef struct {
 	Figures  *FiguresView  `yaml:"figures"`
 	Finder   *FinderView   `yaml:"finder"`
 	FollowUp *FollowUpView `yaml:"followup"`
+	Matrix   *MatrixView   `yaml:"matrix"`
 	Timeline *TimelineView `yaml:"timeline"`
 
 	Type *Type    `yaml:"-"` // nil: all types
@@ -55,6 +56,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 		{"figures", v.Figures != nil, v.Figures.reads},
 		{"finder", v.Finder != nil, v.Finder.reads},
 		{"followup", v.FollowUp != nil, v.FollowUp.reads},
+		{"matrix", v.Matrix != nil, v.Matrix.reads},
 		{"timeline", v.Timeline != nil, v.Timeline.reads},
 	} {
 		if f.given {
@@ -69,7 +71,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "timeline"}
+var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "matrix", "timeline"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

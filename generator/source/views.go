@@ -185,3 +185,29 @@ func checkWords(who string, pos diag.Pos, t *site.Type, r site.ViewField, known 
 	}
 	return good
 }
+
+// checkViewWords holds the terms that views name against their vocabularies.
+func checkViewWords(types []*site.Type, taxonomies []*site.Taxonomy, diags *diag.List) {
+	for _, t := range types {
+		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool {
+			_, reads := v.Form()
+			return slices.ContainsFunc(reads, func(r site.ViewField) bool {
+				f := t.FieldByPath(r.Path)
+				return f != nil && f.Kind == site.KindTags && len(r.Values) > 0 &&
+					!checkWords("Das Werkzeug „"+v.Name+"“", v.Pos, t, r, termIDs(f.Vocabulary, taxonomies), diags)
+			})
+		})
+	}
+}
+
+func termIDs(vocabulary string, taxonomies []*site.Taxonomy) []string {
+	var out []string
+	for _, t := range taxonomies {
+		if t.Name == vocabulary {
+			for _, term := range t.Terms {
+				out = append(out, term.ID)
+			}
+		}
+	}
+	return out
+}

@@ -82,6 +82,8 @@ func Make(c Context) Data {
 		return makeFinder(c)
 	case c.Def.FollowUp != nil:
 		return makeFollowUp(c)
+	case c.Def.Matrix != nil:
+		return makeMatrix(c)
 	case c.Def.Timeline != nil:
 		return makeTimeline(c)
 	}
