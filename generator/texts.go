@@ -1,6 +1,8 @@
 package generator
 
 import (
+	"bytes"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +17,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/markdown"
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // texts converts the entries' Markdown and answers the converter's questions
@@ -61,6 +64,7 @@ var reservedIDs = []string{
 	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
 	"haeufig", "inhalt", "meilensteine", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
+	"unterschied-liste", "unterschied-angaben", "unterschied-text", "kurz-forderungen",
 }
 
 // glossary lists the words of all types that explain words.
@@ -338,4 +342,33 @@ func (t *texts) mediaFault(pos diag.Pos, code, src string, err error) {
 		return
 	}
 	t.b.diags.Showablef(pos, code, "Der Pfad gilt vom Ordner dieser Datei aus; mit „/“ am Anfang gilt er vom Ordner „content“ aus.", "Die Datei „%s“ gibt es nicht.", src)
+}
+
+// blocks are the paragraphs, list items and headings of an entry's text, plain.
+// They are kept by what is in them: of the many versions of a text few change.
+func (t *texts) blocks(e *site.Entry) []view.Block {
+	k, x := t.know(e)
+	key := keyOf("blocks", k.Plain)
+	var out []view.Block
+	if raw, ok := t.b.cache.Get(key); ok && gob.NewDecoder(bytes.NewReader(raw)).Decode(&out) == nil {
+		return out
+	}
+	if x == nil {
+		x = t.convert(e)
+	}
+	for _, s := range x.doc.Sections {
+		if s.Title != "" {
+			out = append(out, view.Block{Heading: true, Text: s.Title})
+		}
+		for line := range strings.Lines(s.Text) {
+			if line = strings.TrimSpace(line); line != "" {
+				out = append(out, view.Block{Text: line})
+			}
+		}
+	}
+	var raw bytes.Buffer
+	if t.b.cache != nil && gob.NewEncoder(&raw).Encode(out) == nil {
+		t.b.cache.Put(key, raw.Bytes())
+	}
+	return out
 }

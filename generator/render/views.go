@@ -60,7 +60,7 @@ func (r *Renderer) viewLink(v *site.ViewDef, l string) Link {
 func (r *Renderer) viewPage(p *Page, j *Job) {
 	c, data := r.View(j.View, j.Lang)
 	form, _ := j.View.Form()
-	v := &ViewPage{Def: j.View, Form: form, Data: data, Filters: view.Filters(c), Total: len(j.Entries), List: r.typeLink(j.Type, j.Lang)}
+	v := &ViewPage{Def: j.View, Form: form, Data: data, Filters: view.FiltersOf(c, data), Total: len(j.Entries), List: r.typeLink(j.Type, j.Lang)}
 	for _, o := range r.allViews(j.Lang) {
 		if o != j.View && o.Type == j.Type {
 			v.Others = append(v.Others, r.viewLink(o, j.Lang))

@@ -71,11 +71,13 @@ type Type struct {
 	HideArchived bool    `yaml:"hide_archived"`
 	Weight       float64 `yaml:"weight"` // factor on search scores, 1 by default
 
-	Home     *HomeBlock `yaml:"home"`  // what the type shows on the start page
-	Views    []*ViewDef `yaml:"views"` // pages that show all entries in one form
-	JSONLD   *JSONLD    `yaml:"jsonld"`
-	Citation *Citation  `yaml:"citation"` // non-nil: a citable paper with meta tags and files
-	Glossary *Glossary  `yaml:"glossary"` // non-nil: entries explain words in other texts
+	Home       *HomeBlock  `yaml:"home"`  // what the type shows on the start page
+	Views      []*ViewDef  `yaml:"views"` // pages that show all entries in one form
+	JSONLD     *JSONLD     `yaml:"jsonld"`
+	Citation   *Citation   `yaml:"citation"`   // non-nil: a citable paper with meta tags and files
+	Glossary   *Glossary   `yaml:"glossary"`   // non-nil: entries explain words in other texts
+	Statements *Statements `yaml:"statements"` // non-nil: entries have a list of sentences with addresses of their own
+	Versions   *Versions   `yaml:"versions"`   // non-nil: entries replace one another
 
 	Pos     diag.Pos            `yaml:"-"`
 	KeyPos  map[string]diag.Pos `yaml:"-"` // places of the definition's keys

@@ -15,7 +15,8 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board *BoardView `yaml:"board"`
+	Board      *BoardView      `yaml:"board"`
+	Statements *StatementsView `yaml:"statements"`
 
 	Type *Type    `yaml:"-"`
 	Pos  diag.Pos `yaml:"-"`
@@ -39,6 +40,9 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	if v.Board != nil {
 		use("board", v.Board.reads())
 	}
+	if v.Statements != nil {
+		use("statements", v.Statements.reads())
+	}
 	if forms != 1 {
 		return "", nil
 	}
@@ -46,7 +50,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board"}
+var ViewForms = []string{"board", "statements"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

@@ -30,6 +30,10 @@ func checkViews(types []*site.Type, diags *diag.List) {
 				diags.Errorf(v.Pos, "ansicht-form", "Möglich sind: "+strings.Join(site.ViewForms, ", ")+".", "Die Ansicht „%s“ braucht genau eine Form.", v.Name)
 				continue
 			}
+			if s := t.Statements; v.Statements != nil && (s == nil || !strings.HasPrefix(v.Statements.By, s.List+".")) {
+				diags.Errorf(v.Pos, "ansicht-form", "Nennen Sie beim Typ unter „statements“ die Liste und hier unter „by“ eines ihrer Felder.", "Die Ansicht „%s“ zeigt Sätze; ihr Typ „%s“ sagt nicht, welche.", v.Name, t.Name)
+				continue
+			}
 			for _, path := range v.Filters {
 				reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
 			}

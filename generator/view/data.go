@@ -62,6 +62,9 @@ func Make(c Context) Data {
 	if c.Def.Board != nil {
 		return makeBoard(c)
 	}
+	if c.Def.Statements != nil {
+		return makeStatements(c)
+	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
 
