@@ -37,15 +37,16 @@ func DiffWords(before, after string) []Run {
 			}
 		}
 	}
-	if len(a) > 0 && len(b) > 0 && kept*6 < all {
+	if len(a) > 0 && len(b) > 0 && kept*10 < all {
 		steps = []step{{Deleted, a}, {Added, b}}
 	}
 	var out []Run
-	for _, s := range steps {
-		if len(s.tokens) == 0 {
-			continue
+	for i, s := range steps {
+		r := Run{Op: s.op, Space: s.tokens[0].space && i > 0}
+		if i > 0 && s.op == Added && steps[i-1].op == Deleted { // two words never become one
+			last := steps[i-1].tokens
+			r.Space = r.Space || s.tokens[0].word && last[len(last)-1].word
 		}
-		r := Run{Op: s.op, Space: s.tokens[0].space && len(out) > 0}
 		var text strings.Builder
 		for i, t := range s.tokens {
 			if i > 0 && t.space {
