@@ -30,6 +30,7 @@ async function papers(dir, url) {
     'content/positionen/p3.md': paper('Fassung drei', '3.0', 'veroeffentlicht', [['a', 'Man sollte fünf Häuser nennen.', 'umgesetzt'], ['neu', 'Stücklisten und Schnittstellen sollten Pflicht sein.', 'eingebracht', '[b2, b]']], 'supersedes: [p2]\naliases: [/alte/adresse/, /positionen/altes-papier.html]\n'),
     'content/positionen/lang.md': paper('Ein Papier mit einem sehr langen Titel, der auch auf dem Blatt noch stehen soll', '1.0', 'veroeffentlicht', Array.from({ length: 7 }, (_, i) => [`f${i + 1}`, LONG, 'offen'])),
     'content/positionen/mittel.md': paper('Ein mittleres Papier', '1.0', 'veroeffentlicht', Array.from({ length: 5 }, (_, i) => [`f${i + 1}`, LONG, 'offen'])),
+    'content/positionen/viele.md': paper('Viele kurze Forderungen', '1.0', 'veroeffentlicht', Array.from({ length: 14 }, (_, i) => [`f${i + 1}`, LONG.slice(0, 150), 'offen'])),
     'content/positionen/leer.md': '---\ntitle: Ein Papier ohne Forderungen\nsummary: Nur Text.\n---\nText.\n',
   };
   for (const [name, text] of Object.entries(files)) {
@@ -141,7 +142,7 @@ describe('position papers', () => {
     await page.goto(site.url('/werkzeuge/kernforderungen/?theses.status=umgesetzt,eingebracht'));
     const shown = () => page.locator('.statements-group li:visible').count();
     assert.equal(await shown(), 4, 'two demands, each under two addressees');
-    assert.match(await page.locator('[data-count]').innerText(), /^2 von 14/);
+    assert.match(await page.locator('[data-count]').innerText(), /^2 von 28/);
     await page.locator('.filter[data-filter="theses.status"] summary').click();
     await page.getByLabel('eingebracht').uncheck();
     assert.equal(new URL(page.url()).search, '?theses.status=umgesetzt');
@@ -150,7 +151,7 @@ describe('position papers', () => {
     assert.equal(await target(), 'forderung-a');
     const plain = await openPage(browser, site.origin, { javaScriptEnabled: false, viewport: PHONE });
     await plain.goto(site.url('/werkzeuge/kernforderungen/'));
-    assert.equal(await plain.locator('.statements-group li:visible').count(), 28);
+    assert.equal(await plain.locator('.statements-group li:visible').count(), 56);
     assert.deepEqual(await plain.locator('.statements-group h2').allInnerTexts(), ['Bund', 'Länder']);
     assert.ok(await plain.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     await plain.context().close();
@@ -172,7 +173,7 @@ describe('position papers', () => {
 
   test('the summary of every paper is printed on one sheet, the longest, too', async () => {
     const found = [];
-    for (const name of ['p1', 'p3', 'mittel', 'lang']) {
+    for (const name of ['p1', 'p3', 'mittel', 'viele', 'lang']) {
       const n = await sheets(page, site.url(`/positionen/${name}/kurzfassung/`));
       if (n !== 1) found.push(`${name}: ${n} sheets`);
     }

@@ -208,7 +208,7 @@ func (r *Renderer) countWords(c view.Counts, l string) []string {
 }
 
 // BriefPage is an entry on one sheet of paper. Dense is how much there is on it,
-// 0 to 3: the style sheet makes the type as small as it takes.
+// 0 to 5: the style sheet makes the type as small as it takes.
 type BriefPage struct {
 	Entry      Link
 	Label      string // the type's name
@@ -241,7 +241,7 @@ func (r *Renderer) briefPage(p *Page, j *Job) {
 
 // densities are up to how many characters a sheet holds at each size of type, as
 // tried with Chromium; see e2e/tests/positions.test.mjs.
-var densities = []int{2600, 3600, 5200}
+var densities = []int{2850, 3300, 3950, 4900, 6600}
 
 // density is the step that a sheet's text needs.
 func (r *Renderer) density(b *BriefPage) int {
