@@ -41,9 +41,11 @@ func (r *Renderer) statements(e *site.Entry, l string) *StatementsView {
 	def := e.Type.Statements
 	f := e.Type.FieldByPath(def.List)
 	v := &StatementsView{ID: "angaben-" + lang.ID(f.Group), Label: f.Label.In(l), ToLabel: r.labelOf(e.Type, def.Path(def.To), l), StateOf: r.labelOf(e.Type, def.Path(def.State), l)}
-	for _, s := range list {
+	fates := view.Fates(e, list, l)
+	for i, s := range list {
 		x := StatementView{Statement: s}
-		if fate, replaced := view.FateOf(e, s, l); replaced {
+		if fates != nil {
+			fate := fates[i]
 			x.Fate = &FateView{Version: r.versionName(fate.Entry, l), Delta: r.deltaLink(fate.Entry, l)}
 			if fate.Now != nil {
 				link := r.entryLink(fate.Entry, l)

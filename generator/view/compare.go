@@ -96,44 +96,53 @@ func Compare(v Versions) Comparison {
 
 func compareStatements(v Versions) []StatementChange {
 	before, after := Statements(v.Old, v.Lang), Statements(v.New, v.Lang)
-	var out []StatementChange
-	used := map[string]bool{}
-	for _, s := range after {
-		change := StatementChange{Op: Added, N: s.N, ID: s.ID, Anchor: s.Anchor, State: s.State.Label}
-		i := slices.IndexFunc(before, func(o Statement) bool {
-			now := Carried(o.ID, after)
-			return !used[o.ID] && now != nil && now.ID == s.ID
-		})
-		if i < 0 {
-			change.Text, change.To = DiffWords("", v.Plain(s.Text)), changedWords(nil, Labels(s.To))
-			out = append(out, change)
-			continue
-		}
-		o := before[i]
-		used[o.ID] = true
-		change.Op, change.Text, change.To = Same, DiffWords(v.Plain(o.Text), v.Plain(s.Text)), changedWords(Labels(o.To), Labels(s.To))
-		if o.ID != s.ID {
-			change.Before = o.ID
-		}
-		if o.State != s.State {
-			change.StateBefore = o.State.Label
-		}
-		if differs(change.Text) || differs(change.To) || o.State != s.State {
-			change.Op = Changed
-		}
-		out = append(out, change)
-	}
+	carry := carriers(after)
+	first := map[string]Statement{} // what a new one is compared with, by its id
+	var gone []Statement
 	for _, o := range before {
-		if used[o.ID] {
-			continue
+		now := carry[o.ID]
+		if now == nil {
+			gone = append(gone, o)
+		} else if _, taken := first[now.ID]; taken {
+			gone = append(gone, o)
+		} else {
+			first[now.ID] = o
 		}
+	}
+	var out []StatementChange
+	for _, s := range after {
+		o, known := first[s.ID]
+		out = append(out, compareStatement(v, o, s, known))
+	}
+	for _, o := range gone {
 		change := StatementChange{Op: Deleted, N: o.N, ID: o.ID, Text: DiffWords(v.Plain(o.Text), ""), To: changedWords(Labels(o.To), nil), State: o.State.Label}
-		if now := Carried(o.ID, after); now != nil {
+		if now := carry[o.ID]; now != nil {
 			change.Into, change.Anchor = now.N, now.Anchor
 		}
 		out = append(out, change)
 	}
 	return out
+}
+
+// compareStatement compares a statement with the one that it carries on, if such
+// a one is known.
+func compareStatement(v Versions, o, s Statement, known bool) StatementChange {
+	c := StatementChange{Op: Same, N: s.N, ID: s.ID, Anchor: s.Anchor, State: s.State.Label, To: changedWords(Labels(o.To), Labels(s.To))}
+	if !known {
+		c.Op, c.Text = Added, DiffWords("", v.Plain(s.Text))
+		return c
+	}
+	c.Text = DiffWords(v.Plain(o.Text), v.Plain(s.Text))
+	if o.ID != s.ID {
+		c.Before = o.ID
+	}
+	if o.State != s.State {
+		c.StateBefore = o.State.Label
+	}
+	if differs(c.Text) || differs(c.To) || o.State != s.State {
+		c.Op = Changed
+	}
+	return c
 }
 
 func differs(runs []Run) bool {

@@ -79,28 +79,40 @@ type Fate struct {
 	Now   *Statement
 }
 
-// FateOf follows a statement through the versions after its entry's. There is
-// none when the entry is the newest.
-func FateOf(e *site.Entry, s Statement, l string) (f Fate, replaced bool) {
+// Fates follow the statements of an entry through the versions after it, one
+// for each; nil when the entry is the newest.
+func Fates(e *site.Entry, list []Statement, l string) []Fate {
 	seen := []*site.Entry{e}
+	var out []Fate
 	for later := e.Later(); later != nil && !slices.Contains(seen, later); later = later.Later() {
 		seen = append(seen, later)
-		f = Fate{Entry: later, Now: Carried(s.ID, Statements(later, l))}
-		if f.Now == nil {
-			return f, true
+		carry := carriers(Statements(later, l))
+		if out == nil {
+			out = make([]Fate, len(list))
+			for i, s := range list {
+				out[i] = Fate{later, carry[s.ID]}
+			}
+			continue
 		}
-		s = *f.Now
+		for i, f := range out {
+			if f.Now != nil { // what was dropped stays so
+				out[i] = Fate{later, carry[f.Now.ID]}
+			}
+		}
 	}
-	return f, f.Entry != nil
+	return out
 }
 
-// Carried is the statement among later ones that a statement's id leads to, or
-// nil.
-func Carried(id string, later []Statement) *Statement {
-	for i, s := range later {
-		if s.ID == id || slices.Contains(s.formerly, id) {
-			return &later[i]
+// carriers are the statements that carry on those of versions before, by the ids
+// that these have or had.
+func carriers(list []Statement) map[string]*Statement {
+	out := map[string]*Statement{}
+	for i, s := range list {
+		for _, id := range append([]string{s.ID}, s.formerly...) {
+			if out[id] == nil {
+				out[id] = &list[i]
+			}
 		}
 	}
-	return nil
+	return out
 }

@@ -61,9 +61,9 @@ func replaces(e, old *site.Entry) {
 	e.Out, old.In = append(e.Out, edge), append(old.In, edge)
 }
 
-// TestFateOf: a statement keeps its address through versions, new numbers and
+// TestFates: a statement keeps its address through versions, new numbers and
 // mergers, and is told to be gone when it is.
-func TestFateOf(t *testing.T) {
+func TestFates(t *testing.T) {
 	t.Parallel()
 	typ := paper()
 	one := sheet(typ, "eins", "a | bleibt", "b | wird umbenannt", "c | geht auf", "d | entfällt", "e | entfällt später")
@@ -72,15 +72,15 @@ func TestFateOf(t *testing.T) {
 	replaces(two, one)
 	replaces(three, two)
 	replaces(one, three) // a circle must end
+	list := view.Statements(one, "de")
+	fates := view.Fates(one, list, "de")
 	for id, want := range map[string]string{"a": "drei#punkt-a", "b": "drei#punkt-x", "c": "drei#punkt-x", "d": "zwei –", "e": "drei –"} {
-		list := view.Statements(one, "de")
-		s := list[slices.IndexFunc(list, func(s view.Statement) bool { return s.ID == id })]
-		fate, replaced := view.FateOf(one, s, "de")
+		fate := fates[slices.IndexFunc(list, func(s view.Statement) bool { return s.ID == id })]
 		got := fmt.Sprint(fate.Entry.ID, " –")
 		if fate.Now != nil {
 			got = fate.Entry.ID + "#" + fate.Now.Anchor
 		}
-		if !replaced || got != want {
+		if got != want {
 			t.Errorf("%s: %s, want %s", id, got, want)
 		}
 	}
@@ -88,7 +88,7 @@ func TestFateOf(t *testing.T) {
 		t.Error(s.Formerly)
 	}
 	alone := sheet(typ, "allein", "a | steht")
-	if _, replaced := view.FateOf(alone, view.Statements(alone, "de")[0], "de"); replaced {
+	if view.Fates(alone, view.Statements(alone, "de"), "de") != nil {
 		t.Error("a version that nothing replaces has been replaced")
 	}
 }

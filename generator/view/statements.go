@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,8 +26,9 @@ type StatementList struct {
 // StatementGroup are the statements of one word. The last one's word may be
 // empty: nobody in particular.
 type StatementGroup struct {
-	Word  Word
-	Items []StatementItem
+	Anchor string
+	Word   Word
+	Items  []StatementItem
 }
 
 // StatementItem is a statement with its entry. ID tells it from all others, Keys
@@ -91,7 +93,21 @@ func makeStatements(c Context) Data {
 	slices.SortStableFunc(out.Groups, func(a, b StatementGroup) int {
 		return cmp.Or(emptyLast(a.Word, b.Word), byName(a.Word.Label, b.Word.Label))
 	})
+	out.anchor()
 	return out
+}
+
+// anchor gives each group an address: „an-laender“. Words that differ in spelling
+// only come out the same, and are numbered.
+func (l *StatementList) anchor() {
+	taken := map[string]int{}
+	for i := range l.Groups {
+		a := strings.TrimSuffix("an-"+l.Groups[i].Word.Key, "-")
+		if taken[a]++; taken[a] > 1 {
+			a = fmt.Sprintf("%s--%d", a, taken[a])
+		}
+		l.Groups[i].Anchor = a
+	}
 }
 
 func emptyLast(a, b Word) int {
