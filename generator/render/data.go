@@ -15,7 +15,7 @@ type Page struct {
 	Site *site.Site
 	// Kind is the template's name below templates/pages: home, list, entry,
 	// section, taxonomy, term, glossary, topics, sitemap, search, notfound, entries,
-	// view, views, follow.
+	// view, views, follow, delta, brief.
 	Kind      string
 	Lang      string
 	Path      string // from the site's root, without base path: "/produkte/x/"
@@ -46,9 +46,11 @@ type Page struct {
 	Glossary  []Letter    // kind glossary
 	Letters   []Link      // kind glossary: the pages of the letters, when there are several
 	View      *ViewPage   // kind view
+	Delta     *DeltaPage  // kind delta
+	Brief     *BriefPage  // kind brief
 	Views     []Link      // kind views; on a type's list: the views of the type
 	Follow    *FollowView // kind follow
-	Style     string      // kinds view and follow: style sheet and script of its form, "" if it has none
+	Style     string      // kinds view, follow, delta, brief: their own style sheet and script, "" if they have none
 	Script    string
 	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles
 	Paging    Paging      // kinds taxonomy, sitemap
@@ -140,7 +142,8 @@ type EntryView struct {
 	Reviewed       Date   // „geprüft am“
 	ReviewDue      Date   // „nächste Prüfung“
 	Cite           string // citation as text, for papers
-	CiteFiles      []Link // BibTeX, RIS, CSL-JSON
+	CiteFiles      []CiteFile
+	Statements     *StatementsView // sentences with an address of their own; nil when it has none
 	EditURL        string
 	IssueURL       string
 	Previous, Next *Link
@@ -149,17 +152,24 @@ type EntryView struct {
 	Outcomes       []view.Outcome // of types that are followed up
 }
 
+// CiteFile is a citation for reference managers: BibTeX, RIS, CSL-JSON, as a file
+// and as text to copy.
+type CiteFile struct {
+	Link
+	Text string
+}
+
 // Date is a day for people and for machines; zero when ISO is "".
 type Date struct {
 	Text string // „15. April 2026“
 	ISO  string // 2026-04-15 or RFC 3339
 }
 
-// Notice is a box above the text. Kind is draft, superseded, archived,
+// Notice is a box above the text. Kind is draft, superseded, supersedes, archived,
 // overdue, review, members or language.
 type Notice struct {
 	Kind, Title, Text string
-	Link              *Link
+	Link, More        *Link
 }
 
 // FieldView is one field with its value as HTML, made by templates/fields/<kind>.html.

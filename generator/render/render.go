@@ -52,7 +52,9 @@ type Input struct {
 	Machine   Machine
 	View      func(v *site.ViewDef, lang string) (view.Context, view.Data)
 	ViewFiles func(form string) (style, script string)
-	Private   bool // no page is meant for search engines
+	PageFiles func(kind string) (style, script string)
+	Blocks    func(*site.Entry) []view.Block // an entry's text, plain
+	Private   bool                           // no page is meant for search engines
 }
 
 // Machine tells pages what there is for machines to read about them.
@@ -73,7 +75,7 @@ type Machine interface {
 	StartJSONLD(lang string) []byte
 	ListJSONLD(lang, title, path string, entries []*site.Entry, crumbs []Link) []byte
 	// Cite is how to cite an entry, and the files for reference managers.
-	Cite(*site.Entry) (text string, files []Link)
+	Cite(*site.Entry) (text string, files []CiteFile)
 }
 
 // Renderer makes pages. It is safe for concurrent use.

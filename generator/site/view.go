@@ -16,15 +16,16 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board    *BoardView    `yaml:"board"`
-	Calendar *CalendarView `yaml:"calendar"`
-	Coverage *CoverageView `yaml:"coverage"`
-	Due      *DueView      `yaml:"due"`
-	Figures  *FiguresView  `yaml:"figures"`
-	Finder   *FinderView   `yaml:"finder"`
-	FollowUp *FollowUpView `yaml:"followup"`
-	Matrix   *MatrixView   `yaml:"matrix"`
-	Timeline *TimelineView `yaml:"timeline"`
+	Board      *BoardView      `yaml:"board"`
+	Calendar   *CalendarView   `yaml:"calendar"`
+	Coverage   *CoverageView   `yaml:"coverage"`
+	Due        *DueView        `yaml:"due"`
+	Figures    *FiguresView    `yaml:"figures"`
+	Finder     *FinderView     `yaml:"finder"`
+	FollowUp   *FollowUpView   `yaml:"followup"`
+	Matrix     *MatrixView     `yaml:"matrix"`
+	Statements *StatementsView `yaml:"statements"`
+	Timeline   *TimelineView   `yaml:"timeline"`
 
 	Type *Type    `yaml:"-"` // nil: all types
 	Pos  diag.Pos `yaml:"-"`
@@ -57,6 +58,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 		{"finder", v.Finder != nil, v.Finder.reads},
 		{"followup", v.FollowUp != nil, v.FollowUp.reads},
 		{"matrix", v.Matrix != nil, v.Matrix.reads},
+		{"statements", v.Statements != nil, v.Statements.reads},
 		{"timeline", v.Timeline != nil, v.Timeline.reads},
 	} {
 		if f.given {
@@ -71,7 +73,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "matrix", "timeline"}
+var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "matrix", "statements", "timeline"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}
