@@ -8,6 +8,7 @@ import (
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // entryPage fills the page of an entry.
@@ -25,6 +26,9 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 		return err
 	}
 	v.Relations = r.relations(e, l)
+	v.Thread = r.thread(e, l)
+	v.Graph = r.graph(e, l)
+	v.Course = view.NewCourse(e, l, r.Site.Now)
 	for _, s := range r.Related[e] {
 		c := r.card(s.Entry, l)
 		var why []string

@@ -94,6 +94,7 @@ type Renderer struct {
 	chromes     *memo[branch, *Chrome]
 	icons       *memo[string, template.HTML]
 	words       *memo[FieldData, part]
+	way         func() *view.Way
 	made        cards
 	buffers     *sync.Pool // apart: a pool in use keeps alive what it is a part of, through two collections
 }
@@ -137,6 +138,7 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
 	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
 	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
+	r.way = sync.OnceValue(func() *view.Way { return view.NewWay(r.Site) })
 	r.made.html = map[cardKey]template.HTML{}
 	r.buffers = &sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	t.renderer.Store(r)

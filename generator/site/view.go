@@ -15,7 +15,9 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board *BoardView `yaml:"board"`
+	Board   *BoardView   `yaml:"board"`
+	Map     *MapView     `yaml:"map"`
+	Network *NetworkView `yaml:"network"`
 
 	Type *Type    `yaml:"-"`
 	Pos  diag.Pos `yaml:"-"`
@@ -39,6 +41,12 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	if v.Board != nil {
 		use("board", v.Board.reads())
 	}
+	if v.Map != nil {
+		use("map", v.Map.reads())
+	}
+	if v.Network != nil {
+		use("network", v.Network.reads())
+	}
 	if forms != 1 {
 		return "", nil
 	}
@@ -46,7 +54,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board"}
+var ViewForms = []string{"board", "map", "network"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

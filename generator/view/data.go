@@ -59,8 +59,13 @@ func (c Context) URL(e *site.Entry) string { return c.Site.Config.BaseURL + e.UR
 
 // Make computes a view.
 func Make(c Context) Data {
-	if c.Def.Board != nil {
+	switch {
+	case c.Def.Board != nil:
 		return makeBoard(c)
+	case c.Def.Map != nil:
+		return makeMap(c)
+	case c.Def.Network != nil:
+		return makeNetwork(c)
 	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
