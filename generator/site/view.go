@@ -59,17 +59,17 @@ var ViewForms = []string{"board", "map", "network"}
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}
 
-// BoardView puts entries under the words of one field, in a column for each of
-// some other fields that they have: a marketplace of offers and requests by
-// subject.
+// BoardView puts some fields of each entry side by side: a marketplace of requests
+// and offers.
 type BoardView struct {
-	Rows    string   `yaml:"rows"`    // the headings
-	Columns []string `yaml:"columns"` // fields side by side, shown in full
-	Until   string   `yaml:"until"`   // day after which an entry is no longer on the board
+	Kind     string   `yaml:"kind"`     // said beside the title
+	Subjects string   `yaml:"subjects"` // words by which an entry is found
+	Columns  []string `yaml:"columns"`  // fields side by side, shown in full
+	Until    string   `yaml:"until"`    // day after which an entry is no longer on the board
 }
 
 func (b *BoardView) reads() []ViewField {
-	out := []ViewField{{Path: b.Rows, Kinds: WordKinds}, {Path: b.Until, Kinds: []Kind{KindDate}}}
+	out := []ViewField{{Path: b.Kind, Kinds: WordKinds}, {Path: b.Subjects, Kinds: WordKinds}, {Path: b.Until, Kinds: []Kind{KindDate}}}
 	for _, c := range b.Columns {
 		out = append(out, ViewField{Path: c})
 	}

@@ -44,17 +44,13 @@ type Member struct {
 	Keys  string
 }
 
-// Participation are the entries of one type that a member is related to.
+// Participation is a relation to entries of one type, under the name that it has
+// for the member. Links are the first of Count.
 type Participation struct {
 	Type  *site.Type
-	Count int
-	Links []Relation // the first of them
-}
-
-// Relation is an entry with what the relation is called.
-type Relation struct {
-	Entry *site.Entry
 	Label string
+	Count int
+	Links []*site.Entry
 }
 
 func makeNetwork(c Context) Data {
@@ -102,21 +98,16 @@ func firstWord(e *site.Entry, path, lang string) string {
 }
 
 func (n *Network) member(c Context, e *site.Entry, parts []Participation) Member {
-	m := Member{Entry: e, Abbr: e.Text(c.Def.Network.Abbr), Roles: Words(e, c.Def.Network.Roles, c.Lang), Parts: parts, Keys: Keys(c, e)}
-	for _, t := range n.Columns {
-		i := slices.IndexFunc(parts, func(p Participation) bool { return p.Type == t })
-		if i < 0 {
-			m.Cells = append(m.Cells, 0)
-			continue
-		}
-		m.Cells = append(m.Cells, parts[i].Count)
-		m.Sum += parts[i].Count
+	m := Member{Entry: e, Abbr: e.Text(c.Def.Network.Abbr), Roles: Words(e, c.Def.Network.Roles, c.Lang), Parts: parts, Keys: Keys(c, e), Cells: make([]int, len(n.Columns))}
+	for _, p := range parts {
+		m.Cells[slices.Index(n.Columns, p.Type)] += p.Count
+		m.Sum += p.Count
 	}
 	return m
 }
 
-// participations are an entry's neighbours by type, each entry once, under the
-// first relation it has.
+// participations are an entry's neighbours by relation, each entry once, under
+// the first relation it has.
 func participations(c Context, e *site.Entry) []Participation {
 	var out []Participation
 	seen := map[*site.Entry]bool{}
@@ -125,14 +116,15 @@ func participations(c Context, e *site.Entry) []Participation {
 			continue
 		}
 		seen[x.Entry] = true
-		i := slices.IndexFunc(out, func(p Participation) bool { return p.Type == x.Entry.Type })
+		label := x.Label(c.Lang)
+		i := slices.IndexFunc(out, func(p Participation) bool { return p.Type == x.Entry.Type && p.Label == label })
 		if i < 0 {
 			i = len(out)
-			out = append(out, Participation{Type: x.Entry.Type})
+			out = append(out, Participation{Type: x.Entry.Type, Label: label})
 		}
 		out[i].Count++
 		if len(out[i].Links) < networkNamed {
-			out[i].Links = append(out[i].Links, Relation{x.Entry, x.Label(c.Lang)})
+			out[i].Links = append(out[i].Links, x.Entry)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Participation) int {

@@ -9,7 +9,8 @@ import (
 )
 
 // Web is how often the types of a site refer to each other: a picture with the
-// types in a circle, and the same as a list, most first.
+// types in a circle, and the same as a list, most first. Types whose entries only
+// gather others (topics.lead) are not in it.
 type Web struct {
 	Nodes []WebNode
 	Edges []WebEdge
@@ -24,8 +25,8 @@ type WebNode struct {
 	Anchor string // start, middle or end
 }
 
-// WebEdge are the relations between two types, or within one (From and To are
-// then the same). Width is 1 to 5; Part is Count in hundredths of the most.
+// WebEdge are the relations between two types. Width is 1 to 5; Part is Count in
+// hundredths of the most.
 type WebEdge struct {
 	From, To       *site.Type
 	Count          int
@@ -50,6 +51,11 @@ func NewWeb(s *site.Site, lang string) *Web {
 	for i, t := range s.Types {
 		place[t] = i
 	}
+	for _, n := range s.Config.Topics.Lead {
+		if t := s.Type(n.Name); t != nil {
+			delete(place, t)
+		}
+	}
 	for _, e := range s.Entries {
 		if e.Lang != s.Config.DefaultLang() || !e.Listed() { // translations repeat what their originals refer to
 			continue
@@ -59,7 +65,12 @@ func NewWeb(s *site.Site, lang string) *Web {
 				continue
 			}
 			p := pair{e.Type, x.To.Type}
-			if place[p.a] > place[p.b] {
+			i, from := place[p.a]
+			j, to := place[p.b]
+			if !from || !to || i == j {
+				continue
+			}
+			if i > j {
 				p = pair{p.b, p.a}
 			}
 			counts[p]++
