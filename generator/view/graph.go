@@ -196,11 +196,14 @@ func wrap(text string, size, n int) (lines []string, short bool) {
 	return lines, short
 }
 
-// cut shortens a text to size letters.
+// cut shortens a text to size letters, between words if that leaves half of it.
 func cut(text string, size int) (string, bool) {
 	r := []rune(text)
 	if len(r) <= size {
 		return text, false
+	}
+	if i := strings.LastIndexByte(string(r[:size]), ' '); i > size/2 {
+		return strings.TrimRight(string(r[:size])[:i], " ,:;–-") + "…", true
 	}
 	return strings.TrimRight(string(r[:size-1]), " ,:;–-") + "…", true
 }
