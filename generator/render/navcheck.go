@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/diag"
@@ -91,7 +92,8 @@ func (r *Renderer) checkTypes(names []site.TypeName, diags *diag.List) {
 	for _, n := range names {
 		switch {
 		case r.Site.Type(n.Name) == nil:
-			diags.Errorf(n.Pos, "typ-unbekannt", diag.DidYouMean(n.Name, r.typeNames()), "Den Typ „%s“ gibt es nicht.", n.Name)
+			hint := cmp.Or(diag.DidYouMean(n.Name, r.typeNames()), "Möglich sind: "+strings.Join(r.typeNames(), ", ")+".")
+			diags.Errorf(n.Pos, "typ-unbekannt", hint, "Den Typ „%s“ gibt es nicht.", n.Name)
 		case seen[n.Name]:
 			diags.Errorf(n.Pos, "typ-doppelt", "Löschen Sie die Wiederholung.", "Der Typ „%s“ steht zweimal da.", n.Name)
 		}
