@@ -60,7 +60,8 @@ func newTexts(b *build) *texts {
 var reservedIDs = []string{
 	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
 	"haeufig", "inhalt", "meilensteine", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
-	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
+	"weiterlesen", "zusammenhang", "werkzeuge", "der-weg", "verlauf-phase", "verlauf-ergebnis", "verlauf-partner", "thema-einstieg", "thema-termine",
+	"laenderkarte", "ohne-ort", "ohne-ort-titel", "netz-wer", "netz-einzeln", "netz-was", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
 
 // glossary lists the words of all types that explain words.

@@ -174,11 +174,11 @@ type FieldGroup struct {
 }
 
 // ThreadStep is a place on the way through the types that portal.yaml names.
-// Cards are the first entries there; none is a gap.
+// Links are the first entries there, with their status as the note; none is a gap.
 type ThreadStep struct {
 	Label, Icon, URL string
 	Here, Direct     bool
-	Cards            []Card
+	Links            []Link
 	More             int
 }
 

@@ -5,8 +5,8 @@ import (
 	"github.com/ag-vzkm/portal/generator/view"
 )
 
-// threadCards is how many entries of a step are named.
-const threadCards = 3
+// threadLinks is how many entries of a step are named.
+const threadLinks = 3
 
 // thread is the way from one type to the next with the entry's place on it. An
 // entry that is related to nothing on it has none: a row of gaps helps nobody.
@@ -22,9 +22,13 @@ func (r *Renderer) thread(e *site.Entry, l string) []ThreadStep {
 			step.Label = s.Type.Labels.One.In(l)
 		}
 		if !s.Here {
-			step.Cards = r.cardsOf(limit(s.Entries, threadCards), l)
-			step.More = len(s.Entries) - len(step.Cards)
-			linked = linked || len(step.Cards) > 0
+			for _, o := range limit(s.Entries, threadLinks) {
+				link := r.entryLink(o, l)
+				link.Note = r.Status(o, l)
+				step.Links = append(step.Links, link)
+			}
+			step.More = len(s.Entries) - len(step.Links)
+			linked = linked || len(step.Links) > 0
 		}
 		out = append(out, step)
 	}

@@ -21,7 +21,7 @@ type Graph struct {
 // GraphNode is an entry on the rim. Label, on the first of those with the same
 // relation, is its name.
 type GraphNode struct {
-	Entry     *site.Entry
+	Link
 	Relation  string
 	Label     string
 	X, Y      int
@@ -58,12 +58,13 @@ const (
 // NewGraph draws neighbours in their order, clockwise from the upper right. It is
 // nil when there are too few to be worth a picture.
 func NewGraph(all []Neighbour, lang string) *Graph {
+	all = once(all)
 	if len(all) < graphFewest {
 		return nil
 	}
 	nodes := make([]GraphNode, 0, graphNodes)
 	for _, n := range spread(all, graphNodes) {
-		nodes = append(nodes, GraphNode{Entry: n.Entry, Relation: n.Label(lang)})
+		nodes = append(nodes, GraphNode{Link: linkTo(n.Entry), Relation: n.Label(lang)})
 	}
 	half := (len(nodes) + 1) / 2
 	height := max(side(nodes[:half]), side(nodes[half:]), 2*graphCentre+2*graphGap)
@@ -71,6 +72,19 @@ func NewGraph(all []Neighbour, lang string) *Graph {
 	g.place(nodes[:half], false)
 	g.place(nodes[half:], true)
 	return g
+}
+
+// once keeps an entry's first relation.
+func once(all []Neighbour) []Neighbour {
+	var out []Neighbour
+	seen := map[*site.Entry]bool{}
+	for _, n := range all {
+		if !seen[n.Entry] {
+			seen[n.Entry] = true
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // spread takes at most n neighbours, of each relation in turn, in their order.
@@ -115,7 +129,7 @@ func side(nodes []GraphNode) int {
 		if i == 0 || nodes[i-1].Relation != n.Relation {
 			n.Label, _ = cut(n.Relation, graphChars+3)
 		}
-		lines, short := wrap(n.Entry.Title, graphChars, 2)
+		lines, short := wrap(n.Title, graphChars, 2)
 		for _, l := range lines {
 			n.Lines = append(n.Lines, GraphLine{Text: l})
 		}

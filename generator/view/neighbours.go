@@ -15,6 +15,12 @@ type Neighbour struct {
 	In    bool
 }
 
+// Link leads to an entry. It says no more than that, so that what shows it is not
+// made anew with each change of the entry. URL is a path from the site's root.
+type Link struct{ Title, URL, Lang, Icon string }
+
+func linkTo(e *site.Entry) Link { return Link{e.Title, e.URL, e.Lang, e.Type.Icon} }
+
 // Label is what the relation is called, seen from the entry.
 func (n Neighbour) Label(lang string) string {
 	if n.In {

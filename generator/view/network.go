@@ -17,7 +17,7 @@ const (
 // Network is what the entries of a type take part in, and what the portal's
 // types have to do with each other at all.
 type Network struct {
-	Columns []*site.Type // types on the other side, in the site's order
+	Columns []Word // types on the other side, in the site's order
 	Groups  []NetworkGroup
 	Web     *Web
 	Shown   int
@@ -32,10 +32,11 @@ type NetworkGroup struct {
 	Quiet   []Member
 }
 
-// Member is an entry with what it takes part in. Cells has a count for each
+// Member is an entry of the type with what it takes part in. Cells has a count for each
 // column, Sum is of all of them.
 type Member struct {
-	Entry *site.Entry
+	ID    string
+	Link  Link
 	Abbr  string
 	Roles []Word
 	Cells []int
@@ -47,16 +48,17 @@ type Member struct {
 // Participation is a relation to entries of one type, under the name that it has
 // for the member. Links are the first of Count.
 type Participation struct {
-	Type  *site.Type
+	Type  string // its name
 	Label string
 	Count int
-	Links []*site.Entry
+	Icon  string
+	Links []Link
 }
 
 func makeNetwork(c Context) Data {
 	n := &Network{Total: len(c.Entries), Web: NewWeb(c.Site, c.Lang)}
 	parts := make([][]Participation, len(c.Entries))
-	used := map[*site.Type]bool{}
+	used := map[string]bool{}
 	for i, e := range c.Entries {
 		parts[i] = participations(c, e)
 		for _, p := range parts[i] {
@@ -64,8 +66,8 @@ func makeNetwork(c Context) Data {
 		}
 	}
 	for _, t := range c.Site.Types {
-		if used[t] {
-			n.Columns = append(n.Columns, t)
+		if used[t.Name] {
+			n.Columns = append(n.Columns, Word{Key: t.Name, Label: t.Labels.Many.In(c.Lang)})
 		}
 	}
 	groups := append(Scale(c.Site, c.Def.Type, c.Def.Network.Groups, c.Lang, c.Entries), Word{Label: c.Word("view.network.other")})
@@ -98,9 +100,9 @@ func firstWord(e *site.Entry, path, lang string) string {
 }
 
 func (n *Network) member(c Context, e *site.Entry, parts []Participation) Member {
-	m := Member{Entry: e, Abbr: e.Text(c.Def.Network.Abbr), Roles: Words(e, c.Def.Network.Roles, c.Lang), Parts: parts, Keys: Keys(c, e), Cells: make([]int, len(n.Columns))}
+	m := Member{ID: e.ID, Link: linkTo(e), Abbr: e.Text(c.Def.Network.Abbr), Roles: Words(e, c.Def.Network.Roles, c.Lang), Parts: parts, Keys: Keys(c, e), Cells: make([]int, len(n.Columns))}
 	for _, p := range parts {
-		m.Cells[slices.Index(n.Columns, p.Type)] += p.Count
+		m.Cells[slices.IndexFunc(n.Columns, func(w Word) bool { return w.Key == p.Type })] += p.Count
 		m.Sum += p.Count
 	}
 	return m
@@ -117,19 +119,20 @@ func participations(c Context, e *site.Entry) []Participation {
 		}
 		seen[x.Entry] = true
 		label := x.Label(c.Lang)
-		i := slices.IndexFunc(out, func(p Participation) bool { return p.Type == x.Entry.Type && p.Label == label })
+		i := slices.IndexFunc(out, func(p Participation) bool { return p.Type == x.Entry.Type.Name && p.Label == label })
 		if i < 0 {
 			i = len(out)
-			out = append(out, Participation{Type: x.Entry.Type, Label: label})
+			out = append(out, Participation{Type: x.Entry.Type.Name, Label: label, Icon: x.Entry.Type.Icon})
 		}
 		out[i].Count++
 		if len(out[i].Links) < networkNamed {
-			out[i].Links = append(out[i].Links, x.Entry)
+			out[i].Links = append(out[i].Links, linkTo(x.Entry))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Participation) int {
-		return cmp.Compare(slices.Index(c.Site.Types, a.Type), slices.Index(c.Site.Types, b.Type))
-	})
+	place := func(p Participation) int {
+		return slices.IndexFunc(c.Site.Types, func(t *site.Type) bool { return t.Name == p.Type })
+	}
+	slices.SortStableFunc(out, func(a, b Participation) int { return cmp.Compare(place(a), place(b)) })
 	return out
 }
 

@@ -31,10 +31,10 @@ func TestNetwork(t *testing.T) {
 			for _, p := range m.Parts {
 				parts = append(parts, fmt.Sprint(p.Label, " ", p.Count))
 			}
-			got = append(got, fmt.Sprint(g.Word.Key, " ", m.Entry.ID, m.Cells, m.Sum, ": ", strings.Join(parts, ", ")))
+			got = append(got, fmt.Sprint(g.Word.Key, " ", m.ID, m.Cells, m.Sum, ": ", strings.Join(parts, ", ")))
 		}
 		for _, m := range g.Quiet {
-			got = append(got, g.Word.Key+" "+m.Entry.ID+" quiet")
+			got = append(got, g.Word.Key+" "+m.ID+" quiet")
 		}
 	}
 	want := "klinik b[1 1 0] 2: haus-haus 1, haus<pilot 1; klinik c quiet; amt a[1 2 1] 4: haus<haus 1, haus<pilot 2, haus-geld 1;  d quiet"

@@ -15,7 +15,7 @@ func web(t *testing.T, way, entries, relations string) (*site.Site, map[string]*
 	t.Helper()
 	s := &site.Site{Config: &site.Config{Languages: []string{"de", "en"}}}
 	for _, name := range strings.Fields(way) {
-		s.Types = append(s.Types, &site.Type{Name: name})
+		s.Types = append(s.Types, &site.Type{Name: name, Labels: site.Labels{Many: site.Text{"de": name}}})
 		s.Config.Thread = append(s.Config.Thread, site.TypeName{Name: name})
 	}
 	byName := map[string]*site.Entry{}
@@ -191,7 +191,7 @@ func TestWeb(t *testing.T) {
 	byName["produkt/e"].Status = site.StatusArchived
 	var got []string
 	for _, e := range view.NewWeb(s, "de").Edges {
-		got = append(got, fmt.Sprintf("%s-%s %d", e.From.Name, e.To.Name, e.Count))
+		got = append(got, fmt.Sprintf("%s-%s %d", e.From, e.To, e.Count))
 	}
 	if got := strings.Join(got, ", "); got != "bedarf-produkt 3" {
 		t.Error(got)

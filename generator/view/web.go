@@ -18,7 +18,9 @@ type Web struct {
 
 // WebNode is a type. Lines are its name, which stands outside of the circle.
 type WebNode struct {
-	Type   *site.Type
+	Name   string
+	Label  string
+	Icon   string
 	X, Y   int
 	TextX  int
 	Lines  []GraphLine
@@ -28,7 +30,7 @@ type WebNode struct {
 // WebEdge are the relations between two types. Width is 1 to 5; Part is Count in
 // hundredths of the most.
 type WebEdge struct {
-	From, To       *site.Type
+	From, To       string // the labels of their types
 	Count          int
 	Width, Part    int
 	X1, Y1, X2, Y2 int
@@ -46,15 +48,13 @@ const (
 // NewWeb counts the relations of the entries that lists in a language show.
 // Fields that every type has do not count.
 func NewWeb(s *site.Site, lang string) *Web {
-	type pair struct{ a, b *site.Type }
-	place, counts := map[*site.Type]int{}, map[pair]int{}
+	type pair struct{ a, b string } // names
+	place, counts := map[string]int{}, map[pair]int{}
 	for i, t := range s.Types {
-		place[t] = i
+		place[t.Name] = i
 	}
 	for _, n := range s.Config.Topics.Lead {
-		if t := s.Type(n.Name); t != nil {
-			delete(place, t)
-		}
+		delete(place, n.Name)
 	}
 	for _, e := range s.Entries {
 		if e.Lang != s.Config.DefaultLang() || !e.Listed() { // translations repeat what their originals refer to
@@ -64,7 +64,7 @@ func NewWeb(s *site.Site, lang string) *Web {
 			if x.Field.Common || x.Field.Hidden || !x.To.Listed() {
 				continue
 			}
-			p := pair{e.Type, x.To.Type}
+			p := pair{e.Type.Name, x.To.Type.Name}
 			i, from := place[p.a]
 			j, to := place[p.b]
 			if !from || !to || i == j {
@@ -77,22 +77,22 @@ func NewWeb(s *site.Site, lang string) *Web {
 		}
 	}
 	w := &Web{}
-	used := map[*site.Type]bool{}
+	used := map[string]bool{}
 	most := 0
 	for p, n := range counts {
 		used[p.a], used[p.b] = true, true
 		most = max(most, n)
 	}
 	for _, t := range s.Types {
-		if used[t] {
-			w.Nodes = append(w.Nodes, WebNode{Type: t})
+		if used[t.Name] {
+			w.Nodes = append(w.Nodes, WebNode{Name: t.Name, Label: t.Labels.Many.In(lang), Icon: t.Icon})
 		}
 	}
-	w.circle(lang)
+	w.circle()
 	for _, a := range w.Nodes {
 		for _, b := range w.Nodes {
-			if n := counts[pair{a.Type, b.Type}]; n > 0 {
-				w.Edges = append(w.Edges, WebEdge{From: a.Type, To: b.Type, Count: n, Width: 1 + 4*(n-1)/max(1, most-1), Part: part(n, most), X1: a.X, Y1: a.Y, X2: b.X, Y2: b.Y})
+			if n := counts[pair{a.Name, b.Name}]; n > 0 {
+				w.Edges = append(w.Edges, WebEdge{From: a.Label, To: b.Label, Count: n, Width: 1 + 4*(n-1)/max(1, most-1), Part: part(n, most), X1: a.X, Y1: a.Y, X2: b.X, Y2: b.Y})
 			}
 		}
 	}
@@ -101,12 +101,12 @@ func NewWeb(s *site.Site, lang string) *Web {
 }
 
 // circle puts the types on a circle, from the top and clockwise.
-func (w *Web) circle(lang string) {
+func (w *Web) circle() {
 	for i := range w.Nodes {
 		n := &w.Nodes[i]
 		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(len(w.Nodes)))
 		n.X, n.Y = WebWidth/2+int(math.Round(webRadius*sin)), WebHeight/2-int(math.Round(webRadius*cos))
-		lines, _ := wrap(n.Type.Labels.Many.In(lang), webChars, 2)
+		lines, _ := wrap(n.Label, webChars, 2)
 		first := n.Y + 5 - (len(lines)-1)*graphLine/2
 		n.TextX, n.Anchor = n.X, "middle"
 		switch {
