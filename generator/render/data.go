@@ -42,6 +42,7 @@ type Page struct {
 	Entry     *EntryView  // kinds entry, section with a text, home with a text
 	List      *ListView   // kinds list, term, section, glossary, entries
 	Start     *StartView  // kind home
+	Topic     *TopicView  // kind term, of a vocabulary with feeds
 	Terms     []TermGroup // kinds taxonomy, topics, search, notfound
 	Glossary  []Letter    // kind glossary
 	Letters   []Link      // kind glossary: the pages of the letters, when there are several
@@ -128,6 +129,9 @@ type EntryView struct {
 	Groups         []FieldGroup
 	Coverage       []CoverageView  // needs and what meets them
 	Relations      []RelationGroup // both directions
+	Thread         []ThreadStep    // „Der Weg“: the types of portal.yaml's thread, this entry on its place
+	Graph          *view.Graph     // what it is related to, as a picture; nil when there is little
+	Course         *view.Course    // phases, milestones, partners and results, of types that have them
 	Related        []Card          // „Das könnte Sie auch interessieren“
 	Tags           []Link          // topics
 	Views          []Link          // views that show the entry
@@ -187,6 +191,15 @@ type FieldView struct {
 type FieldGroup struct {
 	ID, Label string
 	Fields    []FieldView
+}
+
+// ThreadStep is a place on the way through the types that portal.yaml names.
+// Links are the first entries there, with their status as the note; none is a gap.
+type ThreadStep struct {
+	Label, Icon, URL string
+	Here, Direct     bool
+	Links            []Link
+	More             int
 }
 
 // RelationGroup are the entries on the other side of one relation: all, or the
@@ -273,11 +286,19 @@ type ListView struct {
 	Fallback bool   // some entries are shown in another language
 }
 
+// TopicView is what stands above the list on the page of a topic: what leads into
+// it, what comes next, and what there is.
+type TopicView struct {
+	Leads []Card // collections of the topic or with entries of it
+	Dates []DateItem
+	Parts []Link // to the types on this page and those behind it, with counts
+}
+
 // CardGroup are the cards of one type.
 type CardGroup struct {
-	Label, Icon, URL string
-	Total            int
-	Cards            []Card
+	ID, Label, Icon, URL string
+	Total                int
+	Cards                []Card
 }
 
 // LinkGroup is a titled list of links: all, or the first or most used of Total.

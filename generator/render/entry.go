@@ -29,6 +29,9 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	}
 	v.Coverage = r.coverage(e, l)
 	v.Relations = r.relations(e, l)
+	v.Thread = r.thread(e, l)
+	v.Graph = r.graph(e, l)
+	v.Course = view.NewCourse(e, l, r.Site.Now)
 	for _, s := range r.Related[e] {
 		c := r.card(s.Entry, l)
 		var why []string

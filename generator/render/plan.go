@@ -367,6 +367,9 @@ func (r *Renderer) entriesOf(k termLang) []*site.Entry {
 			out = append(out, e)
 		}
 	}
+	if k.t.Taxonomy.Feed {
+		return r.topicOrder(out)
+	}
 	return out
 }
 

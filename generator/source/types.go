@@ -324,6 +324,16 @@ func LoadTaxonomies(templates fs.FS, types []*site.Type, diags *diag.List) []*si
 	return all
 }
 
+// tilesMost is how many columns and rows the style sheet of maps knows.
+const tilesMost = 12
+
+func checkTile(t *site.Term, diags *diag.List) {
+	outside := func(n int) bool { return n < 1 || n > tilesMost }
+	if len(t.Tile) != 0 && (len(t.Tile) != 2 || slices.ContainsFunc(t.Tile, outside)) {
+		diags.Errorf(t.Pos, "begriff-kachel", "Schreiben Sie Spalte und Zeile, etwa „tile: [2, 1]“; beide von 1 bis 12.", "Der Begriff „%s“ hat keinen Platz auf der Karte.", t.ID)
+	}
+}
+
 func checkTaxonomy(t *site.Taxonomy, diags *diag.List) {
 	if t.Slug == "" {
 		t.Slug = lang.ID(cmp.Or(t.Many.In("de"), t.Name))
@@ -331,6 +341,7 @@ func checkTaxonomy(t *site.Taxonomy, diags *diag.List) {
 	seen := map[string]bool{}
 	var ids []string
 	for _, term := range t.Terms {
+		checkTile(term, diags)
 		ids = append(ids, term.ID)
 	}
 	for _, term := range t.Terms {

@@ -82,8 +82,12 @@ func Make(c Context) Data {
 		return makeFinder(c)
 	case c.Def.FollowUp != nil:
 		return makeFollowUp(c)
+	case c.Def.Map != nil:
+		return makeMap(c)
 	case c.Def.Matrix != nil:
 		return makeMatrix(c)
+	case c.Def.Network != nil:
+		return makeNetwork(c)
 	case c.Def.Statements != nil:
 		return makeStatements(c)
 	case c.Def.Timeline != nil:
