@@ -19,8 +19,9 @@ type machine struct {
 	in  export.Input
 	own map[string]bool // paths of files that export writes and pages may link
 
-	feeds  []*export.Feed
-	follow map[followKey]*export.Feed // of values
+	calendars map[calendarKey]render.FeedLink
+	feeds     []*export.Feed
+	follow    map[followKey]*export.Feed // of values
 }
 
 type followKey struct {
@@ -51,6 +52,7 @@ func newMachine(b *build) *machine {
 		View:     b.view,
 		ViewPath: func(v *site.ViewDef, l string) string { return render.ViewPath(b.site, v, l) },
 	}
+	_, m.in.RedirectScript = b.bundle.Page("redirect")
 	m.feeds = export.Feeds(b.site)
 	m.follow = map[followKey]*export.Feed{}
 	for _, f := range m.feeds {
@@ -75,6 +77,7 @@ func newMachine(b *build) *machine {
 			}
 		}
 	}
+	m.ownCalendars()
 	m.own["/sitemap.xml"], m.own["/robots.txt"] = true, true
 	return m
 }
@@ -105,10 +108,14 @@ func (m *machine) Feeds(l string, t *site.Type, term *site.Term) []render.FeedLi
 	default:
 		f = export.SiteFeed(m.b.site, l)
 	}
-	if f == nil {
-		return nil
+	var out []render.FeedLink
+	if f != nil {
+		out = m.feedLinks(f)
 	}
-	return m.feedLinks(f)
+	if c, ok := m.calendars[calendarKey{l, t, term}]; ok {
+		out = append(out, c)
+	}
+	return out
 }
 
 // feedLinks are the forms in which a feed is to be had.
@@ -218,9 +225,13 @@ func (m *machine) ListJSONLD(lang, title, path string, entries []*site.Entry, cr
 	return export.PageJSONLD(m.in, export.Page{Path: path, Lang: lang, Title: title, List: true, Items: entries, Crumbs: m.crumbs(crumbs)})
 }
 
-func (m *machine) Cite(e *site.Entry) (string, []render.Link) {
+func (m *machine) Cite(e *site.Entry) (string, []render.CiteFile) {
 	if e.Type.Citation == nil {
 		return "", nil
 	}
-	return export.CiteText(m.in, e), m.links(export.CiteFiles(e))
+	var files []render.CiteFile
+	for i, l := range m.links(export.CiteFiles(e)) {
+		files = append(files, render.CiteFile{Link: l, Text: string(export.CiteFile(m.in, e, i))})
+	}
+	return export.CiteText(m.in, e), files
 }

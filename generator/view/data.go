@@ -67,14 +67,31 @@ func (c Context) URL(e *site.Entry) string { return c.Site.Config.BaseURL + e.UR
 
 // Make computes a view.
 func Make(c Context) Data {
-	if c.Def.Board != nil {
+	switch {
+	case c.Def.Board != nil:
 		return makeBoard(c)
-	}
-	if c.Def.Due != nil {
+	case c.Def.Calendar != nil:
+		return makeCalendar(c)
+	case c.Def.Coverage != nil:
+		return makeCoverage(c)
+	case c.Def.Due != nil:
 		return makeDue(c)
-	}
-	if c.Def.Figures != nil {
+	case c.Def.Figures != nil:
 		return makeFigures(c)
+	case c.Def.Finder != nil:
+		return makeFinder(c)
+	case c.Def.FollowUp != nil:
+		return makeFollowUp(c)
+	case c.Def.Map != nil:
+		return makeMap(c)
+	case c.Def.Matrix != nil:
+		return makeMatrix(c)
+	case c.Def.Network != nil:
+		return makeNetwork(c)
+	case c.Def.Statements != nil:
+		return makeStatements(c)
+	case c.Def.Timeline != nil:
+		return makeTimeline(c)
 	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
@@ -205,36 +222,40 @@ type Filter struct {
 	Options     []Option
 }
 
-// Option is a word of a filter with the number of entries that have it.
+// Option is a word of a filter with the number of things that have it.
 type Option struct {
 	Key, Label string
 	Count      int
 }
 
-// Filtered is data with filters of its own, beside those of the definition.
+// Filtered is data that knows its filters itself.
 type Filtered interface{ Filters(Context) []Filter }
 
 // Filters are those of a view's filters that tell its entries apart, with the
 // words that are in use.
 func Filters(c Context, data Data) []Filter {
-	var out []Filter
 	if d, ok := data.(Filtered); ok {
-		out = d.Filters(c)
+		return d.Filters(c)
+	}
+	var out []Filter
+	counts := map[string]int{}
+	for _, keys := range things(c) {
+		for key := range strings.FieldsSeq(keys) {
+			counts[key]++
+		}
 	}
 	for _, path := range c.Def.Filters {
+		if path == site.StateFilter && c.Def.Type.Schedule != nil {
+			out = append(out, stateFilter(c))
+			continue
+		}
 		f := c.Def.Type.FieldByPath(path)
 		if f == nil {
 			continue
 		}
-		counts := map[string]int{}
-		for _, e := range c.Entries {
-			for _, w := range Words(e, path, c.Lang) {
-				counts[w.Key]++
-			}
-		}
 		filter := Filter{Name: path, Label: f.Label.In(c.Lang)}
 		for _, w := range Scale(c.Site, c.Def.Type, path, c.Lang, c.Entries) {
-			if n := counts[w.Key]; n > 0 {
+			if n := counts[path+":"+w.Key]; n > 0 {
 				filter.Options = append(filter.Options, Option{w.Key, w.Label, n})
 			}
 		}
@@ -245,11 +266,30 @@ func Filters(c Context, data Data) []Filter {
 	return out
 }
 
+// things are the words of each thing that a view shows: mostly of its entries.
+func things(c Context) []string {
+	var out []string
+	for _, e := range c.Entries {
+		switch {
+		case c.Def.FollowUp != nil:
+			for _, o := range Outcomes(e, c.Def.FollowUp, c.Lang, c.Site.Now) {
+				out = append(out, outcomeKeys(c, &o))
+			}
+		default:
+			out = append(out, Keys(c, e))
+		}
+	}
+	return out
+}
+
 // Keys are an entry's words in a view's filters, for the script: "state:offen
 // scenario:manv scenario:cbrn".
 func Keys(c Context, e *site.Entry) string {
 	var out []string
 	for _, path := range c.Def.Filters {
+		if path == site.StateFilter && e.Type.Schedule != nil {
+			out = append(out, path+":"+ScheduleOf(c.Site, e).State.Key)
+		}
 		for _, w := range Words(e, path, c.Lang) {
 			out = append(out, path+":"+w.Key)
 		}
