@@ -57,6 +57,7 @@ func New(templates fs.FS, opts Options) *Bundle {
 		b.build(t, "view-"+form+".css", t.viewStyle(form), opts.Diags)
 		b.build(t, "view-"+form+".js", t.viewScript(form), opts.Diags)
 	}
+	b.pages(t, opts.Diags)
 	b.sprite(templates, opts)
 	slices.SortFunc(b.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	// Style sheet and script may both have a picture in them.
@@ -211,6 +212,7 @@ type tree struct {
 	fsys    fs.FS
 	folder  string
 	virtual map[string]string
+	instead map[string]string // files that others import get instead, but not the one that is
 }
 
 const namespace = "portal"
@@ -249,6 +251,9 @@ func (t *tree) resolve(a api.OnResolveArgs) (api.OnResolveResult, error) {
 	}
 	for _, ext := range []string{"", ".ts", ".js", "/index.ts"} {
 		if fi, err := fs.Stat(t.fsys, name+ext); err == nil && !fi.IsDir() {
+			if other := t.instead[name+ext]; other != "" && other != a.Importer {
+				return api.OnResolveResult{Path: other, Namespace: namespace}, nil
+			}
 			return api.OnResolveResult{Path: name + ext, Namespace: namespace}, nil
 		}
 	}

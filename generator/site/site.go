@@ -116,6 +116,7 @@ type Taxonomy struct {
 	Intro   Text     `yaml:"intro"`
 	Slug    string   `yaml:"slug"`    // first part of its URLs
 	Feed    bool     `yaml:"feed"`    // whether each term has feeds
+	Follow  Text     `yaml:"follow"`  // over a term's feeds: „Diesem Thema folgen“
 	Ordered bool     `yaml:"ordered"` // keep the order of the file; otherwise alphabetical
 	Terms   []*Term  `yaml:"terms"`
 	Pos     diag.Pos `yaml:"-"`
@@ -131,6 +132,7 @@ type Term struct {
 	Broader  string    `yaml:"broader"`
 	Pos      diag.Pos  `yaml:"-"`
 	Synonyms []string  `yaml:"synonyms"`
+	Tile     []int     `yaml:"tile"` // of a place: column and row on a map of equal tiles, from 1
 
 	Entries []*Entry `yaml:"-"` // those that carry it, in the site's order; set by Assemble
 }
@@ -149,7 +151,8 @@ type Site struct {
 	Config     *Config
 	Types      []*Type // by Nav, then name
 	Taxonomies []*Taxonomy
-	Entries    []*Entry // visible ones, by type, language and the type's order
+	Views      []*ViewDef // those that span all types
+	Entries    []*Entry   // visible ones, by type, language and the type's order
 	Now        time.Time
 
 	byID   map[string]*Entry // Entry.Key
@@ -207,6 +210,15 @@ func (s *Site) Taxonomy(name string) *Taxonomy {
 		}
 	}
 	return nil
+}
+
+// AllViews are the views of all types and those that span types.
+func (s *Site) AllViews() []*ViewDef {
+	var out []*ViewDef
+	for _, t := range s.Types {
+		out = append(out, t.Views...)
+	}
+	return append(out, s.Views...)
 }
 
 // TypeURL is the address of a type's list page.

@@ -67,7 +67,7 @@ func (m *MatrixView) reads() []ViewField {
 		}
 		out = append(out, ViewField{Path: s.Tags, Kinds: TagKinds})
 		for _, g := range s.Groups {
-			out = append(out, ViewField{Path: s.Tags, Words: g.Terms}, ViewField{Path: g.Level, Kinds: []Kind{KindLevel}})
+			out = append(out, ViewField{Path: s.Tags, Values: g.Terms}, ViewField{Path: g.Level, Kinds: []Kind{KindLevel}})
 		}
 	}
 	return out

@@ -49,6 +49,7 @@ func (d *definition) decode(n node, v reflect.Value) {
 		} else if err := u.UnmarshalText([]byte(n.text)); err != nil {
 			d.fault(n, "ein anderer Wert", "")
 		}
+		setPos(n, v)
 		return
 	}
 	switch v.Kind() {
@@ -66,6 +67,12 @@ func (d *definition) decode(n node, v reflect.Value) {
 	}
 }
 
+func setPos(n node, v reflect.Value) {
+	if f := v.FieldByName("Pos"); f.IsValid() && f.Type() == posType {
+		f.Set(reflect.ValueOf(n.pos))
+	}
+}
+
 func (d *definition) structure(n node, v reflect.Value) {
 	if n.kind == null {
 		return
@@ -74,12 +81,10 @@ func (d *definition) structure(n node, v reflect.Value) {
 		d.fault(n, "eine Gruppe von Angaben („schlüssel: wert“)", "Möglich sind: "+strings.Join(keysOf(v.Type()), ", ")+".")
 		return
 	}
-	if f := v.FieldByName("Pos"); f.IsValid() && f.Type() == posType {
-		f.Set(reflect.ValueOf(n.pos))
-	}
+	setPos(n, v)
 	for _, p := range n.pairs {
 		i := fieldIndex(v.Type(), p.key)
-		if i < 0 {
+		if i == nil {
 			d.failed = true
 			hint := diag.DidYouMean(p.key, keysOf(v.Type()))
 			if hint == "" {
@@ -89,24 +94,25 @@ func (d *definition) structure(n node, v reflect.Value) {
 			continue
 		}
 		if p.value.kind != null {
-			d.decode(p.value, v.Field(i))
+			d.decode(p.value, v.FieldByIndex(i))
 		}
 	}
 }
 
-func fieldIndex(t reflect.Type, key string) int {
-	for i := range t.NumField() {
-		if tag := t.Field(i).Tag.Get("yaml"); tag == key && tag != "-" {
-			return i
+// fieldIndex finds the field of a key, also in embedded structs.
+func fieldIndex(t reflect.Type, key string) []int {
+	for _, f := range reflect.VisibleFields(t) {
+		if tag := f.Tag.Get("yaml"); tag == key && tag != "-" {
+			return f.Index
 		}
 	}
-	return -1
+	return nil
 }
 
 func keysOf(t reflect.Type) []string {
 	var keys []string
-	for i := range t.NumField() {
-		if tag := t.Field(i).Tag.Get("yaml"); tag != "" && tag != "-" {
+	for _, f := range reflect.VisibleFields(t) {
+		if tag := f.Tag.Get("yaml"); tag != "" && tag != "-" {
 			keys = append(keys, tag)
 		}
 	}

@@ -232,13 +232,13 @@ func TestMatrixLong(t *testing.T) {
 	}
 }
 
-// TestSheet: all fields in the same order, in words, those without a value too.
-func TestSheet(t *testing.T) {
+// TestDatasheet: all fields in the same order, in words, those without a value too.
+func TestDatasheet(t *testing.T) {
 	t.Parallel()
 	c := fleet(t, ships)
 	m := view.Make(c).(*view.Matrix)
 	write := func(i int) string {
-		s := m.Sheet(c, c.Entries[i])
+		s := m.Datasheet(c, c.Entries[i])
 		out := s.ID + " " + s.Title + " " + s.URL + "\n"
 		for _, g := range s.Groups {
 			out += "<" + g.Label + ">\n"
