@@ -63,10 +63,10 @@ func newTexts(b *build) *texts {
 var reservedIDs = []string{
 	"abgleich", "abgleich-einzeln", "abgleich-uebersicht", "aenderungen", "alle-abschnitte", "alle-im-vergleich", "alle-termine", "angaben",
 	"angaben-forderungen", "angaben-kriterien", "angaben-nutzung", "arbeitsfelder", "auf-einen-blick", "begriff-hinweis", "begriffe", "bestand",
-	"der-weg", "eingrenzen", "eingrenzen-titel", "ergebnis", "feeds", "haeufig", "ihre-angaben", "inhalt", "kurz-forderungen", "laenderkarte",
+	"der-weg", "eingrenzen", "eingrenzen-titel", "ergebnis", "feeds", "haeufig", "ihre-angaben", "inhalt", "kurz-forderungen", "laenderkarte", "luecken",
 	"meilensteine", "netz-einzeln", "netz-was", "netz-wer", "ohne-ort", "ohne-ort-titel", "ohne-termine", "passt-zu", "quellen", "so", "suche",
 	"thema-einstieg", "thema-termine", "themen-der-seite", "treffer", "unterschied-angaben", "unterschied-liste", "unterschied-text",
-	"verlauf-ergebnis", "verlauf-partner", "verlauf-phase", "was", "wege", "wegweiser", "weiterlesen", "werkzeuge", "zeitachse", "zusammenhang",
+	"vergleich-titel", "verlauf-ergebnis", "verlauf-partner", "verlauf-phase", "was", "wege", "wegweiser", "weiterlesen", "werkzeuge", "zeitachse", "zusammenhang",
 }
 
 // glossary lists the words of all types that explain words.
