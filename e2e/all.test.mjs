@@ -16,6 +16,7 @@ import './tests/search.test.mjs';
 import './tests/embed.test.mjs';
 import './tests/mapping.test.mjs';
 import './tests/views.test.mjs';
+import './tests/coverage.test.mjs';
 import './tests/preview.test.mjs';
 import './engine/engine.test.mjs';
 
