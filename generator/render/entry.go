@@ -26,6 +26,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	if v.Glance, v.Groups, err = r.fieldsOf(e, l); err != nil {
 		return err
 	}
+	v.Coverage = r.coverage(e, l)
 	v.Relations = r.relations(e, l)
 	for _, s := range r.Related[e] {
 		c := r.card(s.Entry, l)
@@ -41,6 +42,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	if img, ok := e.Get("image").(site.Image); ok {
 		v.Image = r.Picture(img)
 	}
+	v.Follow = r.Machine.Follow(e)
 	v.Changes = r.changes(e, l)
 	v.Dated, v.Changed = dateOf(l, e.Published), dateOf(l, e.LastChange())
 	v.Reviewed, v.ReviewDue = dateOf(l, e.ReviewedOn), dateOf(l, e.ReviewBy)
@@ -49,6 +51,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	v.EditURL = strings.ReplaceAll(repo.Edit, "{file}", e.Pos.File)
 	v.IssueURL = strings.ReplaceAll(repo.Issue, "{file}", e.Pos.File)
 	r.neighbours(v, e, l)
+	r.dialogue(v, e, l)
 	p.Meta = r.Machine.Meta(e)
 	p.JSONLD = jsonLD(r.Machine.JSONLD(e, p.Crumbs))
 	p.Downloads = v.CiteFiles

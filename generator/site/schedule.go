@@ -31,7 +31,7 @@ func (s *Schedule) Reads() []ViewField {
 		{Path: s.Deadlines, Kinds: []Kind{KindList}},
 		{Path: within(s.Deadlines, s.Date), Kinds: []Kind{KindDate}},
 		{Path: within(s.Deadlines, s.Time), Kinds: []Kind{KindText}},
-		{Path: within(s.Deadlines, s.Kind), Kinds: []Kind{KindEnum}, Has: []string{s.Cutoff, s.Yearly, s.Rolling}},
+		{Path: within(s.Deadlines, s.Kind), Kinds: []Kind{KindEnum}, Values: []string{s.Cutoff, s.Yearly, s.Rolling}},
 		{Path: within(s.Deadlines, s.Stage), Kinds: []Kind{KindEnum}},
 	}
 }

@@ -4,7 +4,8 @@ import "github.com/ag-vzkm/portal/generator/diag"
 
 // ViewDef is a page that shows all entries of a type in one form: a matrix, a map,
 // a timeline. A type declares its views in type.yaml under "views"; which fields
-// a view reads is said there and nowhere else. Exactly one form is given.
+// a view reads is said there and nowhere else. Exactly one form is given. Views
+// that span all types are declared in templates/views/views.yaml.
 type ViewDef struct {
 	Name    string   `yaml:"name"` // last part of its address
 	Title   Text     `yaml:"title"`
@@ -16,38 +17,50 @@ type ViewDef struct {
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
 	Board    *BoardView    `yaml:"board"`
+	Calendar *CalendarView `yaml:"calendar"`
+	Coverage *CoverageView `yaml:"coverage"`
+	Due      *DueView      `yaml:"due"`
+	Figures  *FiguresView  `yaml:"figures"`
 	Finder   *FinderView   `yaml:"finder"`
+	FollowUp *FollowUpView `yaml:"followup"`
 	Timeline *TimelineView `yaml:"timeline"`
 
-	Type *Type    `yaml:"-"`
+	Type *Type    `yaml:"-"` // nil: all types
 	Pos  diag.Pos `yaml:"-"`
 }
 
 // ViewField is a field that a view reads. Of names the type that has it, ""
-// for the view's own. Kinds are the kinds it may have; nil allows all.
-// Has are values that its definition must have.
+// for the view's own; with Via it is a field of the types that the relation at
+// that path leads to. Kinds are the kinds it may have; nil allows all. Values
+// are values that it must know, "" apart.
 type ViewField struct {
-	Path, Of string
-	Kinds    []Kind
-	Has      []string
+	Path, Of, Via string
+	Kinds         []Kind
+	Values        []string
 }
 
 // Form is the form of a view by its name in type.yaml, with the fields it reads.
 // The name is "" if none or several are given.
 func (v *ViewDef) Form() (name string, reads []ViewField) {
 	forms := 0
-	use := func(n string, fields []ViewField) {
-		forms++
-		name, reads = n, fields
-	}
-	if v.Board != nil {
-		use("board", v.Board.reads())
-	}
-	if v.Finder != nil {
-		use("finder", v.Finder.reads())
-	}
-	if v.Timeline != nil {
-		use("timeline", v.Timeline.reads())
+	for _, f := range []struct {
+		name  string
+		given bool
+		reads func() []ViewField
+	}{
+		{"board", v.Board != nil, v.Board.reads},
+		{"calendar", v.Calendar != nil, v.Calendar.reads},
+		{"coverage", v.Coverage != nil, v.Coverage.reads},
+		{"due", v.Due != nil, v.Due.reads},
+		{"figures", v.Figures != nil, v.Figures.reads},
+		{"finder", v.Finder != nil, v.Finder.reads},
+		{"followup", v.FollowUp != nil, v.FollowUp.reads},
+		{"timeline", v.Timeline != nil, v.Timeline.reads},
+	} {
+		if f.given {
+			forms++
+			name, reads = f.name, f.reads()
+		}
 	}
 	if forms != 1 {
 		return "", nil
@@ -56,7 +69,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "finder", "timeline"}
+var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "timeline"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

@@ -46,7 +46,7 @@ func (f *FinderView) reads() []ViewField {
 	for _, q := range f.Questions {
 		numbers := []Kind{KindNumber, KindLevel}
 		out = append(out,
-			ViewField{Path: q.Field, Kinds: []Kind{KindEnum, KindTags}, Has: q.included()},
+			ViewField{Path: q.Field, Kinds: []Kind{KindEnum, KindTags}, Values: q.included()},
 			ViewField{Path: q.From, Kinds: numbers}, ViewField{Path: q.To, Kinds: numbers})
 		if of, field, ok := q.ScaleField(); ok {
 			out = append(out, ViewField{Path: field, Of: of, Kinds: []Kind{KindLevel}})

@@ -28,7 +28,7 @@ func (t *TimelineView) reads() []ViewField {
 		{Path: within(t.Marks, t.Date), Kinds: []Kind{KindDate}},
 		{Path: within(t.Marks, t.Time), Kinds: []Kind{KindText}},
 		{Path: within(t.Marks, t.Text), Kinds: []Kind{KindText}},
-		{Path: within(t.Marks, t.Kind), Kinds: []Kind{KindEnum}, Has: []string{t.Cutoff, t.Yearly, t.Rolling}},
+		{Path: within(t.Marks, t.Kind), Kinds: []Kind{KindEnum}, Values: []string{t.Cutoff, t.Yearly, t.Rolling}},
 		{Path: within(t.Marks, t.Stage), Kinds: []Kind{KindEnum}},
 		{Path: within(t.Marks, t.Done), Kinds: []Kind{KindBool}},
 	}

@@ -26,12 +26,12 @@ type Question struct {
 	Number                 bool // held against two limits
 	Wish                   bool
 	No, Below, Above       string
-	Answers                []Answer
+	Answers                []FinderAnswer
 }
 
-// Answer is a word or number that can be chosen. Also are words that include it,
+// FinderAnswer is a word or number that can be chosen. Also are words that include it,
 // with spaces between them.
-type Answer struct{ Key, Label, Also string }
+type FinderAnswer struct{ Key, Label, Also string }
 
 // FinderItem is an entry with a cell for each question.
 type FinderItem struct {
@@ -85,7 +85,7 @@ func question(c Context, q site.FinderQuestion) Question {
 	if of, field, ok := q.ScaleField(); ok {
 		f := c.Site.Type(of).FieldByPath(field)
 		for _, v := range f.Values {
-			a := Answer{Key: v.Key, Label: v.Label.In(c.Lang)}
+			a := FinderAnswer{Key: v.Key, Label: v.Label.In(c.Lang)}
 			if note := v.Note.In(c.Lang); note != "" {
 				a.Label += " – " + note
 			}
@@ -95,7 +95,7 @@ func question(c Context, q site.FinderQuestion) Question {
 	}
 	if f := c.Def.Type.FieldByPath(path); f != nil && f.Min != nil && f.Max != nil {
 		for n := int(*f.Min); n <= int(*f.Max); n++ {
-			out.Answers = append(out.Answers, Answer{Key: strconv.Itoa(n), Label: strconv.Itoa(n)})
+			out.Answers = append(out.Answers, FinderAnswer{Key: strconv.Itoa(n), Label: strconv.Itoa(n)})
 		}
 	}
 	return out
@@ -103,14 +103,14 @@ func question(c Context, q site.FinderQuestion) Question {
 
 // wordAnswers are the words that any entry has, directly or as one that includes
 // it: an answer that nothing can fit would only mislead.
-func wordAnswers(c Context, q site.FinderQuestion) []Answer {
+func wordAnswers(c Context, q site.FinderQuestion) []FinderAnswer {
 	used := map[string]bool{}
 	for _, e := range c.Entries {
 		for _, w := range Words(e, q.Field, c.Lang) {
 			used[w.Key] = true
 		}
 	}
-	var out []Answer
+	var out []FinderAnswer
 	for _, w := range Scale(c.Site, c.Def.Type, q.Field, c.Lang, c.Entries) {
 		var also []string
 		for _, a := range q.Also {
@@ -119,7 +119,7 @@ func wordAnswers(c Context, q site.FinderQuestion) []Answer {
 			}
 		}
 		if used[w.Key] || slices.ContainsFunc(also, func(k string) bool { return used[k] }) {
-			out = append(out, Answer{w.Key, w.Label, strings.Join(also, " ")})
+			out = append(out, FinderAnswer{w.Key, w.Label, strings.Join(also, " ")})
 		}
 	}
 	return out

@@ -3,7 +3,6 @@ package view_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -18,8 +17,6 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/view"
 )
-
-var update = flag.Bool("update", false, "write testdata/states.tsv anew")
 
 // TestStateAt says what a state is, in words that can be read.
 func TestStateAt(t *testing.T) {
