@@ -11,6 +11,7 @@ import './tests/sweep.test.mjs';
 import './tests/axe.test.mjs';
 import './tests/reading.test.mjs';
 import './tests/large.test.mjs';
+import './tests/funding.test.mjs';
 import './tests/search.test.mjs';
 import './tests/embed.test.mjs';
 import './tests/views.test.mjs';
