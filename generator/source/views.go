@@ -84,6 +84,13 @@ func checkForm(v *site.ViewDef, types []*site.Type, diags *diag.List) bool {
 		diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Das Werkzeug „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
 		return false
 	}
+	if v.Statements == nil {
+		return true
+	}
+	if s := v.Type.Statements; s == nil || !strings.HasPrefix(v.Statements.By, s.List+".") {
+		diags.Errorf(v.Pos, "ansicht-form", "Nennen Sie beim Typ unter „statements“ die Liste und hier unter „by“ eines ihrer Felder.", "Das Werkzeug „%s“ zeigt Sätze; ihr Typ „%s“ sagt nicht, welche.", v.Name, v.Type.Name)
+		return false
+	}
 	return true
 }
 
@@ -184,4 +191,30 @@ func checkWords(who string, pos diag.Pos, t *site.Type, r site.ViewField, known 
 		}
 	}
 	return good
+}
+
+// checkViewWords holds the terms that views name against their vocabularies.
+func checkViewWords(types []*site.Type, taxonomies []*site.Taxonomy, diags *diag.List) {
+	for _, t := range types {
+		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool {
+			_, reads := v.Form()
+			return slices.ContainsFunc(reads, func(r site.ViewField) bool {
+				f := t.FieldByPath(r.Path)
+				return f != nil && f.Kind == site.KindTags && len(r.Values) > 0 &&
+					!checkWords("Das Werkzeug „"+v.Name+"“", v.Pos, t, r, termIDs(f.Vocabulary, taxonomies), diags)
+			})
+		})
+	}
+}
+
+func termIDs(vocabulary string, taxonomies []*site.Taxonomy) []string {
+	var out []string
+	for _, t := range taxonomies {
+		if t.Name == vocabulary {
+			for _, term := range t.Terms {
+				out = append(out, term.ID)
+			}
+		}
+	}
+	return out
 }
