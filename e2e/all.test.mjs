@@ -14,6 +14,7 @@ import './tests/large.test.mjs';
 import './tests/search.test.mjs';
 import './tests/embed.test.mjs';
 import './tests/preview.test.mjs';
+import './tests/dialog.test.mjs';
 import './engine/engine.test.mjs';
 
 after(close);
