@@ -13,6 +13,7 @@ import './tests/reading.test.mjs';
 import './tests/large.test.mjs';
 import './tests/search.test.mjs';
 import './tests/embed.test.mjs';
+import './tests/views.test.mjs';
 import './tests/preview.test.mjs';
 import './tests/dialog.test.mjs';
 import './engine/engine.test.mjs';

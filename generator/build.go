@@ -411,6 +411,7 @@ func (b *build) read() error {
 		return errStop
 	}
 	b.keys = newKeys(b)
+	b.reviews()
 	return nil
 }
 
@@ -481,7 +482,7 @@ func ParseNow(s string, loc *time.Location) (time.Time, error) {
 
 func (b *build) assets() error {
 	if b.bundled == nil || b.bundled.base != b.base {
-		b.bundled = b.makeBundles()
+		b.bundled = b.makeBundles(b.memo != nil)
 	}
 	b.diags.Add(b.bundled.found...)
 	for _, t := range b.site.Types {
@@ -529,16 +530,20 @@ const relatedEntries = 4
 type bundled struct {
 	bundle *asset.Bundle
 	search *asset.Search
+	live   []asset.File // the search's, in a preview
 	base   string
 	found  []diag.Diagnostic
 }
 
-func (b *build) makeBundles() *bundled {
+func (b *build) makeBundles(live bool) *bundled {
 	found := &diag.List{Lenient: b.Lenient}
 	made := &bundled{base: b.base}
 	made.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: found,
 		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
 	made.search = asset.NewSearch(client.Files, b.base, found)
+	if live {
+		made.live = made.search.Overlay(client.Files, found)
+	}
 	made.found = found.Sorted()
 	return made
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/markdown"
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // texts converts the entries' Markdown and answers the converter's questions
@@ -59,7 +60,7 @@ func newTexts(b *build) *texts {
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
 	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
-	"haeufig", "inhalt", "meilensteine", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
+	"feeds", "haeufig", "inhalt", "meilensteine", "quellen", "so", "suche", "themen-der-seite", "treffer", "was", "wege", "wegweiser", "werkzeuge",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
 }
 
@@ -135,6 +136,21 @@ func (t *texts) plain(v site.Value) string {
 		return t.plainProse(p)
 	}
 	return site.Plain(v)
+}
+
+// figures are what an entry states in figures.
+func (t *texts) figures(e *site.Entry) []view.Figure {
+	var out []view.Figure
+	k, _ := t.know(e)
+	for i, c := range k.Claims {
+		if i > 0 && k.Claims[i-1].Sentence == c.Sentence {
+			last := &out[len(out)-1]
+			last.Figures = append(last.Figures, c.Figure)
+			continue
+		}
+		out = append(out, view.Figure{Figures: []string{c.Figure}, Sentence: c.Sentence, Own: c.Own, Sources: view.Cited(e, c.Keys)})
+	}
+	return out
 }
 
 func plainText(d *markdown.Doc) string {

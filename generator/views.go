@@ -17,8 +17,9 @@ type views struct {
 func (b *build) view(v *site.ViewDef, lang string) (view.Context, view.Data) {
 	c := view.Context{
 		Site: b.site, Def: v, Lang: lang,
-		Entries: b.renderer.Listing(v.Type, lang),
+		Entries: b.renderer.ViewEntries(v, lang),
 		Plain:   b.texts.plain,
+		Figures: b.texts.figures,
 		Word:    func(key string, args ...any) string { return b.words.Must(lang, key, args...) },
 	}
 	b.views.mu.Lock()

@@ -211,6 +211,7 @@ type tree struct {
 	fsys    fs.FS
 	folder  string
 	virtual map[string]string
+	instead map[string]string // files that others import get instead, but not the one that is
 }
 
 const namespace = "portal"
@@ -249,6 +250,9 @@ func (t *tree) resolve(a api.OnResolveArgs) (api.OnResolveResult, error) {
 	}
 	for _, ext := range []string{"", ".ts", ".js", "/index.ts"} {
 		if fi, err := fs.Stat(t.fsys, name+ext); err == nil && !fi.IsDir() {
+			if other := t.instead[name+ext]; other != "" && other != a.Importer {
+				return api.OnResolveResult{Path: other, Namespace: namespace}, nil
+			}
 			return api.OnResolveResult{Path: name + ext, Namespace: namespace}, nil
 		}
 	}

@@ -19,17 +19,15 @@ func ViewFiles(v *site.ViewDef, path string) []Download {
 
 func (in *Input) writeViews(w *writer) {
 	for _, l := range in.Site.Config.Languages {
-		for _, t := range in.Site.Types {
-			for _, v := range t.Views {
-				if in.View == nil || !view.Shown(in.Site, v, l) {
-					continue
-				}
-				c, data := in.View(v, l)
-				table := data.Table(c)
-				files := ViewFiles(v, in.ViewPath(v, l))
-				w.put(files[0].Path, csvTable(table, l))
-				w.put(files[1].Path, in.jsonTable(table, v, l))
+		for _, v := range in.Site.AllViews() {
+			if in.View == nil || !view.Shown(in.Site, v, l) {
+				continue
 			}
+			c, data := in.View(v, l)
+			table := data.Table(c)
+			files := ViewFiles(v, in.ViewPath(v, l))
+			w.put(files[0].Path, csvTable(table, l))
+			w.put(files[1].Path, in.jsonTable(table, v, l))
 		}
 	}
 }

@@ -33,6 +33,8 @@ func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 		r.listPage(p, j)
 	case "view":
 		r.viewPage(p, j)
+	case "follow":
+		r.followPage(p, j)
 	case "views":
 		p.Views = r.viewLinks(nil, j.Lang)
 	case "taxonomy":
@@ -112,6 +114,10 @@ func (r *Renderer) newChrome(b branch) *Chrome {
 	c.Feeds = r.Machine.Feeds(b.lang, nil, nil)
 	if b.t != nil || b.term != nil {
 		c.Feeds = slices.Concat(r.Machine.Feeds(b.lang, b.t, b.term), c.Feeds)
+	}
+	c.FollowURL = r.followURL(b.lang)
+	if b.term != nil {
+		c.FollowTitle = b.term.Taxonomy.Follow.In(b.lang)
 	}
 	if b.current == "" {
 		c.Nav, c.Footer = r.nav(s.Config.Nav, b.lang), r.nav(s.Config.Footer, b.lang)

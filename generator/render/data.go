@@ -15,7 +15,7 @@ type Page struct {
 	Site *site.Site
 	// Kind is the template's name below templates/pages: home, list, entry,
 	// section, taxonomy, term, glossary, topics, sitemap, search, notfound, entries,
-	// view, views.
+	// view, views, follow.
 	Kind      string
 	Lang      string
 	Path      string // from the site's root, without base path: "/produkte/x/"
@@ -47,7 +47,8 @@ type Page struct {
 	Letters   []Link      // kind glossary: the pages of the letters, when there are several
 	View      *ViewPage   // kind view
 	Views     []Link      // kind views; on a type's list: the views of the type
-	Style     string      // kind view: style sheet and script of its form, "" if it has none
+	Follow    *FollowView // kind follow
+	Style     string      // kinds view and follow: style sheet and script of its form, "" if it has none
 	Script    string
 	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles
 	Paging    Paging      // kinds taxonomy, sitemap
@@ -65,6 +66,8 @@ type Chrome struct {
 	Home        string
 	Nav, Footer []Link
 	Feeds       []FeedLink
+	FollowTitle string // over the feeds: „Diesem Thema folgen“; "" for the usual words
+	FollowURL   string // of the page about feeds, "" if there is none
 	Assets      Assets
 
 	parts *memo[string, part]
@@ -127,6 +130,7 @@ type EntryView struct {
 	Sources        []SourceView
 	Contacts       []Card
 	Image          *Picture
+	Follow         []FollowGroup // „Dieser Reihe folgen“
 	Changes        []Change
 	Dated          Date   // published
 	Changed        Date   // „zuletzt geändert“
@@ -229,7 +233,7 @@ type ViewPage struct {
 	Data    view.Data
 	Filters []view.Filter
 	Total   int    // entries of the type
-	List    Link   // of the type
+	List    Link   // of the type, or of all views
 	Others  []Link // other views
 }
 

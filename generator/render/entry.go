@@ -39,6 +39,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	if img, ok := e.Get("image").(site.Image); ok {
 		v.Image = r.Picture(img)
 	}
+	v.Follow = r.Machine.Follow(e)
 	v.Changes = r.changes(e, l)
 	v.Dated, v.Changed = dateOf(l, e.Published), dateOf(l, e.LastChange())
 	v.Reviewed, v.ReviewDue = dateOf(l, e.ReviewedOn), dateOf(l, e.ReviewBy)

@@ -59,6 +59,10 @@ type Input struct {
 type Machine interface {
 	// Feeds of the whole site (t and term nil), of a type, or of a term.
 	Feeds(lang string, t *site.Type, term *site.Term) []FeedLink
+	// Follow are the feeds of an entry's values that can be followed.
+	Follow(*site.Entry) []FollowGroup
+	// AllFeeds are all feeds in a language.
+	AllFeeds(lang string) []FollowGroup
 	// Exports of a type's list, and of a view.
 	Exports(lang string, t *site.Type) []Link
 	ViewExports(lang string, v *site.ViewDef) []Link
@@ -92,6 +96,7 @@ type Renderer struct {
 	sitemap     *memo[string, [][]LinkGroup] // by page
 	signposts   *memo[string, []LinkGroup]
 	calendars   *memo[string, []view.CalendarFile]
+	views       *memo[string, []*site.ViewDef]
 	chromes     *memo[branch, *Chrome]
 	icons       *memo[string, template.HTML]
 	words       *memo[FieldData, part]
@@ -137,6 +142,7 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 	r.listings, r.alphabet, r.facets = newMemo(r.listing), newMemo(r.byLetter), newMemo(r.facetsOf)
 	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
 	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
+	r.views = newMemo(r.findViews)
 	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
 	r.calendars = newMemo(func(l string) []view.CalendarFile { return view.CalendarFiles(r.Site, l) })
 	r.made.html = map[cardKey]template.HTML{}

@@ -25,6 +25,8 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // silent is a machine that has nothing to say.
 type silent struct{}
 
+func (silent) Follow(*site.Entry) []render.FollowGroup                                { return nil }
+func (silent) AllFeeds(string) []render.FollowGroup                                   { return nil }
 func (silent) Feeds(string, *site.Type, *site.Term) []render.FeedLink                 { return nil }
 func (silent) Exports(string, *site.Type) []render.Link                               { return nil }
 func (silent) ViewExports(string, *site.ViewDef) []render.Link                        { return nil }

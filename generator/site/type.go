@@ -71,6 +71,10 @@ type Type struct {
 	HideArchived bool    `yaml:"hide_archived"`
 	Weight       float64 `yaml:"weight"` // factor on search scores, 1 by default
 
+	Claims bool     `yaml:"claims"` // figures in its texts need a source
+	Undue  bool     `yaml:"undue"`  // stands for its day: nothing to review later
+	Follow []Follow `yaml:"follow"` // fields whose values have feeds of their own
+
 	Home     *HomeBlock `yaml:"home"`  // what the type shows on the start page
 	Views    []*ViewDef `yaml:"views"` // pages that show all entries in one form
 	JSONLD   *JSONLD    `yaml:"jsonld"`
@@ -87,6 +91,14 @@ type Type struct {
 type Labels struct {
 	One  Text `yaml:"one"`
 	Many Text `yaml:"many"`
+}
+
+// Follow names a field each of whose values can be followed by itself: the
+// events of one series, the papers to one addressee. Title stands over its
+// feeds: „Dieser Reihe folgen“.
+type Follow struct {
+	Field string `yaml:"field"`
+	Title Text   `yaml:"title"`
 }
 
 // SortKey orders lists by the field at Path; written "-path" it descends.

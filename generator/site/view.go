@@ -4,7 +4,8 @@ import "github.com/ag-vzkm/portal/generator/diag"
 
 // ViewDef is a page that shows all entries of a type in one form: a matrix, a map,
 // a timeline. A type declares its views in type.yaml under "views"; which fields
-// a view reads is said there and nowhere else. Exactly one form is given.
+// a view reads is said there and nowhere else. Exactly one form is given. Views
+// that span all types are declared in templates/views/views.yaml.
 type ViewDef struct {
 	Name    string   `yaml:"name"` // last part of its address
 	Title   Text     `yaml:"title"`
@@ -17,9 +18,11 @@ type ViewDef struct {
 	// templates/views.
 	Board    *BoardView    `yaml:"board"`
 	Calendar *CalendarView `yaml:"calendar"`
+	Due      *DueView      `yaml:"due"`
+	Figures  *FiguresView  `yaml:"figures"`
 	FollowUp *FollowUpView `yaml:"followup"`
 
-	Type *Type    `yaml:"-"`
+	Type *Type    `yaml:"-"` // nil: all types
 	Pos  diag.Pos `yaml:"-"`
 }
 
@@ -37,18 +40,21 @@ type ViewField struct {
 // The name is "" if none or several are given.
 func (v *ViewDef) Form() (name string, reads []ViewField) {
 	forms := 0
-	use := func(n string, fields []ViewField) {
-		forms++
-		name, reads = n, fields
-	}
-	if v.Board != nil {
-		use("board", v.Board.reads())
-	}
-	if v.Calendar != nil {
-		use("calendar", v.Calendar.reads())
-	}
-	if v.FollowUp != nil {
-		use("followup", v.FollowUp.reads())
+	for _, f := range []struct {
+		name  string
+		given bool
+		reads func() []ViewField
+	}{
+		{"board", v.Board != nil, v.Board.reads},
+		{"calendar", v.Calendar != nil, v.Calendar.reads},
+		{"due", v.Due != nil, v.Due.reads},
+		{"figures", v.Figures != nil, v.Figures.reads},
+		{"followup", v.FollowUp != nil, v.FollowUp.reads},
+	} {
+		if f.given {
+			forms++
+			name, reads = f.name, f.reads()
+		}
 	}
 	if forms != 1 {
 		return "", nil
@@ -57,7 +63,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "calendar", "followup"}
+var ViewForms = []string{"board", "calendar", "due", "figures", "followup"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

@@ -254,6 +254,9 @@ func typePaths(t *site.Type) []typePath {
 	for _, k := range t.Order {
 		add("order", k.Path)
 	}
+	for _, f := range t.Follow {
+		add("follow", f.Field)
+	}
 	if h := t.Home; h != nil {
 		add("home", h.Date, h.Until, h.Yearly, h.Where)
 	}

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -9,47 +10,90 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
+// viewsFile declares the views that span all types.
+const viewsFile = "views/views.yaml"
+
+// loadViews reads the views that span all types. A template tree may have none.
+func loadViews(templates fs.FS, types []*site.Type, diags *diag.List) []*site.ViewDef {
+	b, err := fs.ReadFile(templates, viewsFile)
+	if err != nil {
+		return nil
+	}
+	var file struct {
+		Views []*site.ViewDef `yaml:"views"`
+	}
+	if _, ok := decodeStrict(b, &file, diag.Pos{File: "templates/" + viewsFile, Line: 1, Col: 1}, diags); !ok {
+		return nil
+	}
+	taken := map[string]*site.ViewDef{}
+	for _, t := range types {
+		for _, v := range t.Views {
+			taken[v.Name] = v
+		}
+	}
+	return slices.DeleteFunc(file.Views, func(v *site.ViewDef) bool { return !checkView(v, taken, types, diags) })
+}
+
 // checkViews holds the views and calendars of all types against their fields.
 // One with a fault is taken away: what makes it may rely on its definition.
 func checkViews(types []*site.Type, diags *diag.List) {
 	taken := map[string]*site.ViewDef{}
 	for _, t := range types {
-		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool { return !checkView(t, v, taken, types, diags) })
+		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool {
+			v.Type = t
+			return !checkView(v, taken, types, diags)
+		})
 		if t.ICal != nil && !checkReads("„ical“", t.At("ical"), t, t.ICal.Reads(), types, diags) {
 			t.ICal = nil
 		}
 	}
 }
 
-func checkView(t *site.Type, v *site.ViewDef, taken map[string]*site.ViewDef, types []*site.Type, diags *diag.List) bool {
-	v.Type = t
+func checkView(v *site.ViewDef, taken map[string]*site.ViewDef, types []*site.Type, diags *diag.List) bool {
 	if v.Name == "" || v.Name != lang.ID(v.Name) {
-		diags.Errorf(v.Pos, "ansicht-name", "Schreiben Sie etwa „name: mapping“.", "Eine Ansicht des Typs „%s“ braucht einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen.", t.Name)
+		diags.Errorf(v.Pos, "ansicht-name", "Schreiben Sie etwa „name: mapping“.", "Ein Werkzeug%s braucht einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen.", ofType(v))
 		return false
 	}
 	if first := taken[v.Name]; first != nil {
-		diags.Errorf(v.Pos, "ansicht-name", "Geben Sie einer der beiden einen anderen Namen.", "Die Ansicht „%s“ gibt es schon (%s).", v.Name, first.Pos)
+		diags.Errorf(v.Pos, "ansicht-name", "Geben Sie einem der beiden einen anderen Namen.", "Das Werkzeug „%s“ gibt es schon (%s).", v.Name, first.Pos)
 		return false
 	}
 	taken[v.Name] = v
 	viewDefaults(v)
 	form, reads := v.Form()
 	if form == "" {
-		diags.Errorf(v.Pos, "ansicht-form", "Möglich sind: "+strings.Join(site.ViewForms, ", ")+".", "Die Ansicht „%s“ braucht genau eine Form.", v.Name)
+		diags.Errorf(v.Pos, "ansicht-form", "Möglich sind: "+strings.Join(site.ViewForms, ", ")+".", "Das Werkzeug „%s“ braucht genau eine Form.", v.Name)
 		return false
 	}
 	for _, path := range v.Filters {
 		reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
 	}
-	return checkReads("Die Ansicht „"+v.Name+"“", v.Pos, t, reads, types, diags)
+	if v.Type == nil && len(reads) > 0 {
+		diags.Errorf(v.Pos, "ansicht-form", "Schreiben Sie es in die type.yaml des Typs.", "Das Werkzeug „%s“ liest Felder eines Typs und kann deshalb nicht alle Typen zeigen.", v.Name)
+		return false
+	}
+	return checkReads("Das Werkzeug „"+v.Name+"“", v.Pos, v.Type, reads, types, diags)
+}
+
+func ofType(v *site.ViewDef) string {
+	if v.Type == nil {
+		return ""
+	}
+	return " des Typs „" + v.Type.Name + "“"
 }
 
 func viewDefaults(v *site.ViewDef) {
 	if v.Title.In("de") == "" {
-		v.Title = v.Type.Labels.Many
+		v.Title = site.Text{"de": v.Name}
+		if v.Type != nil {
+			v.Title = v.Type.Labels.Many
+		}
 	}
 	if v.Icon == "" {
-		v.Icon = v.Type.Icon
+		v.Icon = "check"
+		if v.Type != nil {
+			v.Icon = v.Type.Icon
+		}
 	}
 }
 

@@ -13,9 +13,11 @@ type Context struct {
 	Site    *site.Site
 	Def     *site.ViewDef
 	Lang    string
-	Entries []*site.Entry // of the view's type; see Listed
+	Entries []*site.Entry // of the view's type, or of all; see Listed
 	// Plain is the text of any value, of a markdown field without its marks.
 	Plain func(site.Value) string
+	// Figures are what an entry's texts state in figures.
+	Figures func(*site.Entry) []Figure
 	// Word is a word of the interface (templates/i18n) in Lang.
 	Word func(key string, args ...any) string
 }
@@ -40,6 +42,9 @@ type Column struct{ Key, Label string }
 
 // Label is what the type calls a field.
 func (c Context) Label(path string) string {
+	if c.Def.Type == nil {
+		return path
+	}
 	if f := c.Def.Type.FieldByPath(path); f != nil {
 		return f.Label.In(c.Lang)
 	}
@@ -49,6 +54,9 @@ func (c Context) Label(path string) string {
 // EntryColumn and URLColumn begin most tables: the title of an entry of the
 // view's type and its absolute address.
 func (c Context) EntryColumn() Column {
+	if c.Def.Type == nil {
+		return Column{"entry", c.Word("view.entry")}
+	}
 	return Column{c.Def.Type.Name, c.Def.Type.Labels.One.In(c.Lang)}
 }
 
@@ -59,13 +67,16 @@ func (c Context) URL(e *site.Entry) string { return c.Site.Config.BaseURL + e.UR
 
 // Make computes a view.
 func Make(c Context) Data {
-	if c.Def.Board != nil {
+	switch {
+	case c.Def.Board != nil:
 		return makeBoard(c)
-	}
-	if c.Def.Calendar != nil {
+	case c.Def.Calendar != nil:
 		return makeCalendar(c)
-	}
-	if c.Def.FollowUp != nil {
+	case c.Def.Due != nil:
+		return makeDue(c)
+	case c.Def.Figures != nil:
+		return makeFigures(c)
+	case c.Def.FollowUp != nil:
 		return makeFollowUp(c)
 	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
@@ -94,9 +105,29 @@ func Listed(s *site.Site, typ, lang string) []*site.Entry {
 	return out
 }
 
+// ListedOf are the entries that a view shows in a language: those of its type,
+// or, of a view that spans types, those of all.
+func ListedOf(s *site.Site, v *site.ViewDef, lang string) []*site.Entry {
+	if v.Type != nil {
+		return Listed(s, v.Type.Name, lang)
+	}
+	var out []*site.Entry
+	for _, t := range s.Types {
+		out = append(out, Listed(s, t.Name, lang)...)
+	}
+	return out
+}
+
 // Shown reports whether a view has a page in a language.
 func Shown(s *site.Site, v *site.ViewDef, lang string) bool {
-	return len(Listed(s, v.Type.Name, lang)) > 0
+	switch entries := ListedOf(s, v, lang); {
+	case v.Due != nil:
+		return slices.ContainsFunc(entries, func(e *site.Entry) bool { return !e.ReviewBy.IsZero() })
+	case v.Figures != nil:
+		return slices.ContainsFunc(entries, func(e *site.Entry) bool { return e.Type.Claims && e.Get("sources") != nil })
+	default:
+		return len(entries) > 0
+	}
 }
 
 // Word is a value of a closed set: a key with what it is called.
@@ -183,10 +214,16 @@ type Option struct {
 	Count      int
 }
 
+// Filtered is data with filters of its own, beside those of the definition.
+type Filtered interface{ Filters(Context) []Filter }
+
 // Filters are those of a view's filters that tell its entries apart, with the
 // words that are in use.
-func Filters(c Context) []Filter {
+func Filters(c Context, data Data) []Filter {
 	var out []Filter
+	if d, ok := data.(Filtered); ok {
+		out = d.Filters(c)
+	}
 	counts := map[string]int{}
 	for _, keys := range things(c) {
 		for key := range strings.FieldsSeq(keys) {
