@@ -62,6 +62,7 @@ var reservedIDs = []string{
 	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
 	"feeds", "haeufig", "inhalt", "meilensteine", "quellen", "so", "suche", "themen-der-seite", "treffer", "was", "wege", "wegweiser", "werkzeuge",
 	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
+	"kalender-abonnieren", "angaben-ergebnisse", "angaben-ablauf", "ohne-tag", "vorbei", "monate",
 }
 
 // glossary lists the words of all types that explain words.

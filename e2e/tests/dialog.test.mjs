@@ -2,6 +2,8 @@
 // dates, and what became of what was agreed.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,8 +25,8 @@ const FILES = {
   'portal.yaml': 'title: Probe\nbase_url: https://probe.example\nlanguages: [de]\ntimezone: Europe/Berlin\n',
   'content/organisationen/haus.md': head('Haus', 'kind: verband'),
   'content/organisationen/hof.md': head('Hof', 'kind: verband'),
-  'content/bedarfe/licht.md': head('Licht', 'capability: "Licht machen."\nstate: gedeckt\nsatisfied_by: [lampe]'),
-  'content/bedarfe/luft.md': head('Luft', 'capability: "Luft holen."\nstate: offen'),
+  'content/bedarfe/licht.md': head('Licht', 'scenario: [manv]\ncapability: "Licht machen."\nstate: gedeckt\nsatisfied_by: [lampe]'),
+  'content/bedarfe/luft.md': head('Luft', 'scenario: [manv]\ncapability: "Luft holen."\nstate: offen'),
   'content/produkte/lampe.md': head('Lampe', 'category: diagnostik'),
   'content/dialog/vorbei.md': event('Vorbei', '2026-09-01T10:00', '2026-09-01T11:00', `series: plenum
 outcomes:
@@ -144,7 +146,14 @@ describe('iCalendar', () => {
   });
 
   test('the program serves calendars as text/calendar', async () => {
-    assert.match(await readFile(new URL('../../search/server/server.go', import.meta.url), 'utf8'), /"\.ics": "text\/calendar; charset=utf-8"/);
+    const server = spawn(program, ['serve', '--dir', probe.dir, '--addr', '127.0.0.1:0']);
+    try {
+      const [line] = await once(server.stdout, 'data');
+      const answer = await fetch(/http:\/\/[^ ]+/.exec(String(line))[0] + 'dialog/kalender.ics');
+      assert.equal(answer.headers.get('content-type'), 'text/calendar; charset=utf-8');
+    } finally {
+      server.kill();
+    }
   });
 
   test('pages offer the calendars, to be subscribed to and as a file', async () => {
