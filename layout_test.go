@@ -30,7 +30,7 @@ generator/site      generator/diag generator/lang |
 generator/source    generator/site generator/diag generator/lang | github.com/goccy/go-yaml
 generator/markdown  generator/site generator/diag generator/lang | github.com/yuin/goldmark github.com/alecthomas/chroma
 generator/asset     generator/diag | github.com/evanw/esbuild golang.org/x/image
-generator/view      generator/site |
+generator/view      generator/site generator/lang |
 generator/render    generator/site generator/view generator/lang generator/diag |
 generator/export    generator/site generator/view generator/diag generator/lang | golang.org/x/net/html github.com/arran4/golang-ical
 generator/cache     |

@@ -59,10 +59,11 @@ func newTexts(b *build) *texts {
 // reservedIDs are the ids that the templates give to parts of a page; a heading
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
-	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
-	"feeds", "haeufig", "inhalt", "meilensteine", "quellen", "so", "suche", "themen-der-seite", "treffer", "was", "wege", "wegweiser", "werkzeuge",
-	"weiterlesen", "zusammenhang", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
-	"kalender-abonnieren", "angaben-ergebnisse", "angaben-ablauf", "ohne-tag", "vorbei", "monate",
+	"abgleich", "abgleich-einzeln", "abgleich-uebersicht", "aenderungen", "alle-abschnitte", "alle-im-vergleich", "alle-termine", "angaben",
+	"angaben-forderungen", "angaben-kriterien", "angaben-nutzung", "arbeitsfelder", "auf-einen-blick", "begriff-hinweis", "begriffe", "bestand",
+	"eingrenzen", "eingrenzen-titel", "ergebnis", "feeds", "haeufig", "ihre-angaben", "inhalt", "meilensteine", "ohne-termine", "passt-zu", "quellen",
+	"so", "suche", "themen-der-seite", "treffer", "was", "wege", "wegweiser", "weiterlesen", "werkzeuge", "zeitachse", "zusammenhang",
+	"angaben-ablauf", "angaben-ergebnisse", "kalender-abonnieren", "monate", "ohne-tag", "vorbei",
 }
 
 // glossary lists the words of all types that explain words.

@@ -155,6 +155,14 @@ func str(s string) site.Value { return site.Str{S: s} }
 
 func list(values ...site.Value) site.Value { return site.Many{Values: values} }
 
+func condition(s string) site.Value {
+	c, err := site.ParseConstraint(s)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
 func tag(id string) site.Value { return &site.Tag{ID: id} }
 
 func ref(id string) site.Value { return &site.Ref{ID: id} }
@@ -287,7 +295,7 @@ func sampleDraft() site.Draft {
 			values(device.Fields[9].Sub, "text", site.Prose{Source: "Ohne Tag."})),
 		"site", values(device.Fields[10].Sub, "place", str("Berlin"), "lat", site.Number{N: 52.52}, "lon", site.Number{N: 13.4}),
 		"sheet", site.File{Src: "blatt.pdf", Title: "Datenblatt"}, "more", site.Link{URL: "https://mehr.example/?a=1&b=2", Text: "Mehr"},
-		"needs", list(&site.Constraint{Source: "weight_kg <= 20", Path: "weight_kg", Op: "<=", Args: []string{"20"}}),
+		"needs", list(condition("weight_kg <= 20")),
 		"image", site.Image{Src: "bild.png", Alt: "Ein Zelt", Caption: "Das Zelt", Credit: "AG"}, "topics", list(tag("technik")),
 		"reviewer", str("Nicht für die Tabelle"))
 	tent2 := entry(device, "zelt-2", "de", "Zweites Zelt", date("2026-03-02"))

@@ -28,6 +28,11 @@ func (in *Input) writeViews(w *writer) {
 			files := ViewFiles(v, in.ViewPath(v, l))
 			w.put(files[0].Path, csvTable(table, l))
 			w.put(files[1].Path, in.jsonTable(table, v, l))
+			if sheets, ok := data.(view.Datasheets); ok {
+				for _, e := range c.Entries {
+					w.put(in.ViewPath(v, l)+view.DatasheetFolder+e.ID+".json", marshal(sheets.Datasheet(c, e)))
+				}
+			}
 		}
 	}
 }

@@ -121,11 +121,14 @@ type EntryView struct {
 	ListURL        string
 	Body           template.HTML
 	Notices        []Notice
-	Glance         []FieldView // „Auf einen Blick“
+	Glance         []FieldView    // „Auf einen Blick“
+	Schedule       *view.Schedule // state by its dates; nil for types without a schedule
 	Groups         []FieldGroup
+	Coverage       []CoverageView  // needs and what meets them
 	Relations      []RelationGroup // both directions
 	Related        []Card          // „Das könnte Sie auch interessieren“
 	Tags           []Link          // topics
+	Views          []Link          // views that show the entry
 	Notes          []TermNote      // „Begriffe auf dieser Seite“
 	Sources        []SourceView
 	Contacts       []Card

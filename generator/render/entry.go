@@ -8,6 +8,7 @@ import (
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // entryPage fills the page of an entry.
@@ -21,9 +22,11 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 		v.ListURL = r.link(r.Site.TypeURL(e.Type, l))
 	}
 	v.Notices = r.notices(e, l)
+	v.Schedule = view.ScheduleOf(r.Site, e)
 	if v.Glance, v.Groups, err = r.fieldsOf(e, l); err != nil {
 		return err
 	}
+	v.Coverage = r.coverage(e, l)
 	v.Relations = r.relations(e, l)
 	for _, s := range r.Related[e] {
 		c := r.card(s.Entry, l)
@@ -35,6 +38,7 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 		v.Related = append(v.Related, c)
 	}
 	v.Tags = r.tags(e, l)
+	v.Views = r.entryViews(e, l)
 	v.Contacts = r.contacts(e, l)
 	if img, ok := e.Get("image").(site.Image); ok {
 		v.Image = r.Picture(img)

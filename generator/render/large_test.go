@@ -18,6 +18,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // counted is a silent machine that counts how often it is asked for feeds.
@@ -74,10 +75,16 @@ func large(t *testing.T, m render.Machine) (*render.Renderer, []*render.Job) {
 	words, err := lang.Load(cfg.Languages, templates)
 	must(t, err)
 	r, err := render.New(render.Input{Site: s, Words: words, Templates: templates, Machine: m,
-		Prose:    func(p site.Prose) string { return "<p>" + p.Source + "</p>" },
-		Plain:    site.Plain,
-		Picture:  func(site.Image) *render.Picture { return nil },
-		Download: func(site.File) *render.Link { return nil }})
+		Prose: func(p site.Prose) string { return "<p>" + p.Source + "</p>" },
+		Plain: site.Plain,
+		View: func(v *site.ViewDef, l string) (view.Context, view.Data) {
+			c := view.Context{Site: s, Def: v, Lang: l, Entries: view.Listed(s, v.Type.Name, l), Plain: site.Plain,
+				Word: func(key string, args ...any) string { return words.Must(l, key, args...) }}
+			return c, view.Make(c)
+		},
+		ViewFiles: func(string) (string, string) { return "", "" },
+		Picture:   func(site.Image) *render.Picture { return nil },
+		Download:  func(site.File) *render.Link { return nil }})
 	must(t, err)
 	return r, r.Plan()
 }

@@ -100,6 +100,7 @@ type Renderer struct {
 	chromes     *memo[branch, *Chrome]
 	icons       *memo[string, template.HTML]
 	words       *memo[FieldData, part]
+	matchings   *memo[viewLang, *view.Matching]
 	made        cards
 	buffers     *sync.Pool // apart: a pool in use keeps alive what it is a part of, through two collections
 }
@@ -145,6 +146,7 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 	r.views = newMemo(r.findViews)
 	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
 	r.calendars = newMemo(func(l string) []view.CalendarFile { return view.CalendarFiles(r.Site, l) })
+	r.matchings = newMemo(r.matching)
 	r.made.html = map[cardKey]template.HTML{}
 	r.buffers = &sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	t.renderer.Store(r)

@@ -75,8 +75,9 @@ type Type struct {
 	Undue  bool     `yaml:"undue"`  // stands for its day: nothing to review later
 	Follow []Follow `yaml:"follow"` // fields whose values have feeds of their own
 
-	Home     *HomeBlock `yaml:"home"`  // what the type shows on the start page
-	Views    []*ViewDef `yaml:"views"` // pages that show all entries in one form
+	Home     *HomeBlock `yaml:"home"`     // what the type shows on the start page
+	Views    []*ViewDef `yaml:"views"`    // pages that show all entries in one form
+	Schedule *Schedule  `yaml:"schedule"` // non-nil: entries have a state that follows from their dates
 	JSONLD   *JSONLD    `yaml:"jsonld"`
 	Citation *Citation  `yaml:"citation"` // non-nil: a citable paper with meta tags and files
 	Glossary *Glossary  `yaml:"glossary"` // non-nil: entries explain words in other texts

@@ -18,9 +18,13 @@ type ViewDef struct {
 	// templates/views.
 	Board    *BoardView    `yaml:"board"`
 	Calendar *CalendarView `yaml:"calendar"`
+	Coverage *CoverageView `yaml:"coverage"`
 	Due      *DueView      `yaml:"due"`
 	Figures  *FiguresView  `yaml:"figures"`
+	Finder   *FinderView   `yaml:"finder"`
 	FollowUp *FollowUpView `yaml:"followup"`
+	Matrix   *MatrixView   `yaml:"matrix"`
+	Timeline *TimelineView `yaml:"timeline"`
 
 	Type *Type    `yaml:"-"` // nil: all types
 	Pos  diag.Pos `yaml:"-"`
@@ -29,7 +33,7 @@ type ViewDef struct {
 // ViewField is a field that a view reads. Of names the type that has it, ""
 // for the view's own; with Via it is a field of the types that the relation at
 // that path leads to. Kinds are the kinds it may have; nil allows all. Values
-// are values it must know.
+// are values that it must know, "" apart.
 type ViewField struct {
 	Path, Of, Via string
 	Kinds         []Kind
@@ -47,9 +51,13 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	}{
 		{"board", v.Board != nil, v.Board.reads},
 		{"calendar", v.Calendar != nil, v.Calendar.reads},
+		{"coverage", v.Coverage != nil, v.Coverage.reads},
 		{"due", v.Due != nil, v.Due.reads},
 		{"figures", v.Figures != nil, v.Figures.reads},
+		{"finder", v.Finder != nil, v.Finder.reads},
 		{"followup", v.FollowUp != nil, v.FollowUp.reads},
+		{"matrix", v.Matrix != nil, v.Matrix.reads},
+		{"timeline", v.Timeline != nil, v.Timeline.reads},
 	} {
 		if f.given {
 			forms++
@@ -63,7 +71,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "calendar", "due", "figures", "followup"}
+var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "matrix", "timeline"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

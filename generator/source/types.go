@@ -220,6 +220,7 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 			}
 		}
 	}
+	checkSchedules(types, diags)
 	checkViews(types, diags)
 }
 
@@ -305,6 +306,7 @@ func LoadTaxonomies(templates fs.FS, types []*site.Type, diags *diag.List) []*si
 	for _, t := range types {
 		checkVocabularies(t.Fields, names, diags)
 	}
+	checkViewWords(types, all, diags)
 	return all
 }
 

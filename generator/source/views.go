@@ -66,13 +66,25 @@ func checkView(v *site.ViewDef, taken map[string]*site.ViewDef, types []*site.Ty
 		return false
 	}
 	for _, path := range v.Filters {
+		if path == site.StateFilter && v.Type != nil && v.Type.Schedule != nil {
+			continue // computed, not a field
+		}
 		reads = append(reads, site.ViewField{Path: path, Kinds: site.WordKinds})
 	}
 	if v.Type == nil && len(reads) > 0 {
 		diags.Errorf(v.Pos, "ansicht-form", "Schreiben Sie es in die type.yaml des Typs.", "Das Werkzeug „%s“ liest Felder eines Typs und kann deshalb nicht alle Typen zeigen.", v.Name)
 		return false
 	}
-	return checkReads("Das Werkzeug „"+v.Name+"“", v.Pos, v.Type, reads, types, diags)
+	return checkReads("Das Werkzeug „"+v.Name+"“", v.Pos, v.Type, reads, types, diags) && checkForm(v, types, diags)
+}
+
+// checkForm checks what a form wants of its fields together.
+func checkForm(v *site.ViewDef, types []*site.Type, diags *diag.List) bool {
+	if v.Coverage != nil && !slices.ContainsFunc(types, func(t *site.Type) bool { return t.Name == v.Coverage.SpokenOf(v.Type) }) {
+		diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Das Werkzeug „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
+		return false
+	}
+	return true
 }
 
 func ofType(v *site.ViewDef) string {
@@ -153,16 +165,49 @@ func checkReadField(who string, pos diag.Pos, t *site.Type, r site.ViewField, di
 		diags.Errorf(pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "%s kann mit dem Feld „%s“ der Art %s nichts anfangen.", who, r.Path, f.Kind)
 		return false
 	}
+	if f.Kind == site.KindTags {
+		return true // see checkViewWords
+	}
+	var keys []string
+	for _, known := range f.Values {
+		keys = append(keys, known.Key)
+	}
+	return checkWords(who, pos, t, r, keys, diags)
+}
+
+func checkWords(who string, pos diag.Pos, t *site.Type, r site.ViewField, known []string, diags *diag.List) bool {
 	good := true
 	for _, v := range r.Values {
-		var keys []string
-		for _, known := range f.Values {
-			keys = append(keys, known.Key)
-		}
-		if !slices.Contains(keys, v) {
+		if v != "" && !slices.Contains(known, v) {
 			good = false
-			diags.Errorf(pos, "ansicht-wert", diag.DidYouMean(v, keys), "%s nennt den Wert „%s“; das Feld „%s“ des Typs „%s“ hat ihn nicht.", who, v, r.Path, t.Name)
+			diags.Errorf(pos, "ansicht-wert", diag.DidYouMean(v, known), "%s nennt den Wert „%s“; das Feld „%s“ des Typs „%s“ hat ihn nicht.", who, v, r.Path, t.Name)
 		}
 	}
 	return good
+}
+
+// checkViewWords holds the terms that views name against their vocabularies.
+func checkViewWords(types []*site.Type, taxonomies []*site.Taxonomy, diags *diag.List) {
+	for _, t := range types {
+		t.Views = slices.DeleteFunc(t.Views, func(v *site.ViewDef) bool {
+			_, reads := v.Form()
+			return slices.ContainsFunc(reads, func(r site.ViewField) bool {
+				f := t.FieldByPath(r.Path)
+				return f != nil && f.Kind == site.KindTags && len(r.Values) > 0 &&
+					!checkWords("Das Werkzeug „"+v.Name+"“", v.Pos, t, r, termIDs(f.Vocabulary, taxonomies), diags)
+			})
+		})
+	}
+}
+
+func termIDs(vocabulary string, taxonomies []*site.Taxonomy) []string {
+	var out []string
+	for _, t := range taxonomies {
+		if t.Name == vocabulary {
+			for _, term := range t.Terms {
+				out = append(out, term.ID)
+			}
+		}
+	}
+	return out
 }

@@ -72,12 +72,20 @@ func Make(c Context) Data {
 		return makeBoard(c)
 	case c.Def.Calendar != nil:
 		return makeCalendar(c)
+	case c.Def.Coverage != nil:
+		return makeCoverage(c)
 	case c.Def.Due != nil:
 		return makeDue(c)
 	case c.Def.Figures != nil:
 		return makeFigures(c)
+	case c.Def.Finder != nil:
+		return makeFinder(c)
 	case c.Def.FollowUp != nil:
 		return makeFollowUp(c)
+	case c.Def.Matrix != nil:
+		return makeMatrix(c)
+	case c.Def.Timeline != nil:
+		return makeTimeline(c)
 	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
@@ -231,6 +239,10 @@ func Filters(c Context, data Data) []Filter {
 		}
 	}
 	for _, path := range c.Def.Filters {
+		if path == site.StateFilter && c.Def.Type.Schedule != nil {
+			out = append(out, stateFilter(c))
+			continue
+		}
 		f := c.Def.Type.FieldByPath(path)
 		if f == nil {
 			continue
@@ -269,6 +281,9 @@ func things(c Context) []string {
 func Keys(c Context, e *site.Entry) string {
 	var out []string
 	for _, path := range c.Def.Filters {
+		if path == site.StateFilter && e.Type.Schedule != nil {
+			out = append(out, path+":"+ScheduleOf(c.Site, e).State.Key)
+		}
 		for _, w := range Words(e, path, c.Lang) {
 			out = append(out, path+":"+w.Key)
 		}
