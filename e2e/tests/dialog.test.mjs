@@ -180,6 +180,7 @@ describe('calendar of all dates', () => {
     await page.goto(probe.url(PATH));
     assert.equal((await titles(page)).length, 7);
     assert.deepEqual(await page.locator('.calendar-month > h2').allInnerTexts(), ['Januar 2027', 'März 2027', 'Juni 2027', 'Juli 2027', 'Oktober 2027'].map((m) => m.replace(' ', '\u00a0')));
+    assert.match(await page.locator('#termin-new-york').innerText(), /9:00 bis 10:00\sUhr \(Ortszeit New York\)/);
     assert.equal(await page.locator('.calendar-over li').count(), 1);
     assert.match(await page.locator('.calendar-over li').innerText(), /3 Ergebnisse/);
     assert.match(await page.locator('#termin-winter .registration').innerText(), /^Anmelden\s+bis 14\.\sJanuar\s2027\s*$/);
