@@ -507,7 +507,8 @@ func (b *build) assets() error {
 		Picture: b.texts.picture, Download: b.texts.download,
 		Related: view.Related(b.site.Entries, b.profileOf, relatedEntries),
 		Machine: b.machine,
-		View:    b.view, ViewFiles: b.bundle.View,
+		View:    b.view, ViewFiles: b.bundle.View, PageFiles: b.bundle.Page,
+		Blocks:  b.texts.blocks,
 		Private: b.private(),
 	})
 	if err != nil {

@@ -60,10 +60,10 @@ func TestRendered(t *testing.T) {
 		{"the text of the start page", edited("content/index.md", "Hier.", "Da."), "/", false},
 		{"a title", edited("content/leer.md", "title: Leer", "title: Voll"), "/leer/ /inhalt/", true},
 		{"a title that others show", edited("content/produkte/zelt.md", "title: Zelt", "title: Plane"),
-			productCards + "/produkte/zelt/ /produkte/pumpe/ /handbuch/ /inhalt/", true}, // the pump is related
+			productCards + "/produkte/zelt/ /produkte/pumpe/ /handbuch/ /inhalt/ /werkzeuge/netzwerk/", true}, // the pump is related
 		{"a summary", edited("content/produkte/zelt.md", "Ein Zelt.", "Das Zelt."), productCards + "/produkte/zelt/ /produkte/pumpe/", true},
 		{"a name that others refer to", edited("content/organisationen/werk.md", "title: Werk", "title: Hof"),
-			productCards + "/organisationen/ /produkte/zelt/ /produkte/pumpe/ /inhalt/", true},
+			productCards + "/organisationen/ /produkte/zelt/ /produkte/pumpe/ /inhalt/ /werkzeuge/netzwerk/", true},
 		{"a glossary's explanation", edited("content/glossar/alarm.md", "Ein **Ruf**", "Der **Ruf**"), "/glossar/ /glossar/alarm/", true},
 		{"a glossary's word", edited("content/glossar/alarm.md", "title: Alarm", "title: Motor"),
 			"/glossar/ /glossar/alarm/ /inhalt/ /produkte/pumpe/", true}, // whose text says it
@@ -83,9 +83,9 @@ func TestRendered(t *testing.T) {
 		{"a field's template", edited("templates/fields/enum.html", `{{define "field-enum" -}}`, `{{define "field-enum" -}}<i></i>`), everything, false},
 		{"a style sheet", edited("templates/components/eigen/eigen.css", "0", "1px"), everything, false}, // its name is in all of them
 		{"a label of a type", edited("templates/types/product/type.yaml", "label: {de: Hersteller", "label: {de: Werk"),
-			productCards + "/produkte/zelt/ /produkte/pumpe/ /suche/ /404.html", false},
+			productCards + "/produkte/zelt/ /produkte/pumpe/ /suche/ /404.html /werkzeuge/netzwerk/", false},
 		{"a type's name", edited("templates/types/product/type.yaml", "one:  {de: Dual-Use-Profil", "one:  {de: Profil"),
-			productCards + "/produkte/zelt/ /produkte/pumpe/ /suche/ /404.html", true},
+			productCards + "/produkte/zelt/ /produkte/pumpe/ /suche/ /404.html /werkzeuge/netzwerk/", true},
 		{"a word of the interface", edited("templates/i18n/de.yaml", `"Startseite"`, `"Anfang"`), everything, false},
 		{"the site's name", edited("portal.yaml", "title: Probe", "title: Portal"), everything, false},
 

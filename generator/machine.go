@@ -52,6 +52,7 @@ func newMachine(b *build) *machine {
 		View:     b.view,
 		ViewPath: func(v *site.ViewDef, l string) string { return render.ViewPath(b.site, v, l) },
 	}
+	_, m.in.RedirectScript = b.bundle.Page("redirect")
 	m.feeds = export.Feeds(b.site)
 	m.follow = map[followKey]*export.Feed{}
 	for _, f := range m.feeds {
@@ -224,9 +225,13 @@ func (m *machine) ListJSONLD(lang, title, path string, entries []*site.Entry, cr
 	return export.PageJSONLD(m.in, export.Page{Path: path, Lang: lang, Title: title, List: true, Items: entries, Crumbs: m.crumbs(crumbs)})
 }
 
-func (m *machine) Cite(e *site.Entry) (string, []render.Link) {
+func (m *machine) Cite(e *site.Entry) (string, []render.CiteFile) {
 	if e.Type.Citation == nil {
 		return "", nil
 	}
-	return export.CiteText(m.in, e), m.links(export.CiteFiles(e))
+	var files []render.CiteFile
+	for i, l := range m.links(export.CiteFiles(e)) {
+		files = append(files, render.CiteFile{Link: l, Text: string(export.CiteFile(m.in, e, i))})
+	}
+	return export.CiteText(m.in, e), files
 }

@@ -1,6 +1,8 @@
 package generator
 
 import (
+	"bytes"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -61,8 +63,10 @@ func newTexts(b *build) *texts {
 var reservedIDs = []string{
 	"abgleich", "abgleich-einzeln", "abgleich-uebersicht", "aenderungen", "alle-abschnitte", "alle-im-vergleich", "alle-termine", "angaben",
 	"angaben-forderungen", "angaben-kriterien", "angaben-nutzung", "arbeitsfelder", "auf-einen-blick", "begriff-hinweis", "begriffe", "bestand",
-	"eingrenzen", "eingrenzen-titel", "ergebnis", "feeds", "haeufig", "ihre-angaben", "inhalt", "meilensteine", "ohne-termine", "passt-zu", "quellen",
-	"so", "suche", "themen-der-seite", "treffer", "was", "wege", "wegweiser", "weiterlesen", "werkzeuge", "zeitachse", "zusammenhang",
+	"der-weg", "eingrenzen", "eingrenzen-titel", "ergebnis", "feeds", "haeufig", "ihre-angaben", "inhalt", "kurz-forderungen", "laenderkarte",
+	"meilensteine", "netz-einzeln", "netz-was", "netz-wer", "ohne-ort", "ohne-ort-titel", "ohne-termine", "passt-zu", "quellen", "so", "suche",
+	"thema-einstieg", "thema-termine", "themen-der-seite", "treffer", "unterschied-angaben", "unterschied-liste", "unterschied-text",
+	"verlauf-ergebnis", "verlauf-partner", "verlauf-phase", "was", "wege", "wegweiser", "weiterlesen", "werkzeuge", "zeitachse", "zusammenhang",
 	"angaben-ablauf", "angaben-ergebnisse", "kalender-abonnieren", "monate", "ohne-tag", "vorbei",
 }
 
@@ -356,4 +360,33 @@ func (t *texts) mediaFault(pos diag.Pos, code, src string, err error) {
 		return
 	}
 	t.b.diags.Showablef(pos, code, "Der Pfad gilt vom Ordner dieser Datei aus; mit „/“ am Anfang gilt er vom Ordner „content“ aus.", "Die Datei „%s“ gibt es nicht.", src)
+}
+
+// blocks are the paragraphs, list items and headings of an entry's text, plain.
+// They are kept by what is in them: of the many versions of a text few change.
+func (t *texts) blocks(e *site.Entry) []view.Block {
+	k, x := t.know(e)
+	key := keyOf("blocks", k.Plain)
+	var out []view.Block
+	if raw, ok := t.b.cache.Get(key); ok && gob.NewDecoder(bytes.NewReader(raw)).Decode(&out) == nil {
+		return out
+	}
+	if x == nil {
+		x = t.convert(e)
+	}
+	for _, s := range x.doc.Sections {
+		if s.Title != "" {
+			out = append(out, view.Block{Heading: true, Text: s.Title})
+		}
+		for line := range strings.Lines(s.Text) {
+			if line = strings.TrimSpace(line); line != "" {
+				out = append(out, view.Block{Text: line})
+			}
+		}
+	}
+	var raw bytes.Buffer
+	if t.b.cache != nil && gob.NewEncoder(&raw).Encode(out) == nil {
+		t.b.cache.Put(key, raw.Bytes())
+	}
+	return out
 }

@@ -57,6 +57,7 @@ func New(templates fs.FS, opts Options) *Bundle {
 		b.build(t, "view-"+form+".css", t.viewStyle(form), opts.Diags)
 		b.build(t, "view-"+form+".js", t.viewScript(form), opts.Diags)
 	}
+	b.pages(t, opts.Diags)
 	b.sprite(templates, opts)
 	slices.SortFunc(b.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	// Style sheet and script may both have a picture in them.

@@ -49,7 +49,10 @@ type Input struct {
 	// View computes a view, ViewPath is its address; nil where there are none.
 	View     func(v *site.ViewDef, lang string) (view.Context, view.Data)
 	ViewPath func(v *site.ViewDef, lang string) string
-	Diags    *diag.List
+	// RedirectScript is the address of a script that takes the fragment along to a
+	// page's new address, "" for none.
+	RedirectScript string
+	Diags          *diag.List
 }
 
 // PageRef is a page of the sitemap. Path is from the site's root, without

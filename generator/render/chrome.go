@@ -35,6 +35,10 @@ func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 		r.viewPage(p, j)
 	case "follow":
 		r.followPage(p, j)
+	case "delta":
+		r.deltaPage(p, j)
+	case "brief":
+		r.briefPage(p, j)
 	case "views":
 		p.Views = r.viewLinks(nil, j.Lang)
 	case "taxonomy":
@@ -65,6 +69,8 @@ func (r *Renderer) docTitle(j *Job) string {
 			return j.Title + " – " + s
 		}
 		return j.Title
+	case j.Kind == "delta":
+		return j.Title + " " + j.Of.Title + " – " + r.Site.Config.Title
 	case j.Term != nil:
 		return j.Title + " (" + j.Taxonomy.One.In(j.Lang) + ") – " + r.Site.Config.Title
 	}

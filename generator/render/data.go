@@ -15,7 +15,7 @@ type Page struct {
 	Site *site.Site
 	// Kind is the template's name below templates/pages: home, list, entry,
 	// section, taxonomy, term, glossary, topics, sitemap, search, notfound, entries,
-	// view, views, follow.
+	// view, views, follow, delta, brief.
 	Kind      string
 	Lang      string
 	Path      string // from the site's root, without base path: "/produkte/x/"
@@ -42,13 +42,16 @@ type Page struct {
 	Entry     *EntryView  // kinds entry, section with a text, home with a text
 	List      *ListView   // kinds list, term, section, glossary, entries
 	Start     *StartView  // kind home
+	Topic     *TopicView  // kind term, of a vocabulary with feeds
 	Terms     []TermGroup // kinds taxonomy, topics, search, notfound
 	Glossary  []Letter    // kind glossary
 	Letters   []Link      // kind glossary: the pages of the letters, when there are several
 	View      *ViewPage   // kind view
+	Delta     *DeltaPage  // kind delta
+	Brief     *BriefPage  // kind brief
 	Views     []Link      // kind views; on a type's list: the views of the type
 	Follow    *FollowView // kind follow
-	Style     string      // kinds view and follow: style sheet and script of its form, "" if it has none
+	Style     string      // kinds view, follow, delta, brief: their own style sheet and script, "" if they have none
 	Script    string
 	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles
 	Paging    Paging      // kinds taxonomy, sitemap
@@ -126,6 +129,9 @@ type EntryView struct {
 	Groups         []FieldGroup
 	Coverage       []CoverageView  // needs and what meets them
 	Relations      []RelationGroup // both directions
+	Thread         []ThreadStep    // „Der Weg“: the types of portal.yaml's thread, this entry on its place
+	Graph          *view.Graph     // what it is related to, as a picture; nil when there is little
+	Course         *view.Course    // phases, milestones, partners and results, of types that have them
 	Related        []Card          // „Das könnte Sie auch interessieren“
 	Tags           []Link          // topics
 	Views          []Link          // views that show the entry
@@ -140,7 +146,8 @@ type EntryView struct {
 	Reviewed       Date   // „geprüft am“
 	ReviewDue      Date   // „nächste Prüfung“
 	Cite           string // citation as text, for papers
-	CiteFiles      []Link // BibTeX, RIS, CSL-JSON
+	CiteFiles      []CiteFile
+	Statements     *StatementsView // sentences with an address of their own; nil when it has none
 	EditURL        string
 	IssueURL       string
 	Previous, Next *Link
@@ -149,17 +156,24 @@ type EntryView struct {
 	Outcomes       []view.Outcome // of types that are followed up
 }
 
+// CiteFile is a citation for reference managers: BibTeX, RIS, CSL-JSON, as a file
+// and as text to copy.
+type CiteFile struct {
+	Link
+	Text string
+}
+
 // Date is a day for people and for machines; zero when ISO is "".
 type Date struct {
 	Text string // „15. April 2026“
 	ISO  string // 2026-04-15 or RFC 3339
 }
 
-// Notice is a box above the text. Kind is draft, superseded, archived,
+// Notice is a box above the text. Kind is draft, superseded, supersedes, archived,
 // overdue, review, members or language.
 type Notice struct {
 	Kind, Title, Text string
-	Link              *Link
+	Link, More        *Link
 }
 
 // FieldView is one field with its value as HTML, made by templates/fields/<kind>.html.
@@ -177,6 +191,15 @@ type FieldView struct {
 type FieldGroup struct {
 	ID, Label string
 	Fields    []FieldView
+}
+
+// ThreadStep is a place on the way through the types that portal.yaml names.
+// Links are the first entries there, with their status as the note; none is a gap.
+type ThreadStep struct {
+	Label, Icon, URL string
+	Here, Direct     bool
+	Links            []Link
+	More             int
 }
 
 // RelationGroup are the entries on the other side of one relation: all, or the
@@ -263,11 +286,19 @@ type ListView struct {
 	Fallback bool   // some entries are shown in another language
 }
 
+// TopicView is what stands above the list on the page of a topic: what leads into
+// it, what comes next, and what there is.
+type TopicView struct {
+	Leads []Card // collections of the topic or with entries of it
+	Dates []DateItem
+	Parts []Link // to the types on this page and those behind it, with counts
+}
+
 // CardGroup are the cards of one type.
 type CardGroup struct {
-	Label, Icon, URL string
-	Total            int
-	Cards            []Card
+	ID, Label, Icon, URL string
+	Total                int
+	Cards                []Card
 }
 
 // LinkGroup is a titled list of links: all, or the first or most used of Total.

@@ -46,6 +46,9 @@ func (r *Renderer) listPage(p *Page, j *Job) {
 	switch j.Kind {
 	case "term":
 		r.byType(v, j)
+		if j.Taxonomy.Feed {
+			p.Topic = r.topic(v, j)
+		}
 	case "glossary":
 		p.Glossary = r.letters(j)
 		p.Letters = r.letterNav(j)
@@ -126,8 +129,12 @@ func (r *Renderer) countTypes(k termLang) map[*site.Type]int {
 
 func (r *Renderer) byType(v *ListView, j *Job) {
 	counts := r.termTypes.get(termLang{j.Term, j.Lang})
-	for _, t := range r.Site.Types {
-		g := CardGroup{Label: t.Labels.Many.In(j.Lang), Icon: t.Icon, Total: counts[t]}
+	types := r.Site.Types
+	if j.Taxonomy.Feed {
+		types = r.topicTypes()
+	}
+	for _, t := range types {
+		g := CardGroup{ID: typeAnchor(t), Label: t.Labels.Many.In(j.Lang), Icon: t.Icon, Total: counts[t]}
 		if !t.Fallback {
 			g.URL = r.link(r.Site.TypeURL(t, j.Lang))
 		}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/diag"
@@ -19,6 +20,9 @@ func (r *Renderer) CheckConfig(diags *diag.List) {
 		for _, it := range items {
 			r.checkNav(it, diags)
 		}
+	}
+	for _, names := range [][]site.TypeName{c.Thread, c.Topics.Lead, c.Topics.Order} {
+		r.checkTypes(names, diags)
 	}
 	l := c.DefaultLang()
 	if f := c.Home.Entrances; f != "" && r.index["/"+Slug(f)+"/"] == nil && !r.Site.HiddenPath(f) {
@@ -64,11 +68,7 @@ func (r *Renderer) checkNav(it site.NavItem, diags *diag.List) {
 	l := r.Site.Config.DefaultLang()
 	switch {
 	case it.Type != "" && r.Site.Type(it.Type) == nil:
-		var names []string
-		for _, t := range r.Site.Types {
-			names = append(names, t.Name)
-		}
-		fault("den Typ", it.Type, names)
+		fault("den Typ", it.Type, r.typeNames())
 	case it.Taxonomy != "" && r.Site.Taxonomy(it.Taxonomy) == nil:
 		fault("das Vokabular", it.Taxonomy, r.taxonomyNames())
 	case it.Section != "" && r.index["/"+Slug(it.Section)+"/"] == nil && !r.Site.HiddenPath(it.Section):
@@ -84,6 +84,29 @@ func (r *Renderer) checkNav(it site.NavItem, diags *diag.List) {
 	case strings.HasPrefix(it.URL, "/") && r.index[it.URL] == nil:
 		diags.Errorf(it.Pos, "menue-ziel", "Schreiben Sie den Pfad einer Seite mit Schrägstrich am Ende, etwa „/glossar/“.", "Das Menü führt zu „%s“; eine solche Seite gibt es nicht.", it.URL)
 	}
+}
+
+// checkTypes reports names of types that are not there, or twice.
+func (r *Renderer) checkTypes(names []site.TypeName, diags *diag.List) {
+	seen := map[string]bool{}
+	for _, n := range names {
+		switch {
+		case r.Site.Type(n.Name) == nil:
+			hint := cmp.Or(diag.DidYouMean(n.Name, r.typeNames()), "Möglich sind: "+strings.Join(r.typeNames(), ", ")+".")
+			diags.Errorf(n.Pos, "typ-unbekannt", hint, "Den Typ „%s“ gibt es nicht.", n.Name)
+		case seen[n.Name]:
+			diags.Errorf(n.Pos, "typ-doppelt", "Löschen Sie die Wiederholung.", "Der Typ „%s“ steht zweimal da.", n.Name)
+		}
+		seen[n.Name] = true
+	}
+}
+
+func (r *Renderer) typeNames() []string {
+	var names []string
+	for _, t := range r.Site.Types {
+		names = append(names, t.Name)
+	}
+	return names
 }
 
 func (r *Renderer) taxonomyNames() []string {

@@ -31,7 +31,8 @@ type Job struct {
 	Type     *site.Type
 	Term     *site.Term
 	Taxonomy *site.Taxonomy
-	Of       *site.Entry   // kind entries: whose relation is listed; nil for the archive
+	Of       *site.Entry   // kind entries: whose relation is listed, nil for the archive; delta, brief: whose page it is
+	Old      *site.Entry   // kind delta: what Of is compared with
 	View     *site.ViewDef // kind view
 	Folder   string        // sections: below content/
 	Letter   string        // of a glossary with a page for each letter
@@ -138,6 +139,7 @@ func (p *planner) typePages(t *site.Type, prefix string) {
 			Changed: e.LastChange(), key: p.entryKey(e)})
 		j.NoIndex = e.Status == site.StatusDraft && !e.Discussion
 		p.relations(e, j.key)
+		p.companions(e, j.key)
 	}
 }
 
@@ -364,6 +366,9 @@ func (r *Renderer) entriesOf(k termLang) []*site.Entry {
 		if e.Lang == l || e.Lang == def && !slices.ContainsFunc(e.Translations, func(o *site.Entry) bool { return o.Lang == l }) {
 			out = append(out, e)
 		}
+	}
+	if k.t.Taxonomy.Feed {
+		return r.topicOrder(out)
 	}
 	return out
 }

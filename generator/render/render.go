@@ -52,7 +52,9 @@ type Input struct {
 	Machine   Machine
 	View      func(v *site.ViewDef, lang string) (view.Context, view.Data)
 	ViewFiles func(form string) (style, script string)
-	Private   bool // no page is meant for search engines
+	PageFiles func(kind string) (style, script string)
+	Blocks    func(*site.Entry) []view.Block // an entry's text, plain
+	Private   bool                           // no page is meant for search engines
 }
 
 // Machine tells pages what there is for machines to read about them.
@@ -73,7 +75,7 @@ type Machine interface {
 	StartJSONLD(lang string) []byte
 	ListJSONLD(lang, title, path string, entries []*site.Entry, crumbs []Link) []byte
 	// Cite is how to cite an entry, and the files for reference managers.
-	Cite(*site.Entry) (text string, files []Link)
+	Cite(*site.Entry) (text string, files []CiteFile)
 }
 
 // Renderer makes pages. It is safe for concurrent use.
@@ -101,6 +103,7 @@ type Renderer struct {
 	icons       *memo[string, template.HTML]
 	words       *memo[FieldData, part]
 	matchings   *memo[viewLang, *view.Matching]
+	way         func() *view.Way
 	made        cards
 	buffers     *sync.Pool // apart: a pool in use keeps alive what it is a part of, through two collections
 }
@@ -147,6 +150,7 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
 	r.calendars = newMemo(func(l string) []view.CalendarFile { return view.CalendarFiles(r.Site, l) })
 	r.matchings = newMemo(r.matching)
+	r.way = sync.OnceValue(func() *view.Way { return view.NewWay(r.Site) })
 	r.made.html = map[cardKey]template.HTML{}
 	r.buffers = &sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	t.renderer.Store(r)

@@ -10,7 +10,8 @@ import (
 )
 
 // Kinds are the templates below templates/pages.
-var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries", "view", "views", "follow"}
+var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries",
+	"view", "views", "follow", "delta", "brief"}
 
 // templates are parsed once. Their functions ask the renderer of the moment: in
 // a preview, one follows the other.

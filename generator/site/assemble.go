@@ -67,6 +67,7 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 	s.sort()
 	s.connectTranslations()
 	s.fillTerms()
+	s.checkStatements(diags)
 	return s
 }
 

@@ -22,6 +22,10 @@ type Config struct {
 	Home        Home       `yaml:"home"`
 	Nav         []NavItem  `yaml:"nav"`    // main menu; default: types and sections
 	Footer      []NavItem  `yaml:"footer"` // legal pages
+	// Thread is the way on which one thing leads to the next: types in their
+	// order. Pages of their entries show where on it they stand.
+	Thread []TypeName `yaml:"thread"`
+	Topics Topics     `yaml:"topics"`
 
 	Location *time.Location `yaml:"-"`
 }
@@ -82,6 +86,25 @@ type NavItem struct {
 	Views    bool     `yaml:"views"` // the page of all views
 	Label    Text     `yaml:"label"`
 	Pos      diag.Pos `yaml:"-"`
+}
+
+// Topics arranges the pages of the terms of vocabularies with feeds, on which all
+// of a topic comes together.
+type Topics struct {
+	Lead  []TypeName `yaml:"lead"`  // types whose entries gather others: they come first
+	Order []TypeName `yaml:"order"` // then these, then all other types
+}
+
+// TypeName is a type named in portal.yaml.
+type TypeName struct {
+	Name string
+	Pos  diag.Pos
+}
+
+// UnmarshalText reads the name; its place is filled in by who reads the file.
+func (n *TypeName) UnmarshalText(b []byte) error {
+	n.Name = string(b)
+	return nil
 }
 
 // DefaultLang is the first language; its pages have no language prefix.

@@ -132,6 +132,7 @@ type Term struct {
 	Broader  string    `yaml:"broader"`
 	Pos      diag.Pos  `yaml:"-"`
 	Synonyms []string  `yaml:"synonyms"`
+	Tile     []int     `yaml:"tile"` // of a place: column and row on a map of equal tiles, from 1
 
 	Entries []*Entry `yaml:"-"` // those that carry it, in the site's order; set by Assemble
 }

@@ -75,13 +75,15 @@ type Type struct {
 	Undue  bool     `yaml:"undue"`  // stands for its day: nothing to review later
 	Follow []Follow `yaml:"follow"` // fields whose values have feeds of their own
 
-	Home     *HomeBlock `yaml:"home"`     // what the type shows on the start page
-	Views    []*ViewDef `yaml:"views"`    // pages that show all entries in one form
-	Schedule *Schedule  `yaml:"schedule"` // non-nil: entries have a state that follows from their dates
-	JSONLD   *JSONLD    `yaml:"jsonld"`
-	Citation *Citation  `yaml:"citation"` // non-nil: a citable paper with meta tags and files
-	Glossary *Glossary  `yaml:"glossary"` // non-nil: entries explain words in other texts
-	ICal     *ICal      `yaml:"ical"`     // non-nil: entries are dates, with calendar files
+	Home       *HomeBlock  `yaml:"home"`     // what the type shows on the start page
+	Views      []*ViewDef  `yaml:"views"`    // pages that show all entries in one form
+	Schedule   *Schedule   `yaml:"schedule"` // non-nil: entries have a state that follows from their dates
+	JSONLD     *JSONLD     `yaml:"jsonld"`
+	Citation   *Citation   `yaml:"citation"`   // non-nil: a citable paper with meta tags and files
+	Glossary   *Glossary   `yaml:"glossary"`   // non-nil: entries explain words in other texts
+	ICal       *ICal       `yaml:"ical"`       // non-nil: entries are dates, with calendar files
+	Statements *Statements `yaml:"statements"` // non-nil: entries have a list of sentences with addresses of their own
+	Versions   *Versions   `yaml:"versions"`   // non-nil: entries replace one another
 
 	Pos     diag.Pos            `yaml:"-"`
 	KeyPos  map[string]diag.Pos `yaml:"-"` // places of the definition's keys

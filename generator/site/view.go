@@ -16,15 +16,18 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board    *BoardView    `yaml:"board"`
-	Calendar *CalendarView `yaml:"calendar"`
-	Coverage *CoverageView `yaml:"coverage"`
-	Due      *DueView      `yaml:"due"`
-	Figures  *FiguresView  `yaml:"figures"`
-	Finder   *FinderView   `yaml:"finder"`
-	FollowUp *FollowUpView `yaml:"followup"`
-	Matrix   *MatrixView   `yaml:"matrix"`
-	Timeline *TimelineView `yaml:"timeline"`
+	Board      *BoardView      `yaml:"board"`
+	Calendar   *CalendarView   `yaml:"calendar"`
+	Coverage   *CoverageView   `yaml:"coverage"`
+	Due        *DueView        `yaml:"due"`
+	Figures    *FiguresView    `yaml:"figures"`
+	Finder     *FinderView     `yaml:"finder"`
+	FollowUp   *FollowUpView   `yaml:"followup"`
+	Map        *MapView        `yaml:"map"`
+	Matrix     *MatrixView     `yaml:"matrix"`
+	Network    *NetworkView    `yaml:"network"`
+	Statements *StatementsView `yaml:"statements"`
+	Timeline   *TimelineView   `yaml:"timeline"`
 
 	Type *Type    `yaml:"-"` // nil: all types
 	Pos  diag.Pos `yaml:"-"`
@@ -56,7 +59,10 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 		{"figures", v.Figures != nil, v.Figures.reads},
 		{"finder", v.Finder != nil, v.Finder.reads},
 		{"followup", v.FollowUp != nil, v.FollowUp.reads},
+		{"map", v.Map != nil, v.Map.reads},
 		{"matrix", v.Matrix != nil, v.Matrix.reads},
+		{"network", v.Network != nil, v.Network.reads},
+		{"statements", v.Statements != nil, v.Statements.reads},
 		{"timeline", v.Timeline != nil, v.Timeline.reads},
 	} {
 		if f.given {
@@ -71,22 +77,22 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "matrix", "timeline"}
+var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "map", "matrix", "network", "statements", "timeline"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}
 
-// BoardView puts entries under the words of one field, in a column for each of
-// some other fields that they have: a marketplace of offers and requests by
-// subject.
+// BoardView puts some fields of each entry side by side: a marketplace of requests
+// and offers.
 type BoardView struct {
-	Rows    string   `yaml:"rows"`    // the headings
-	Columns []string `yaml:"columns"` // fields side by side, shown in full
-	Until   string   `yaml:"until"`   // day after which an entry is no longer on the board
+	Kind     string   `yaml:"kind"`     // said beside the title
+	Subjects string   `yaml:"subjects"` // words by which an entry is found
+	Columns  []string `yaml:"columns"`  // fields side by side, shown in full
+	Until    string   `yaml:"until"`    // day after which an entry is no longer on the board
 }
 
 func (b *BoardView) reads() []ViewField {
-	out := []ViewField{{Path: b.Rows, Kinds: WordKinds}, {Path: b.Until, Kinds: []Kind{KindDate}}}
+	out := []ViewField{{Path: b.Kind, Kinds: WordKinds}, {Path: b.Subjects, Kinds: WordKinds}, {Path: b.Until, Kinds: []Kind{KindDate}}}
 	for _, c := range b.Columns {
 		out = append(out, ViewField{Path: c})
 	}

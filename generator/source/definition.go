@@ -49,6 +49,7 @@ func (d *definition) decode(n node, v reflect.Value) {
 		} else if err := u.UnmarshalText([]byte(n.text)); err != nil {
 			d.fault(n, "ein anderer Wert", "")
 		}
+		setPos(n, v)
 		return
 	}
 	switch v.Kind() {
@@ -66,6 +67,12 @@ func (d *definition) decode(n node, v reflect.Value) {
 	}
 }
 
+func setPos(n node, v reflect.Value) {
+	if f := v.FieldByName("Pos"); f.IsValid() && f.Type() == posType {
+		f.Set(reflect.ValueOf(n.pos))
+	}
+}
+
 func (d *definition) structure(n node, v reflect.Value) {
 	if n.kind == null {
 		return
@@ -74,9 +81,7 @@ func (d *definition) structure(n node, v reflect.Value) {
 		d.fault(n, "eine Gruppe von Angaben („schlüssel: wert“)", "Möglich sind: "+strings.Join(keysOf(v.Type()), ", ")+".")
 		return
 	}
-	if f := v.FieldByName("Pos"); f.IsValid() && f.Type() == posType {
-		f.Set(reflect.ValueOf(n.pos))
-	}
+	setPos(n, v)
 	for _, p := range n.pairs {
 		i := fieldIndex(v.Type(), p.key)
 		if i == nil {

@@ -215,8 +215,11 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		}
 		checkReferences(t, t.Fields, byName, names, diags)
 		for _, p := range typePaths(t) {
-			if p.path != "" && t.FieldByPath(p.path) == nil {
+			switch f := t.FieldByPath(p.path); {
+			case f == nil && (p.path != "" || p.kind != ""):
 				diags.Errorf(t.At(p.key), "typ-pfad", diag.DidYouMean(p.path, fieldPaths(t.Fields, "")), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
+			case f != nil && p.kind != "" && f.Kind != p.kind:
+				diags.Errorf(t.At(p.key), "typ-pfad", "Nennen Sie ein Feld der Art "+string(p.kind)+".", "Der Typ „%s“ nennt unter „%s“ das Feld „%s“; es ist von der Art %s.", t.Name, p.key, p.path, f.Kind)
 			}
 		}
 	}
@@ -243,13 +246,16 @@ func checkReferences(t *site.Type, fields []*site.Field, byName map[string]*site
 }
 
 // typePath is a field path that a type's setting names.
-type typePath struct{ key, path string }
+type typePath struct {
+	key, path string
+	kind      site.Kind // "" for any
+}
 
 func typePaths(t *site.Type) []typePath {
 	var paths []typePath
 	add := func(key string, fields ...string) {
 		for _, p := range fields {
-			paths = append(paths, typePath{key, p})
+			paths = append(paths, typePath{key: key, path: p})
 		}
 	}
 	for _, k := range t.Order {
@@ -269,6 +275,14 @@ func typePaths(t *site.Type) []typePath {
 	}
 	if g := t.Glossary; g != nil {
 		add("glossary", g.Abbr, g.Synonyms, g.Definition)
+	}
+	if s := t.Statements; s != nil {
+		add("statements", s.List+"."+s.ID, s.List+"."+s.Text, s.Path(s.To), s.Path(s.State), s.Path(s.Formerly))
+		paths = append(paths, typePath{"statements", s.List, site.KindList})
+	}
+	if v := t.Versions; v != nil {
+		add("versions", v.Number)
+		paths = append(paths, typePath{"versions", v.Replaces, site.KindRelation})
 	}
 	return paths
 }
@@ -310,6 +324,16 @@ func LoadTaxonomies(templates fs.FS, types []*site.Type, diags *diag.List) []*si
 	return all
 }
 
+// tilesMost is how many columns and rows the style sheet of maps knows.
+const tilesMost = 12
+
+func checkTile(t *site.Term, diags *diag.List) {
+	outside := func(n int) bool { return n < 1 || n > tilesMost }
+	if len(t.Tile) != 0 && (len(t.Tile) != 2 || slices.ContainsFunc(t.Tile, outside)) {
+		diags.Errorf(t.Pos, "begriff-kachel", "Schreiben Sie Spalte und Zeile, etwa „tile: [2, 1]“; beide von 1 bis 12.", "Der Begriff „%s“ hat keinen Platz auf der Karte.", t.ID)
+	}
+}
+
 func checkTaxonomy(t *site.Taxonomy, diags *diag.List) {
 	if t.Slug == "" {
 		t.Slug = lang.ID(cmp.Or(t.Many.In("de"), t.Name))
@@ -317,6 +341,7 @@ func checkTaxonomy(t *site.Taxonomy, diags *diag.List) {
 	seen := map[string]bool{}
 	var ids []string
 	for _, term := range t.Terms {
+		checkTile(term, diags)
 		ids = append(ids, term.ID)
 	}
 	for _, term := range t.Terms {

@@ -84,6 +84,13 @@ func checkForm(v *site.ViewDef, types []*site.Type, diags *diag.List) bool {
 		diags.Errorf(v.Pos, "ansicht-feld", "Geben Sie „must“, „should“ oder beide an, mit demselben „of“.", "Das Werkzeug „%s“ braucht Bedingungen, die von einem Typ sprechen.", v.Name)
 		return false
 	}
+	if v.Statements == nil {
+		return true
+	}
+	if s := v.Type.Statements; s == nil || !strings.HasPrefix(v.Statements.By, s.List+".") {
+		diags.Errorf(v.Pos, "ansicht-form", "Nennen Sie beim Typ unter „statements“ die Liste und hier unter „by“ eines ihrer Felder.", "Das Werkzeug „%s“ zeigt Sätze; ihr Typ „%s“ sagt nicht, welche.", v.Name, v.Type.Name)
+		return false
+	}
 	return true
 }
 

@@ -1,51 +1,53 @@
 package view
 
-import "github.com/ag-vzkm/portal/generator/site"
+import (
+	"time"
 
-// Board are entries under headings, in columns.
+	"github.com/ag-vzkm/portal/generator/site"
+)
+
+// boardEntries is how many entries a board's page shows.
+const boardEntries = 200
+
+// Board are entries side by side in columns, each once, with the words that it
+// can be found by.
 type Board struct {
 	Columns []*site.Field
-	Rows    []BoardRow
+	Items   []BoardItem
+	Total   int
 }
 
-// BoardRow is a heading with the entries of each column.
-type BoardRow struct {
-	Word  Word
-	Cells [][]BoardItem // one for each column, empty where there is nothing
-}
-
-// BoardItem is what an entry says in a column. Keys are its words in the filters.
+// BoardItem is what an entry says: a value for each column, nil where there is
+// none. Kinds and Subjects are its words, Keys those in the filters.
 type BoardItem struct {
-	Entry *site.Entry
-	Value site.Value
-	Keys  string
+	Entry    *site.Entry
+	Kinds    []Word
+	Subjects []Word
+	Cells    []site.Value
+	Until    time.Time
+	Keys     string
 }
 
 func makeBoard(c Context) Data {
-	def := c.Def.Board
 	b := &Board{}
-	entries := current(c, def.Until)
-	for _, path := range def.Columns {
+	for _, path := range c.Def.Board.Columns {
 		b.Columns = append(b.Columns, c.Def.Type.FieldByPath(path))
 	}
-	for _, w := range Scale(c.Site, c.Def.Type, def.Rows, c.Lang, entries) {
-		row, empty := BoardRow{Word: w, Cells: make([][]BoardItem, len(b.Columns))}, true
-		for _, e := range entries {
-			if !has(e, def.Rows, w.Key, c.Lang) {
-				continue
-			}
-			for i, path := range def.Columns {
-				if v := e.Get(path); v != nil {
-					row.Cells[i] = append(row.Cells[i], BoardItem{e, v, Keys(c, e)})
-					empty = false
-				}
-			}
-		}
-		if !empty {
-			b.Rows = append(b.Rows, row)
-		}
+	entries := current(c, c.Def.Board.Until)
+	b.Total = len(entries)
+	for _, e := range entries[:min(len(entries), boardEntries)] {
+		b.Items = append(b.Items, boardItem(c, e))
 	}
 	return b
+}
+
+func boardItem(c Context, e *site.Entry) BoardItem {
+	def := c.Def.Board
+	x := BoardItem{Entry: e, Kinds: Words(e, def.Kind, c.Lang), Subjects: Words(e, def.Subjects, c.Lang), Until: Day(e, def.Until), Keys: Keys(c, e)}
+	for _, path := range def.Columns {
+		x.Cells = append(x.Cells, e.Get(path))
+	}
+	return x
 }
 
 // current are the entries whose day, if they have one, has not passed.
@@ -59,24 +61,28 @@ func current(c Context, until string) []*site.Entry {
 	return out
 }
 
-func has(e *site.Entry, path, key, lang string) bool {
-	for _, w := range Words(e, path, lang) {
-		if w.Key == key {
-			return true
-		}
-	}
-	return false
-}
-
-// Table has a row for each entry in each column under each heading.
+// Table has a row for each entry, those that the page leaves out, too.
 func (b *Board) Table(c Context) Table {
-	t := Table{Columns: []Column{{"subject", c.Label(c.Def.Board.Rows)}, {"column", c.Word("view.board.column")}, c.EntryColumn(), c.URLColumn(), {"text", c.Word("view.board.text")}}}
-	for _, row := range b.Rows {
-		for i, cell := range row.Cells {
-			for _, x := range cell {
-				t.Rows = append(t.Rows, []any{row.Word.Label, b.Columns[i].Label.In(c.Lang), x.Entry.Title, c.URL(x.Entry), c.Plain(x.Value)})
-			}
+	def := c.Def.Board
+	t := Table{Columns: []Column{c.EntryColumn(), c.URLColumn(), {"kind", c.Label(def.Kind)}, {"subjects", c.Label(def.Subjects)}, {"until", c.Label(def.Until)}}}
+	for _, f := range b.Columns {
+		t.Columns = append(t.Columns, Column{f.Name, f.Label.In(c.Lang)})
+	}
+	for _, e := range current(c, def.Until) {
+		x := boardItem(c, e)
+		row := []any{e.Title, c.URL(e), labels(x.Kinds), labels(x.Subjects), day(x.Until)}
+		for _, v := range x.Cells {
+			row = append(row, c.Plain(v))
 		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func labels(words []Word) []string {
+	out := []string{}
+	for _, w := range words {
+		out = append(out, w.Label)
+	}
+	return out
 }

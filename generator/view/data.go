@@ -82,8 +82,14 @@ func Make(c Context) Data {
 		return makeFinder(c)
 	case c.Def.FollowUp != nil:
 		return makeFollowUp(c)
+	case c.Def.Map != nil:
+		return makeMap(c)
 	case c.Def.Matrix != nil:
 		return makeMatrix(c)
+	case c.Def.Network != nil:
+		return makeNetwork(c)
+	case c.Def.Statements != nil:
+		return makeStatements(c)
 	case c.Def.Timeline != nil:
 		return makeTimeline(c)
 	}
@@ -222,16 +228,16 @@ type Option struct {
 	Count      int
 }
 
-// Filtered is data with filters of its own, beside those of the definition.
+// Filtered is data that knows its filters itself.
 type Filtered interface{ Filters(Context) []Filter }
 
 // Filters are those of a view's filters that tell its entries apart, with the
 // words that are in use.
 func Filters(c Context, data Data) []Filter {
-	var out []Filter
 	if d, ok := data.(Filtered); ok {
-		out = d.Filters(c)
+		return d.Filters(c)
 	}
+	var out []Filter
 	counts := map[string]int{}
 	for _, keys := range things(c) {
 		for key := range strings.FieldsSeq(keys) {

@@ -258,14 +258,14 @@ func sourceOf(e *site.Entry, key string) MatrixSource {
 	return MatrixSource{key, key}
 }
 
-func step(v site.Value) int {
+func reached(v site.Value) int {
 	l, _ := v.(site.Level)
 	return l.N
 }
 
 // filled reports whether an entry offers something in a column.
 func (m MatrixCell) filled() bool {
-	return m.State == CellYes || m.State == CellStep && step(m.Step) > 0
+	return m.State == CellYes || m.State == CellStep && reached(m.Step) > 0
 }
 
 func (m *Matrix) addMarks(counts []MatrixCount) {
@@ -369,7 +369,7 @@ func (m *Matrix) Table(c Context) Table {
 				}
 				var level any
 				if cell.Step != nil {
-					level = float64(step(cell.Step))
+					level = float64(reached(cell.Step))
 				}
 				t.Rows = append(t.Rows, []any{set.Label, set.group(i), set.Columns[i].Label, e.Title, c.URL(e), level, cell.Label, c.Plain(cell.Text), cell.Source.Title})
 			}

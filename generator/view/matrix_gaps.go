@@ -26,7 +26,7 @@ func gaps(c Context, def *site.MatrixSet, col MatrixColumn, all [][]MatrixCell, 
 		if cell.State == CellGap {
 			silent = append(silent, c.Entries[i].Title)
 		}
-		if n := step(cell.Step); cell.filled() && n >= most {
+		if n := reached(cell.Step); cell.filled() && n >= most {
 			if n > most {
 				best, most = nil, n
 			}
