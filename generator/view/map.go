@@ -131,10 +131,8 @@ func (m *Map) tile(c Context, term *site.Term, entries []*site.Entry, most int) 
 		t.Shade = 1 + 3*(len(entries)-1)/max(1, most-1)
 	}
 	for _, e := range entries[:min(len(entries), tileMarks)] {
-		x := mapEntry(c, e)
-		t.Marks = append(t.Marks, MapMark{x.Part, x.Keys, e.ID})
 		x := mapEntry(c, e, false)
-		t.Marks = append(t.Marks, Mark{x.Part, x.Keys, e.ID})
+		t.Marks = append(t.Marks, MapMark{x.Part, x.Keys, e.ID})
 	}
 	m.Columns = max(m.Columns, t.Col)
 	m.Tiles = append(m.Tiles, t)
