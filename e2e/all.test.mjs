@@ -10,6 +10,7 @@ import './tests/machine.test.mjs';
 import './tests/sweep.test.mjs';
 import './tests/axe.test.mjs';
 import './tests/reading.test.mjs';
+import './tests/network.test.mjs';
 import './tests/large.test.mjs';
 import './tests/search.test.mjs';
 import './tests/embed.test.mjs';

@@ -18,6 +18,7 @@ type ViewDef struct {
 	Board   *BoardView   `yaml:"board"`
 	Map     *MapView     `yaml:"map"`
 	Network *NetworkView `yaml:"network"`
+	Way     *WayView     `yaml:"way"`
 
 	Type *Type    `yaml:"-"`
 	Pos  diag.Pos `yaml:"-"`
@@ -47,6 +48,9 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 	if v.Network != nil {
 		use("network", v.Network.reads())
 	}
+	if v.Way != nil {
+		use("way", v.Way.reads())
+	}
 	if forms != 1 {
 		return "", nil
 	}
@@ -54,7 +58,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "map", "network"}
+var ViewForms = []string{"board", "map", "network", "way"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

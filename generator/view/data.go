@@ -66,6 +66,8 @@ func Make(c Context) Data {
 		return makeMap(c)
 	case c.Def.Network != nil:
 		return makeNetwork(c)
+	case c.Def.Way != nil:
+		return makeWay(c)
 	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
