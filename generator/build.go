@@ -411,7 +411,7 @@ func (b *build) read() error {
 		return errStop
 	}
 	b.keys = newKeys(b)
-	b.reviews()
+	b.reviews(b.site.Entries)
 	return nil
 }
 

@@ -204,10 +204,12 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 		l.b.texts.told.Delete(version{c.e.Pos.File, c.now.Hash})
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
+		l.b.reviews([]*site.Entry{c.e})
 		delete(l.b.texts.feeds, c.e)
 		l.edited = append(l.edited, c.e)
 		touched.Pages = append(touched.Pages, l.b.base+c.e.URL)
 	}
+	l.b.views.forget()
 	return touched, len(changes) > 0
 }
 

@@ -62,11 +62,12 @@ func newTexts(b *build) *texts {
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
 	"abgleich", "abgleich-einzeln", "abgleich-uebersicht", "aenderungen", "alle-abschnitte", "alle-im-vergleich", "alle-termine", "angaben",
-	"angaben-forderungen", "angaben-kriterien", "angaben-nutzung", "arbeitsfelder", "auf-einen-blick", "begriff-hinweis", "begriffe", "bestand",
-	"der-weg", "eingrenzen", "eingrenzen-titel", "ergebnis", "feeds", "haeufig", "ihre-angaben", "inhalt", "kurz-forderungen", "laenderkarte",
-	"meilensteine", "netz-einzeln", "netz-was", "netz-wer", "ohne-ort", "ohne-ort-titel", "ohne-termine", "passt-zu", "quellen", "so", "suche",
-	"thema-einstieg", "thema-termine", "themen-der-seite", "treffer", "unterschied-angaben", "unterschied-liste", "unterschied-text",
-	"verlauf-ergebnis", "verlauf-partner", "verlauf-phase", "was", "wege", "wegweiser", "weiterlesen", "werkzeuge", "zeitachse", "zusammenhang",
+	"angaben-ablauf", "angaben-ergebnisse", "angaben-forderungen", "angaben-kriterien", "angaben-nutzung", "arbeitsfelder", "auf-einen-blick",
+	"begriff-hinweis", "begriffe", "bestand", "der-weg", "eingrenzen", "eingrenzen-titel", "ergebnis", "feeds", "haeufig", "ihre-angaben", "inhalt",
+	"kalender-abonnieren", "kurz-forderungen", "laenderkarte", "luecken", "meilensteine", "monate", "netz-einzeln", "netz-was", "netz-wer", "ohne-ort",
+	"ohne-ort-titel", "ohne-tag", "ohne-termine", "passt-zu", "quellen", "so", "suche", "thema-einstieg", "thema-termine", "themen-der-seite",
+	"treffer", "unterschied-angaben", "unterschied-liste", "unterschied-text", "vergleich-titel", "verlauf-ergebnis", "verlauf-partner",
+	"verlauf-phase", "vorbei", "was", "wege", "wegweiser", "weiterlesen", "werkzeuge", "zeitachse", "zusammenhang",
 }
 
 // glossary lists the words of all types that explain words.

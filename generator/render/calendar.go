@@ -58,13 +58,17 @@ func (v *EntryView) NextDate() *view.Event {
 	return nil
 }
 
-// span writes when a date is, with its zone where it is not the site's own.
+// span writes when a date is, and where, if clocks there show another time than
+// the site's.
 func (r *Renderer) span(l string, e view.Event) string {
 	s := lang.Span(l, e.Start, e.End, e.Day)
-	if zone := e.Start.Location(); !e.Day && zone.String() != r.Site.Config.Location.String() {
-		s += " (" + e.Start.Format("MST") + ")"
+	_, here := e.Start.In(r.Site.Config.Location).Zone()
+	if _, there := e.Start.Zone(); there == here || e.Day {
+		return s
 	}
-	return s
+	zone := e.Start.Location().String()
+	place := strings.ReplaceAll(zone[strings.LastIndexByte(zone, '/')+1:], "_", " ")
+	return s + " (" + r.Words.Must(l, "calendar.localtime", place) + ")"
 }
 
 // webcal is the address by which calendar programs subscribe at once.

@@ -29,7 +29,7 @@ func (r *Renderer) matching(k viewLang) *view.Matching {
 
 // coverage is what the site's coverage views say about an entry.
 func (r *Renderer) coverage(e *site.Entry, l string) []CoverageView {
-	if !e.Listed() {
+	if !e.Listed() || e.Lang != l {
 		return nil
 	}
 	var out []CoverageView

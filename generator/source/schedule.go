@@ -13,10 +13,12 @@ func checkSchedules(types []*site.Type, diags *diag.List) {
 			continue
 		}
 		at := t.At("schedule")
+		good := checkReads("„schedule“", at, t, t.Schedule.Reads(), types, diags)
 		if t.FieldByPath(site.StateFilter) != nil {
-			diags.Errorf(at, "typ-zeitplan", "Geben Sie dem Feld einen anderen Namen.", "Der Typ „%s“ hat einen Zeitplan und ein Feld „%s“; so heißt schon, was aus dem Zeitplan folgt.", t.Name, site.StateFilter)
-			t.Schedule = nil
-		} else if !checkReads("„schedule“", at, t, t.Schedule.Reads(), types, diags) {
+			diags.Errorf(at, "typ-zeitplan", "Geben Sie dem Feld einen anderen Namen.", "Der Typ „%s“ hat „schedule“ und ein Feld „%s“; so heißt schon, was aus den Terminen folgt.", t.Name, site.StateFilter)
+			good = false
+		}
+		if !good {
 			t.Schedule = nil
 		}
 	}

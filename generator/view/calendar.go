@@ -60,11 +60,13 @@ type SheetDay struct {
 	Today bool
 }
 
-// Bounds of a calendar page: coming dates, those that are over, and months.
+// Bounds of a calendar page: coming dates, those that are over, months, and
+// calendars to subscribe to.
 const (
 	maxComing = 200
 	maxOver   = 100
 	maxSheets = 12
+	maxFiles  = 40
 )
 
 func makeCalendar(c Context) Data { return newCalendar(c, maxComing, maxOver) }
@@ -92,18 +94,18 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 			}
 		}
 	}
-	byDate := func(a, b CalendarItem) int {
+	sooner := func(a, b CalendarItem) int {
 		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Entry.Path, b.Entry.Path))
 	}
-	slices.SortFunc(coming, byDate)
-	slices.SortFunc(over, func(a, b CalendarItem) int { return byDate(b, a) })
+	slices.SortFunc(coming, sooner)
+	slices.SortFunc(over, func(a, b CalendarItem) int { return sooner(b, a) })
 	out.Omitted = max(0, len(coming)-maxComing) + max(0, len(over)-maxOver)
 	coming, over = coming[:min(len(coming), maxComing)], over[:min(len(over), maxOver)]
 	out.Months = months(coming)
 	out.Years = years(over)
 	out.Sheets = sheets(coming, c.Site.Now)
 	for _, f := range CalendarFiles(c.Site, c.Lang) {
-		if f.Type == c.Def.Type || f.Type == nil && f.Term == nil {
+		if len(out.Files) < maxFiles && f.Type == c.Def.Type || f.Type == nil && f.Term == nil {
 			f.Entries = nil
 			out.Files = append(out.Files, f)
 		}

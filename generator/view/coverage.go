@@ -51,7 +51,7 @@ func makeCoverage(c Context) Data {
 	met := make([]int, len(m.Candidates)) // how many needs each candidate meets
 	var shown []Match
 	for n, need := range m.Needs {
-		must := m.conditions(need, c.Def.Coverage.Must)
+		must := m.needs[need].must
 		solved := false
 		for i := range m.Candidates {
 			if count(must, i).verdict() == VerdictMet {
@@ -62,7 +62,7 @@ func makeCoverage(c Context) Data {
 		if solved {
 			out.Solved++
 		}
-		if len(m.confirmed(need)) > 0 {
+		if len(m.needs[need].confirmed) > 0 {
 			out.Confirmed++
 		}
 		if n < coverageRows {
@@ -93,11 +93,11 @@ func mostOf(counts []int, n int) []int {
 }
 
 func (m *Matching) cells(need *site.Entry, match Match, columns []int) []CoverageCell {
-	must, confirmed := m.conditions(need, m.Def.Coverage.Must), m.confirmed(need)
+	n := m.needs[need]
 	var out []CoverageCell
 	for _, i := range columns {
-		t := count(must, i)
-		cell := CoverageCell{Verdict: t.verdict(), Confirmed: confirmed[i], Text: m.InWords(t), Failed: t.Failed, Open: t.Unknown}
+		t := count(n.must, i)
+		cell := CoverageCell{Verdict: t.verdict(), Confirmed: slices.Contains(n.confirmed, i), Text: m.InWords(t), Failed: t.Failed, Open: t.Unknown}
 		id := m.Candidates[i].ID
 		if slices.ContainsFunc(slices.Concat(match.Best, match.Others), func(c Candidate) bool { return c.ID == id }) {
 			cell.Link = match.Need.ID + "--" + id

@@ -123,12 +123,7 @@ func CalendarFiles(s *site.Site, lang string) []CalendarFile {
 		if t.ICal == nil {
 			continue
 		}
-		var dated []*site.Entry
-		for _, e := range Listed(s, t.Name, lang) {
-			if EventFile(e) != "" {
-				dated = append(dated, e)
-			}
-		}
+		dated := byDate(Listed(s, t.Name, lang))
 		if len(dated) == 0 {
 			continue
 		}
@@ -139,13 +134,36 @@ func CalendarFiles(s *site.Site, lang string) []CalendarFile {
 		out = append(out, seriesFiles(t, page, lang, dated)...)
 	}
 	if types > 1 {
+		all = byDate(all)
 		home := s.Config.Prefix(lang) + "/"
 		out = append(out, CalendarFile{Path: home + "kalender.ics", Page: home, Entries: all})
 	}
 	out = append(out, termFiles(s, lang, all)...)
 	for i := range out {
 		out[i].Lang = lang
-		out[i].Entries = latestDates(out[i].Entries)
+		out[i].Entries = out[i].Entries[max(0, len(out[i].Entries)-calendarLength):]
+	}
+	return out
+}
+
+// byDate are the entries that have dates, in the order of their last ones.
+func byDate(entries []*site.Entry) []*site.Entry {
+	type dated struct {
+		e    *site.Entry
+		last time.Time
+	}
+	var all []dated
+	for _, e := range entries {
+		if EventFile(e) == "" {
+			continue
+		}
+		o := occurrences(e, &e.Type.ICal.Dates)
+		all = append(all, dated{e, o[len(o)-1].When})
+	}
+	slices.SortFunc(all, func(a, b dated) int { return cmp.Or(a.last.Compare(b.last), cmp.Compare(a.e.URL, b.e.URL)) })
+	out := make([]*site.Entry, len(all))
+	for i, d := range all {
+		out[i] = d.e
 	}
 	return out
 }
@@ -193,15 +211,4 @@ func termFiles(s *site.Site, lang string, dated []*site.Entry) []CalendarFile {
 	}
 	slices.SortFunc(out, func(a, b CalendarFile) int { return cmp.Compare(a.Path, b.Path) })
 	return out
-}
-
-// latestDates puts the entries into the order of their dates and keeps the last.
-func latestDates(entries []*site.Entry) []*site.Entry {
-	when := func(e *site.Entry) time.Time {
-		all := occurrences(e, &e.Type.ICal.Dates)
-		return all[len(all)-1].When
-	}
-	out := slices.Clone(entries)
-	slices.SortStableFunc(out, func(a, b *site.Entry) int { return cmp.Or(when(a).Compare(when(b)), cmp.Compare(a.URL, b.URL)) })
-	return out[max(0, len(out)-calendarLength):]
 }

@@ -33,7 +33,6 @@ type Outcome struct {
 	Due      time.Time
 	DoneOn   time.Time
 	State    string // of its group
-	Unowned  bool   // nobody takes care of it
 	Targets  []Target
 	Steps    []Step
 	ID, Keys string
@@ -53,10 +52,12 @@ type Step struct {
 	More    int
 }
 
-// Bounds of the page and of a step.
+// Bounds: of the page, of a step, and of the relations of an entry that the
+// thread is looked for in, so that hubs do not make it slow.
 const (
 	maxOutcomes = 200
 	maxStep     = 4
+	maxEdges    = 500
 )
 
 // Outcomes are those of one entry, in the order in which they are written.
@@ -69,7 +70,6 @@ func Outcomes(e *site.Entry, def *site.FollowUpView, lang string, now time.Time)
 		}
 		o := Outcome{Entry: e, N: i + 1, When: Day(e, def.Date), Text: rec.Get(def.Text), ID: e.ID + "-" + strconv.Itoa(i+1)}
 		o.Owners = entriesOf(rec.Get(def.Owner))
-		o.Unowned = rec.Item(def.Owner) == nil
 		o.Due, _ = instant(rec.Get(def.Due))
 		o.DoneOn, _ = instant(rec.Get(def.DoneOn))
 		for _, path := range def.LeadsTo {
@@ -135,8 +135,8 @@ func thread(o *Outcome, def *site.FollowUpView) []Step {
 		if len(found) == 0 {
 			continue
 		}
-		before = found
 		n := min(len(found), maxStep)
+		before = found[:n]
 		out = append(out, Step{Type: found[0].Type, Entries: found[:n], More: len(found) - n})
 	}
 	return out
@@ -153,10 +153,10 @@ func related(from []*site.Entry, typ string, seen map[*site.Entry]bool) []*site.
 		}
 	}
 	for _, e := range from {
-		for _, edge := range e.Out {
+		for _, edge := range e.Out[:min(len(e.Out), maxEdges)] {
 			add(edge.To, e.Lang)
 		}
-		for _, edge := range e.In {
+		for _, edge := range e.In[:min(len(e.In), maxEdges)] {
 			add(edge.From, e.Lang)
 		}
 	}

@@ -65,7 +65,7 @@ func TestFollowUp(t *testing.T) {
 open 3
   erster-2 heute [AMT-B] 2027-03-01 → DURST (neu) → versuch SCHLUCK
   zweiter-1 frueh [AMT-A] 2027-03-02
-  erster-3 herrenlos [] unowned
+  erster-3 herrenlos []
 done 2
   erster-5 getan [] 2026-11-01 → PROBE → ding BROT → geld TOPF
   erster-4 gestillt [] 2026-12-01 → SATT (gestillt)
@@ -99,8 +99,6 @@ func writeFollowUp(f *view.FollowUp) string {
 			fmt.Fprintf(&b, "  %s %s [%s]", o.ID, site.Plain(o.Text), titles(o.Owners))
 			if !o.Due.IsZero() {
 				b.WriteString(" " + o.Due.Format("2006-01-02"))
-			} else if o.Unowned {
-				b.WriteString(" unowned")
 			}
 			for i, to := range o.Targets {
 				b.WriteString([]string{" → ", ", "}[min(i, 1)] + to.Entry.Title)

@@ -25,8 +25,16 @@ type Matching struct {
 	Needs      []*site.Entry
 	Candidates []*site.Entry
 
+	needs map[*site.Entry]*need
 	asked map[string]*asked // by the condition's text
 	place map[string]int    // of candidates, by base
+}
+
+// need is an entry with its conditions and the places of the candidates that
+// editors say meet it.
+type need struct {
+	must, should []*asked
+	confirmed    []int
 }
 
 // asked is a condition with what all candidates come to.
@@ -38,17 +46,13 @@ type asked struct {
 
 // NewMatching is for the entries that pages in the language of p list.
 func NewMatching(p Phrases, def *site.ViewDef) *Matching {
-	m := &Matching{Phrases: p, Def: def, Needs: Listed(p.Site, def.Type.Name, p.Lang), asked: map[string]*asked{}, place: map[string]int{}}
+	m := &Matching{Phrases: p, Def: def, Needs: Listed(p.Site, def.Type.Name, p.Lang), needs: map[*site.Entry]*need{}, asked: map[string]*asked{}, place: map[string]int{}}
 	m.Candidates = Listed(p.Site, def.Coverage.SpokenOf(def.Type), p.Lang)
 	for i, e := range m.Candidates {
 		m.place[base(e)] = i
 	}
-	for _, need := range m.Needs {
-		for _, path := range []string{def.Coverage.Must, def.Coverage.Should} {
-			for _, a := range m.conditions(need, path) {
-				m.asked[a.Source] = a
-			}
-		}
+	for _, e := range m.Needs {
+		m.needs[e] = &need{m.conditions(e, def.Coverage.Must), m.conditions(e, def.Coverage.Should), m.confirmed(e)}
 	}
 	return m
 }
@@ -67,21 +71,21 @@ func (m *Matching) named(e *site.Entry) Named {
 	return n
 }
 
-// conditions are those of a need in a field.
-func (m *Matching) conditions(need *site.Entry, path string) []*asked {
+func (m *Matching) conditions(e *site.Entry, path string) []*asked {
 	f := m.Def.Type.FieldByPath(path)
 	if path == "" || f == nil {
 		return nil
 	}
 	var out []*asked
-	for _, v := range site.Each(need.Get(path)) {
-		if c, ok := v.(*site.Constraint); ok {
-			a := m.asked[c.Source]
-			if a == nil { // of a need that is not listed
-				a = m.ask(f, c)
-			}
-			out = append(out, a)
+	for _, v := range site.Each(e.Get(path)) {
+		c, ok := v.(*site.Constraint)
+		if !ok {
+			continue
 		}
+		if m.asked[c.Source] == nil {
+			m.asked[c.Source] = m.ask(f, c)
+		}
+		out = append(out, m.asked[c.Source])
 	}
 	return out
 }
@@ -92,6 +96,20 @@ func (m *Matching) ask(f *site.Field, c *site.Constraint) *asked {
 		a.results[i], _ = Check(a.target, e.Get(c.Path), c)
 	}
 	return a
+}
+
+func (m *Matching) confirmed(e *site.Entry) []int {
+	var out []int
+	if path := m.Def.Coverage.Confirmed; path != "" {
+		for _, v := range site.Each(e.Get(path)) {
+			if ref, ok := v.(*site.Ref); ok && ref.Entry != nil {
+				if i, ok := m.place[base(ref.Entry)]; ok {
+					out = append(out, i)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // Tally counts the results of some conditions.
@@ -165,41 +183,25 @@ func compare(a, b ranked) int {
 
 // rank are the first candidates of a need and those that editors confirmed,
 // in order, and how many meet all conditions or might.
-func (m *Matching) rank(need *site.Entry, must, should []*asked) (first []ranked, met, open int) {
-	confirmed := m.confirmed(need)
+func (m *Matching) rank(n *need) (first []ranked, met, open int) {
 	for i := range m.Candidates {
-		r := ranked{i, count(must, i), count(should, i), confirmed[i]}
+		r := ranked{i, count(n.must, i), count(n.should, i), slices.Contains(n.confirmed, i)}
 		switch r.must.verdict() {
 		case VerdictMet:
 			met++
 		case VerdictOpen:
 			open++
 		}
-		if len(first) == namedCandidates && !r.confirmed && compare(r, first[len(first)-1]) > 0 {
+		if len(first) >= namedCandidates && !r.confirmed && compare(r, first[len(first)-1]) > 0 {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(first, r, compare)
 		first = slices.Insert(first, at, r)
-		if last := len(first) - 1; len(first) > namedCandidates && !first[last].confirmed {
+		if last := len(first) - 1; last >= namedCandidates && !first[last].confirmed {
 			first = first[:last]
 		}
 	}
 	return first, met, open
-}
-
-// confirmed are the places of the candidates that editors say meet a need.
-func (m *Matching) confirmed(need *site.Entry) map[int]bool {
-	out := map[int]bool{}
-	if path := m.Def.Coverage.Confirmed; path != "" {
-		for _, v := range site.Each(need.Get(path)) {
-			if ref, ok := v.(*site.Ref); ok && ref.Entry != nil {
-				if i, ok := m.place[base(ref.Entry)]; ok {
-					out[i] = true
-				}
-			}
-		}
-	}
-	return out
 }
 
 // Match is a need with the candidates for it.
@@ -245,27 +247,26 @@ type Checked struct {
 	Source, URL string
 }
 
-// Match finds what could meet a need.
-func (m *Matching) Match(need *site.Entry) Match {
-	def := m.Def.Coverage
-	must, should := m.conditions(need, def.Must), m.conditions(need, def.Should)
-	out := Match{Need: m.named(need), Total: len(m.Candidates), Closing: def.Gap.By != "", Gaps: m.gaps(need)}
+// Match finds what could meet a need, which is one of m.Needs.
+func (m *Matching) Match(e *site.Entry) Match {
+	def, n := m.Def.Coverage, m.needs[e]
+	out := Match{Need: m.named(e), Total: len(m.Candidates), Closing: def.Gap.By != "", Gaps: m.gaps(e)}
 	out.Label = m.Site.Type(def.SpokenOf(m.Def.Type)).Labels.Many.In(m.Lang)
 	var first []ranked
-	if len(must)+len(should) > 0 {
-		first, out.Met, out.Open = m.rank(need, must, should)
+	if len(n.must)+len(n.should) > 0 {
+		first, out.Met, out.Open = m.rank(n)
 	}
-	out.Status = status(out, len(must) > 0)
+	out.Status = status(out, len(n.must) > 0)
 	best := split(first)
 	for i, r := range first {
-		c := m.candidate(r, must)
+		c := m.candidate(r, n.must)
 		if slices.Contains(best, i) {
 			out.Best = append(out.Best, c)
 		} else {
 			out.Others = append(out.Others, c)
 		}
 	}
-	out.Must, out.Should = m.criteria(def.Must, must, first, best), m.criteria(def.Should, should, first, best)
+	out.Must, out.Should = m.criteria(def.Must, n.must, first, best), m.criteria(def.Should, n.should, first, best)
 	return out
 }
 
@@ -381,7 +382,7 @@ func cited(e *site.Entry, key site.Str) string {
 	return key.Source
 }
 
-func (m *Matching) gaps(need *site.Entry) []Named {
+func (m *Matching) gaps(e *site.Entry) []Named {
 	gap := m.Def.Coverage.Gap
 	t := m.Site.Type(gap.Of)
 	if t == nil {
@@ -389,8 +390,8 @@ func (m *Matching) gaps(need *site.Entry) []Named {
 	}
 	f := t.FieldByPath(gap.By)
 	var out []Named
-	for _, edge := range need.In {
-		if edge.Field == f && edge.From.Listed() && edge.From.Lang == need.Lang {
+	for _, edge := range e.In {
+		if edge.Field == f && edge.From.Listed() && edge.From.Lang == e.Lang {
 			out = append(out, m.named(edge.From))
 		}
 	}
@@ -407,26 +408,30 @@ type Answer struct {
 }
 
 // Answers are the needs that a candidate meets, those of which it meets a part
-// and for the rest only information is missing, and those it is confirmed for;
-// the first ones, and how many there are.
+// and for the rest only information is missing, and those it is confirmed for,
+// in this order; the first ones, and how many there are.
 func (m *Matching) Answers(e *site.Entry, limit int) (out []Answer, total int) {
 	i, ok := m.place[base(e)]
 	if !ok {
 		return nil, 0
 	}
-	for _, verdict := range []string{VerdictMet, VerdictOpen, VerdictFailed} {
-		for _, need := range m.Needs {
-			must := m.conditions(need, m.Def.Coverage.Must)
-			r := ranked{i: i, must: count(must, i), confirmed: m.confirmed(need)[i]}
-			if r.must.verdict() != verdict || r.must.Met == 0 && !r.confirmed || verdict == VerdictFailed && !r.confirmed {
-				continue
-			}
-			if total++; len(out) < limit {
-				r.should = count(m.conditions(need, m.Def.Coverage.Should), i)
-				c := m.candidate(r, must)
-				out = append(out, Answer{m.named(need), verdict, r.confirmed, c.Must, c.Should, c.Failed, c.Open})
-			}
+	found := map[string][]*site.Entry{}
+	for _, need := range m.Needs {
+		n := m.needs[need]
+		must := count(n.must, i)
+		v := must.verdict()
+		if v == VerdictMet || v == VerdictOpen && must.Met > 0 || slices.Contains(n.confirmed, i) {
+			found[v] = append(found[v], need)
+			total++
 		}
+	}
+	for _, need := range slices.Concat(found[VerdictMet], found[VerdictOpen], found[VerdictFailed], found[VerdictNone]) {
+		if len(out) == limit {
+			break
+		}
+		n := m.needs[need]
+		c := m.candidate(ranked{i, count(n.must, i), count(n.should, i), slices.Contains(n.confirmed, i)}, n.must)
+		out = append(out, Answer{m.named(need), c.Verdict, c.Confirmed, c.Must, c.Should, c.Failed, c.Open})
 	}
 	return out, total
 }
