@@ -92,6 +92,8 @@ func Make(c Context) Data {
 		return makeStatements(c)
 	case c.Def.Timeline != nil:
 		return makeTimeline(c)
+	case c.Def.Way != nil:
+		return makeWay(c)
 	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
