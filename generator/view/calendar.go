@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ag-vzkm/portal/generator/site"
@@ -128,7 +129,10 @@ func calendarItem(c Context, ev Event) CalendarItem {
 	for _, v := range e.Type.Views {
 		if v.FollowUp != nil {
 			item.Outcomes = len(site.Each(e.Get(v.FollowUp.Items)))
-			item.OutcomesAt = "angaben-" + e.Type.FieldByPath(v.FollowUp.Items).Group
+			item.OutcomesAt = "angaben" // as render calls the groups of fields
+			if g := e.Type.FieldByPath(v.FollowUp.Items).Group; g != "" {
+				item.OutcomesAt += "-" + g
+			}
 		}
 	}
 	return item
@@ -245,7 +249,11 @@ func (cal *Calendar) Table(c Context) Table {
 		t.Columns = append(t.Columns, Column{"place", c.Label(d.Place)})
 	}
 	if len(d.Notes) > 0 {
-		t.Columns = append(t.Columns, Column{"notes", c.Word("calendar.notes")})
+		var labels []string
+		for _, path := range d.Notes {
+			labels = append(labels, c.Label(path))
+		}
+		t.Columns = append(t.Columns, Column{"notes", strings.Join(labels, ", ")})
 	}
 	if d.Register != "" {
 		t.Columns = append(t.Columns, Column{"registration", c.Word("calendar.register")}, Column{"registration_by", c.Word("calendar.registerby")})
