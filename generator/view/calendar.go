@@ -78,13 +78,8 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 	var coming, over []CalendarItem
 	for _, e := range c.Entries {
 		events := Events(e, &def.Dates, c.Lang, c.Site.Now)
-		if len(events) == 0 && !Day(e, def.Closed).IsZero() && beforeDay(Day(e, def.Closed), c.Site.Now) {
-			continue
-		}
-		if len(events) == 0 {
-			if item := undated(c, e); len(item.Notes) > 0 {
-				out.Undated = append(out.Undated, item)
-			}
+		if len(events) == 0 && inCalendar(c, e) {
+			out.Undated = append(out.Undated, undated(c, e))
 		}
 		for _, ev := range events {
 			item := calendarItem(c, ev)
@@ -138,10 +133,14 @@ func calendarItem(c Context, ev Event) CalendarItem {
 	return item
 }
 
-// undated is an entry whose list names what has no date: „laufend“.
+// undated is an entry whose list names what has no date: „laufend“. It has no
+// notes if there is no such thing, or if it is over.
 func undated(c Context, e *site.Entry) CalendarItem {
 	d := &c.Def.Calendar.Dates
 	item := calendarItem(c, Event{Entry: e})
+	if closed := Day(e, d.Closed); !closed.IsZero() && beforeDay(closed, c.Site.Now) {
+		return item
+	}
 	list, _, _ := cutLast(d.Start)
 	for _, v := range site.Each(e.Get(list)) {
 		rec, ok := v.(site.Record)
@@ -155,6 +154,11 @@ func undated(c Context, e *site.Entry) CalendarItem {
 		}
 	}
 	return item
+}
+
+// inCalendar reports whether a calendar has something of an entry.
+func inCalendar(c Context, e *site.Entry) bool {
+	return len(occurrences(e, &c.Def.Calendar.Dates)) > 0 || len(undated(c, e).Notes) > 0
 }
 
 func months(items []CalendarItem) []CalendarMonth {

@@ -271,6 +271,7 @@ func things(c Context) []string {
 	var out []string
 	for _, e := range c.Entries {
 		switch {
+		case c.Def.Calendar != nil && !inCalendar(c, e):
 		case c.Def.FollowUp != nil:
 			for _, o := range Outcomes(e, c.Def.FollowUp, c.Lang, c.Site.Now) {
 				out = append(out, outcomeKeys(c, &o))
