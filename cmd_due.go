@@ -33,11 +33,11 @@ func dueCommand() *cobra.Command {
 			if !ok {
 				return fmt.Errorf("--format: möglich sind text, json und csv, nicht „%s“", format)
 			}
-			s, _, err := model(cmd, now)
+			m, err := readModel(cmd, site.Members, now) // who looks after a site sees all of it
 			if err != nil {
 				return err
 			}
-			return write(cmd.OutOrStdout(), cmd, dueList(s, days, owner))
+			return write(cmd.OutOrStdout(), cmd, dueList(m.Site, days, owner))
 		},
 	}
 	cmd.Flags().StringVar(&within, "within", strconv.Itoa(site.DueWithin)+"d", "auch, was in so vielen Tagen (d) oder Wochen (w) fällig wird")
@@ -47,24 +47,20 @@ func dueCommand() *cobra.Command {
 	return cmd
 }
 
-// model reads the site of a command that tells something about it: all that
-// members see, drafts only if they are put up for discussion. What is wrong
-// with the content is told.
-func model(cmd *cobra.Command, now string) (*site.Site, *lang.Words, error) {
-	o := generator.Options{Builtin: builtin, Audience: site.Members, Now: now}
+// readModel reads the site of a command that tells something about it. If the
+// content has errors, they are printed.
+func readModel(cmd *cobra.Command, audience site.Audience, now string) (*generator.Model, error) {
+	o := generator.Options{Builtin: builtin, Audience: audience, Now: now}
 	o.Source, _ = cmd.Flags().GetString("source")
 	if _, err := generator.ParseNow(now, time.UTC); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	s, words, found, err := generator.Model(o)
-	if err != nil {
-		return nil, nil, err
-	}
-	if s == nil {
+	m, found, err := generator.ReadModel(o)
+	if err == nil && m == nil {
 		printDiagnostics(cmd.ErrOrStderr(), found)
-		return nil, nil, errContent
+		err = errContent
 	}
-	return s, words, nil
+	return m, err
 }
 
 var daysForm = regexp.MustCompile(`^(\d{1,5})([dtw]?)$`)

@@ -3,6 +3,7 @@ package generator
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 
 	"github.com/ag-vzkm/portal/generator/diag"
@@ -14,10 +15,10 @@ import (
 
 // reviews reports what is overdue for review: a hint at first, a warning, which
 // --strict does not let pass, when the grace of portal.yaml has passed, too.
-func (b *build) reviews() {
+func (b *build) reviews(entries []*site.Entry) {
 	grace := b.site.Config.Review.Days()
 	var listed []*site.Entry
-	for _, e := range b.site.Entries {
+	for _, e := range entries {
 		if e.Listed() {
 			listed = append(listed, e)
 		}
@@ -49,19 +50,27 @@ func since(days int) string {
 	return lang.Int("de", days) + " Tagen"
 }
 
-// Model reads a site without making anything of it: for commands that tell
-// something about it. The site is nil if it could not be read.
-func Model(o Options) (*site.Site, *lang.Words, []diag.Diagnostic, error) {
+// Model is a site that has been read, for commands that tell something about it.
+type Model struct {
+	Site      *site.Site
+	Words     *lang.Words
+	Templates fs.FS
+}
+
+// ReadModel reads a site without making anything of it. The model is nil if the
+// content has errors, which are among what was found.
+func ReadModel(o Options) (*Model, []diag.Diagnostic, error) {
 	files, err := source.Dir(o.Source, o.Builtin)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", o.Source)
+		return nil, nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", o.Source)
 	}
 	b := &build{Options: o, files: files, diags: &diag.List{Lenient: o.Lenient}, res: &Result{}, profiles: &sync.Map{}}
 	if err := b.read(); err != nil && !errors.Is(err, errStop) {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
+	found := b.diags.Sorted()
 	if b.diags.Failed(false) {
-		return nil, nil, b.diags.Sorted(), nil
+		return nil, found, nil
 	}
-	return b.site, b.words, nil, nil
+	return &Model{b.site, b.words, files.Templates}, found, nil
 }

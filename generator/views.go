@@ -13,6 +13,13 @@ type views struct {
 	known map[string]func() view.Data
 }
 
+// forget lets views be computed anew: texts have changed that they may show.
+func (v *views) forget() {
+	v.mu.Lock()
+	v.known = nil
+	v.mu.Unlock()
+}
+
 // view computes a view of the site in a language.
 func (b *build) view(v *site.ViewDef, lang string) (view.Context, view.Data) {
 	c := view.Context{

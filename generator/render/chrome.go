@@ -20,7 +20,7 @@ func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 	}
 	p.DocTitle = r.docTitle(j)
 	p.chrome = r.chromeOf(j)
-	p.Nav, p.Footer, p.Feeds = p.chrome.Nav, p.chrome.Footer, p.chrome.Feeds
+	p.Nav, p.Footer, p.Feeds, p.FollowURL = p.chrome.Nav, p.chrome.Footer, p.chrome.Feeds, p.chrome.FollowURL
 	p.Crumbs = r.crumbs(j)
 	p.Langs = r.languages(j)
 	switch j.Kind {

@@ -51,6 +51,7 @@ type Page struct {
 	Brief     *BriefPage  // kind brief
 	Views     []Link      // kind views; on a type's list: the views of the type
 	Follow    *FollowView // kind follow
+	FollowURL string      // of the page about feeds, "" if there is none
 	Style     string      // kinds view, follow, delta, brief: their own style sheet and script, "" if they have none
 	Script    string
 	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles

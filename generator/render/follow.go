@@ -2,8 +2,9 @@ package render
 
 import "slices"
 
-// followPath is the page that explains feeds and lists them all.
-const followPath = "/folgen/"
+// FollowPath is the page that explains feeds and lists them all, without the
+// prefix of its language.
+const FollowPath = "/folgen/"
 
 // followGroup is how many feeds of a kind the page lists.
 const followGroup = 200
@@ -36,7 +37,7 @@ func (p *planner) follow(prefix string) {
 		feeds += len(g.Items)
 	}
 	if feeds > 1 {
-		p.add(&Job{Kind: "follow", Path: prefix + followPath, Title: p.word("follow.title"), Summary: p.word("follow.summary")})
+		p.add(&Job{Kind: "follow", Path: prefix + FollowPath, Title: p.word("follow.title"), Summary: p.word("follow.summary")})
 	}
 }
 
@@ -56,7 +57,7 @@ func (r *Renderer) followPage(p *Page, j *Job) {
 
 // followURL leads to the page about feeds, "" where there is none.
 func (r *Renderer) followURL(l string) string {
-	if j := r.index[r.Site.Config.Prefix(l)+followPath]; j != nil {
+	if j := r.index[r.Site.Config.Prefix(l)+FollowPath]; j != nil {
 		return r.link(j.Path)
 	}
 	return ""

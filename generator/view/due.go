@@ -124,31 +124,44 @@ func ownerKey(owner string) string {
 
 // Filters are by who looks after an entry, and by type.
 func (d *Due) Filters(c Context) []Filter {
-	owner := Filter{Name: "owner", Label: c.Word("due.owner")}
-	kind := Filter{Name: "type", Label: c.Word("due.kind")}
+	owner, kind := optionCounts{}, optionCounts{}
 	for _, r := range Reviews(c.Entries, c.Site.Now) {
-		owner.count(ownerKey(r.Owner), cmp.Or(r.Owner, c.Word("due.nobody")))
-		kind.count(r.Entry.Type.Name, r.Entry.Type.Labels.Many.In(c.Lang))
+		owner.add(ownerKey(r.Owner), cmp.Or(r.Owner, c.Word("due.nobody")))
+		kind.add(r.Entry.Type.Name, r.Entry.Type.Labels.Many.In(c.Lang))
 	}
 	var out []Filter
-	for _, f := range []Filter{owner, kind} {
+	for _, f := range []Filter{{"owner", c.Word("due.owner"), owner.options()}, {"type", c.Word("due.kind"), kind.options()}} {
 		if len(f.Options) > 1 {
-			slices.SortStableFunc(f.Options, func(a, b Option) int { return cmp.Or(b.Count-a.Count, strings.Compare(a.Label, b.Label)) })
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-func (f *Filter) count(key, label string) {
-	for i := range f.Options {
-		if f.Options[i].Key == key {
-			f.Options[i].Count++
-			return
-		}
+// optionCounts counts the options of a filter by their keys.
+type optionCounts map[string]*Option
+
+func (c optionCounts) add(key, label string) {
+	if c[key] == nil {
+		c[key] = &Option{Key: key, Label: label}
 	}
-	f.Options = append(f.Options, Option{key, label, 1})
+	c[key].Count++
 }
+
+// options come most frequent first, at most filterOptions.
+func (c optionCounts) options() []Option {
+	var out []Option
+	for _, o := range c {
+		out = append(out, *o)
+	}
+	slices.SortFunc(out, func(a, b Option) int {
+		return cmp.Or(b.Count-a.Count, strings.Compare(a.Label, b.Label), strings.Compare(a.Key, b.Key))
+	})
+	return out[:min(len(out), filterOptions)]
+}
+
+// filterOptions is how many owners a reader can choose from.
+const filterOptions = 60
 
 // Table has a row for each entry.
 func (d *Due) Table(c Context) Table {

@@ -8,8 +8,12 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// mapEntries is how many entries the page names; the tiles count all.
-const mapEntries = 200
+// Bounds of a map's page: how many entries it names, of each region some, and up
+// to how many it tells the course of each. The tiles count all.
+const (
+	mapEntries = 120
+	mapCourses = 24
+)
 
 // Map are entries by region, and the regions as tiles.
 type Map struct {
@@ -17,7 +21,8 @@ type Map struct {
 	Columns int
 	Tiles   []Tile   // by row and column; empty if the vocabulary has no places
 	Regions []Region // those with entries, in the order of the vocabulary
-	Nowhere []MapEntry
+	Nowhere Region
+	Brief   bool // entries have no course, but only their phase
 	Shown   int
 	Total   int
 }
@@ -50,14 +55,15 @@ type Region struct {
 type MapEntry struct {
 	Entry  *site.Entry
 	Place  string
-	Course *Course // nil if the type has none
+	Course *Course // nil if the type has none, or if there are too many
+	Phase  string
 	Part   int
 	Keys   string
 }
 
 func makeMap(c Context) Data {
 	def := c.Def.Map
-	m := &Map{Total: len(c.Entries)}
+	m := &Map{Total: len(c.Entries), Brief: len(c.Entries) > mapCourses}
 	byRegion := map[string][]*site.Entry{}
 	var nowhere []*site.Entry
 	for _, e := range c.Entries {
@@ -69,17 +75,19 @@ func makeMap(c Context) Data {
 			nowhere = append(nowhere, e)
 		}
 	}
+	most, sizes := 0, []int{len(nowhere)}
+	for _, entries := range byRegion {
+		most = max(most, len(entries))
+		sizes = append(sizes, len(entries))
+	}
+	share := fairShare(sizes, mapEntries)
 	list := func(entries []*site.Entry) []MapEntry {
 		var out []MapEntry
-		for _, e := range entries[:min(len(entries), mapEntries-m.Shown)] {
-			out = append(out, mapEntry(c, e))
+		for _, e := range entries[:min(len(entries), share)] {
+			out = append(out, mapEntry(c, e, !m.Brief))
 		}
 		m.Shown += len(out)
 		return out
-	}
-	most := 0
-	for _, entries := range byRegion {
-		most = max(most, len(entries))
 	}
 	f := c.Def.Type.FieldByPath(def.Region)
 	for _, term := range c.Site.Taxonomy(f.Vocabulary).Terms {
@@ -89,12 +97,26 @@ func makeMap(c Context) Data {
 			m.Regions = append(m.Regions, Region{Word{term.ID, term.Label.In(c.Lang), term.Note.In(c.Lang)}, len(entries), list(entries)})
 		}
 	}
-	m.Nowhere = list(nowhere)
+	m.Nowhere = Region{Count: len(nowhere), Members: list(nowhere)}
 	slices.SortStableFunc(m.Tiles, func(a, b Tile) int { return cmp.Or(a.Row-b.Row, a.Col-b.Col) })
 	if def.Course.Phase != "" && len(c.Entries) > 0 {
 		m.Phases = NewCourse(c.Entries[0], c.Lang, c.Site.Now).Steps
 	}
 	return m
+}
+
+// fairShare is how many of each group there may be, so that all together are at
+// most n and none that has any is left out.
+func fairShare(sizes []int, n int) int {
+	for share := n; ; share-- {
+		sum := 0
+		for _, size := range sizes {
+			sum += min(size, share)
+		}
+		if sum <= n || share <= 1 {
+			return share
+		}
+	}
 }
 
 // tileMarks is how many entries a tile has a mark for.
@@ -109,18 +131,25 @@ func (m *Map) tile(c Context, term *site.Term, entries []*site.Entry, most int) 
 		t.Shade = 1 + 3*(len(entries)-1)/max(1, most-1)
 	}
 	for _, e := range entries[:min(len(entries), tileMarks)] {
-		x := mapEntry(c, e)
+		x := mapEntry(c, e, false)
 		t.Marks = append(t.Marks, MapMark{x.Part, x.Keys, e.ID})
 	}
 	m.Columns = max(m.Columns, t.Col)
 	m.Tiles = append(m.Tiles, t)
 }
 
-func mapEntry(c Context, e *site.Entry) MapEntry {
+func mapEntry(c Context, e *site.Entry, full bool) MapEntry {
 	x := MapEntry{Entry: e, Place: e.Text(c.Def.Map.Place), Keys: Keys(c, e)}
-	if c.Def.Map.Course.Phase != "" {
-		x.Course = NewCourse(e, c.Lang, c.Site.Now)
-		x.Part = part(x.Course.At-1, len(x.Course.Steps)-1)
+	if c.Def.Map.Course.Phase == "" {
+		return x
+	}
+	course := NewCourse(e, c.Lang, c.Site.Now)
+	x.Part = part(course.At-1, len(course.Steps)-1)
+	if course.At > 0 {
+		x.Phase = course.Steps[course.At-1].Label
+	}
+	if full {
+		x.Course = course
 	}
 	return x
 }

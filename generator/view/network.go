@@ -7,10 +7,12 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// Bounds of a network's page: members in all, and entries named for each kind of
-// participation. Counts are of all.
+// Bounds of a network's page: members in all, up to how many it says what each is
+// connected with, and how many entries it names then for a relation. Counts are
+// of all.
 const (
 	networkMembers = 200
+	networkDetails = 40
 	networkNamed   = 4
 )
 
@@ -20,6 +22,7 @@ type Network struct {
 	Columns []Word // types on the other side, in the site's order
 	Groups  []NetworkGroup
 	Web     *Web
+	Brief   bool // members have counts only
 	Shown   int
 	Total   int
 }
@@ -56,7 +59,7 @@ type Participation struct {
 }
 
 func makeNetwork(c Context) Data {
-	n := &Network{Total: len(c.Entries), Web: NewWeb(c.Site, c.Lang)}
+	n := &Network{Total: len(c.Entries), Brief: len(c.Entries) > networkDetails, Web: NewWeb(c.Site, c.Lang)}
 	parts := make([][]Participation, len(c.Entries))
 	used := map[string]bool{}
 	for i, e := range c.Entries {
@@ -104,6 +107,9 @@ func (n *Network) member(c Context, e *site.Entry, parts []Participation) Member
 	for _, p := range parts {
 		m.Cells[slices.IndexFunc(n.Columns, func(w Word) bool { return w.Key == p.Type })] += p.Count
 		m.Sum += p.Count
+	}
+	if n.Brief {
+		m.Parts = nil
 	}
 	return m
 }

@@ -50,6 +50,7 @@ function show(root: HTMLElement, group: HTMLElement | undefined, state: string, 
   const sum = root.querySelector(`[data-sum="${state}"]`);
   const n = Number((total?.textContent ?? "0").replace(/\D/g, "")) + change;
   for (const el of [total, sum]) if (el) el.textContent = n.toLocaleString(document.documentElement.lang);
+  sum?.closest("li")?.classList.toggle("is-none", n === 0);
   const rows = group.querySelectorAll("tbody tr").length;
   group.toggleAttribute("data-group", rows > 0);
   const table = group.querySelector("table");
