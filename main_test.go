@@ -364,7 +364,7 @@ func TestKilledBuild(t *testing.T) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if want := []string{"program", "public.cache", "public.index"}; !slices.Equal(names, want) {
+	if want := []string{"public.cache", "public.index"}; !slices.Equal(names, want) {
 		t.Errorf("left behind: %v", names)
 	}
 }

@@ -11,10 +11,17 @@ import './tests/sweep.test.mjs';
 import './tests/axe.test.mjs';
 import './tests/reading.test.mjs';
 import './tests/network.test.mjs';
+import './tests/follow.test.mjs';
+import './tests/positions.test.mjs';
 import './tests/large.test.mjs';
+import './tests/funding.test.mjs';
 import './tests/search.test.mjs';
 import './tests/embed.test.mjs';
+import './tests/mapping.test.mjs';
+import './tests/views.test.mjs';
+import './tests/coverage.test.mjs';
 import './tests/preview.test.mjs';
+import './tests/dialog.test.mjs';
 import './engine/engine.test.mjs';
 
 after(close);

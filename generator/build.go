@@ -404,12 +404,14 @@ func (b *build) read() error {
 		b.until = validUntil(draft.Entries, b.now)
 	}
 	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.now}, b.diags)
+	b.gaps(draft)
 	b.res.Entries, b.res.Now = len(b.site.Entries), b.now
 	if b.words, err = lang.Load(b.site.Config.Languages, b.files.BuiltinTemplates, b.files.Templates); err != nil {
 		b.diags.Errorf(diag.Pos{File: "portal.yaml"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus „languages“.", "%s.", err)
 		return errStop
 	}
 	b.keys = newKeys(b)
+	b.reviews(b.site.Entries)
 	return nil
 }
 
@@ -480,7 +482,7 @@ func ParseNow(s string, loc *time.Location) (time.Time, error) {
 
 func (b *build) assets() error {
 	if b.bundled == nil || b.bundled.base != b.base {
-		b.bundled = b.makeBundles()
+		b.bundled = b.makeBundles(b.memo != nil)
 	}
 	b.diags.Add(b.bundled.found...)
 	for _, t := range b.site.Types {
@@ -505,7 +507,8 @@ func (b *build) assets() error {
 		Picture: b.texts.picture, Download: b.texts.download,
 		Related: view.Related(b.site.Entries, b.profileOf, relatedEntries),
 		Machine: b.machine,
-		View:    b.view, ViewFiles: b.bundle.View,
+		View:    b.view, ViewFiles: b.own(b.bundle.View), PageFiles: b.own(b.bundle.Page),
+		Blocks:  b.texts.blocks,
 		Private: b.private(),
 	})
 	if err != nil {
@@ -520,6 +523,11 @@ func (b *build) assets() error {
 	return nil
 }
 
+// own gives what single kinds of pages load; what is wrong with it is reported.
+func (b *build) own(files func(string, *diag.List) (style, script string)) func(string) (string, string) {
+	return func(name string) (string, string) { return files(name, b.diags) }
+}
+
 // relatedEntries is how many related entries a page shows at most.
 const relatedEntries = 4
 
@@ -528,16 +536,20 @@ const relatedEntries = 4
 type bundled struct {
 	bundle *asset.Bundle
 	search *asset.Search
+	live   []asset.File // the search's, in a preview
 	base   string
 	found  []diag.Diagnostic
 }
 
-func (b *build) makeBundles() *bundled {
+func (b *build) makeBundles(live bool) *bundled {
 	found := &diag.List{Lenient: b.Lenient}
 	made := &bundled{base: b.base}
 	made.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: found,
 		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
 	made.search = asset.NewSearch(client.Files, b.base, found)
+	if live {
+		made.live = made.search.Overlay(client.Files, found)
+	}
 	made.found = found.Sorted()
 	return made
 }

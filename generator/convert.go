@@ -27,6 +27,7 @@ type known struct {
 	Page   render.Text // without HTML and contents list
 	Links  []markdown.Link
 	Proses []knownProse
+	Claims []markdown.Claim
 	Found  []diag.Diagnostic
 	// Asked are the converter's questions about the site. While their answers
 	// are the same, so is the text (a verifying trace, after Mokhov, Mitchell
@@ -75,7 +76,7 @@ func (t *texts) key(e *site.Entry) cache.Key {
 			}
 		}
 	})
-	return keyOf(t.bases[e.Lang], e.Hash, e.Pos.File, e.ID, e.Title, e.URL, proses, sourcesOf(e))
+	return keyOf(t.bases[e.Lang], e.Hash, e.Pos.File, e.ID, e.Title, e.URL, e.Type.Claims, proses, sourcesOf(e))
 }
 
 // version is a file with what is in it.
@@ -107,8 +108,9 @@ func (t *texts) convert(e *site.Entry) *text {
 		diags.Errorf(e.Pos, "datei-veraendert", why, "Die Datei hat sich während des Bauens geändert oder ist nicht mehr lesbar.")
 	}
 	in := markdown.Input{Pos: e.BodyPos, Lang: e.Lang, Body: body, Title: e.Title, Terms: t.terms[e.Lang],
-		SelfID: e.ID, Sources: sourcesOf(e), Scope: markdown.NewScope()}
+		SelfID: e.ID, Sources: sourcesOf(e), Claims: e.Type.Claims, Scope: markdown.NewScope()}
 	x := &text{doc: conv.Convert(in)}
+	x.Claims = x.doc.Claims
 	in.Terms, in.Title = nil, ""
 	e.Values.Walk(func(_ string, it site.Item) {
 		for _, v := range site.Each(it.Value) {
@@ -116,6 +118,7 @@ func (t *texts) convert(e *site.Entry) *text {
 				in.Body, in.Pos = []byte(p.Source), p.Pos
 				d := conv.Convert(in)
 				x.Proses = append(x.Proses, knownProse{p, prose{d.HTML, plainText(d)}})
+				x.Claims = append(x.Claims, d.Claims...)
 			}
 		}
 	})

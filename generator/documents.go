@@ -84,6 +84,34 @@ func (d *documents) add(e *site.Entry, k *known, x *text) error {
 	return nil
 }
 
+// id is a document's, as the index has it.
+func (i indexed) id() string { return documentID(i.entry) }
+
+func documentID(e *site.Entry) string { return e.Lang + ":" + e.Path }
+
+// snapshot is d as it is now, which may change while an index is made of it, and
+// the keys of all its documents. Of those with the keys in but, it has none.
+func (d *documents) snapshot(but map[string]cache.Key) (*documents, map[string]cache.Key) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := &documents{b: d.b, shownIn: d.shownIn, options: d.options, guard: d.guard, preparer: d.preparer, labels: index.Labels{}}
+	keys := make(map[string]cache.Key, len(d.all))
+	for _, x := range d.all {
+		keys[x.id()] = x.key
+		if but[x.id()] != x.key {
+			s.all = append(s.all, x)
+		}
+	}
+	for field, values := range d.labels {
+		for value, texts := range values {
+			for lang, text := range texts {
+				s.labels.Set(field, value, lang, text)
+			}
+		}
+	}
+	return s, keys
+}
+
 func (d *documents) prepare(at indexed, doc index.Document, x *text) ([]byte, error) {
 	if x == nil {
 		x = d.b.texts.convert(at.entry)
@@ -269,7 +297,7 @@ const nameWeight = 6
 // document is an entry as the index takes it, still without its text.
 func (x *documents) document(e *site.Entry) index.Document {
 	b := x.b
-	d := index.Document{ID: e.Lang + ":" + e.Path, URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
+	d := index.Document{ID: documentID(e), URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
 		Title: e.Title, Summary: e.Summary, Status: b.renderer.Status(e, e.Lang), Facets: map[string][]string{}}
 	if t := view.DateOf(e); !t.IsZero() {
 		d.Date = t.Format(time.DateOnly)

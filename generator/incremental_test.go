@@ -36,8 +36,9 @@ var fixedSite = map[string]string{
 // everything stands for all pages of the site.
 const everything = "*"
 
-// Where cards of the two products are shown, besides their own pages.
-const productCards = "/organisationen/werk/ /produkte/ /produktkategorien/mobile-infrastruktur/ /themen/krisenvorsorge/ "
+// Where cards of the two products are shown, or they themselves, besides their
+// own pages.
+const productCards = "/organisationen/werk/ /produkte/ /produktkategorien/mobile-infrastruktur/ /themen/krisenvorsorge/ /werkzeuge/dual-use-mapping/ "
 
 // TestRendered: what is made anew after a change is what can show it, and
 // nothing else. Each change comes on top of those before.

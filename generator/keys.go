@@ -70,7 +70,7 @@ func (k *keys) page(j *render.Job, p *render.Page, text cache.Key) cache.Key {
 	case "entry":
 		template = append(template, "types/"+j.Entry.Type.Name+"/page.html")
 	case "view": // whose words come from the definitions of any types
-		template = append(template, "views/"+p.View.Form+"/*.html", "types/*/type.yaml")
+		template = append(template, "views/"+p.View.Form+"/*.html", "views/views.yaml", "types/*/type.yaml")
 	}
 	outline, contents := p.Outline, p.Contents
 	p.Outline, p.Contents = nil, nil
@@ -79,10 +79,10 @@ func (k *keys) page(j *render.Job, p *render.Page, text cache.Key) cache.Key {
 		p.Entry.Body = ""
 		defer func() { p.Entry.Body = body }()
 	}
-	h := hasher{keys: k}
+	h := newHasher(k)
 	h.add(reflect.ValueOf(p))
 	p.Outline, p.Contents = outline, contents
-	return keyOf(k.global, k.template(template), text, cache.Key(sha256.Sum256(h.buf)))
+	return keyOf(k.global, k.template(template), text, h.sum())
 }
 
 // Words of templates: near ones are taken out first, far ones then reach beyond
@@ -210,9 +210,9 @@ func (k *keys) memo(known map[*site.Entry]cache.Key, e *site.Entry, make func(*h
 	if ok {
 		return key
 	}
-	h := hasher{keys: k}
-	make(&h)
-	key = cache.Key(sha256.Sum256(h.buf))
+	h := newHasher(k)
+	make(h)
+	key = h.sum()
 	k.mu.Lock()
 	known[e] = key
 	k.mu.Unlock()
@@ -233,11 +233,11 @@ func filesKey(fsys fs.FS, patterns ...string) cache.Key {
 
 // keyOf hashes values of any types but those that point into a site.
 func keyOf(values ...any) cache.Key {
-	var h hasher
+	h := newHasher(nil)
 	for _, v := range values {
 		h.add(reflect.ValueOf(v))
 	}
-	return cache.Key(sha256.Sum256(h.buf))
+	return h.sum()
 }
 
 func hexKey(k cache.Key) string { return hex.EncodeToString(k[:]) }
@@ -246,6 +246,23 @@ func hexKey(k cache.Key) string { return hex.EncodeToString(k[:]) }
 type hasher struct {
 	keys *keys // nil where no entries are met
 	buf  []byte
+}
+
+// hashers are used again, for their buffers.
+var hashers = sync.Pool{New: func() any { return new(hasher) }}
+
+func newHasher(k *keys) *hasher {
+	h := hashers.Get().(*hasher)
+	h.keys = k
+	return h
+}
+
+// sum ends a hasher's work.
+func (h *hasher) sum() cache.Key {
+	sum := cache.Key(sha256.Sum256(h.buf))
+	h.keys, h.buf = nil, h.buf[:0]
+	hashers.Put(h)
+	return sum
 }
 
 func (h *hasher) text(s string) {

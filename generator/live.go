@@ -1,11 +1,14 @@
 package generator
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -45,15 +48,21 @@ type Live struct {
 	diags  *diag.List
 	failed bool // b is older than what is on the disk
 
-	making sync.Mutex
-	files  map[string][]byte // what is not a page, made when first asked for
-	search map[string][]byte // the browser's index, below search/
-	docs   *documents        // what it was made of
-	edited []*site.Entry     // whose texts have changed since
-	stale  chan struct{}     // the index has to follow
-	until  time.Time         // when the state shows something else without a change
-	past   *past
-	work   sync.WaitGroup
+	making   sync.Mutex
+	files    map[string][]byte    // what is not a page, made when first asked for
+	search   map[string][]byte    // the browser's index, below search/
+	recent   []map[string][]byte  // that of what has changed since, and what has; then earlier ones
+	counted  int                  // of them
+	whole    map[string]cache.Key // what search was made of: keys by document
+	wholeOf  *build               // and with which words and labels
+	indexing sync.Mutex           // of what is recent
+	docs     *documents           // what it is to be made of
+	edited   []*site.Entry        // whose texts have changed since
+	stale    chan struct{}        // recent has to follow
+	older    chan struct{}        // search has to follow
+	until    time.Time            // when the state shows something else without a change
+	past     *past
+	work     sync.WaitGroup
 }
 
 // Served is what a path leads to.
@@ -86,7 +95,7 @@ func OpenLive(ctx context.Context, o Options) (*Live, error) {
 	if info, err := os.Stat(o.Source); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", o.Source)
 	}
-	l := &Live{opts: o, ctx: ctx, memo: &source.Memo{}, profiles: &sync.Map{}, pictures: &asset.Cache{}, stale: make(chan struct{}, 1), diags: &diag.List{}}
+	l := &Live{opts: o, ctx: ctx, memo: &source.Memo{}, profiles: &sync.Map{}, pictures: &asset.Cache{}, stale: make(chan struct{}, 1), older: make(chan struct{}, 1), diags: &diag.List{}}
 	l.openCache()
 	if l.pack != nil {
 		l.pictures.Store = l.pack
@@ -96,6 +105,7 @@ func OpenLive(ctx context.Context, o Options) (*Live, error) {
 	l.mu.Unlock()
 	l.stale <- struct{}{}
 	l.work.Go(l.follow)
+	l.work.Go(l.catchUp)
 	return l, nil
 }
 
@@ -142,10 +152,7 @@ func (l *Live) Changed(paths []string, rescan bool) Touched {
 		l.reload(before)
 	}
 	l.files = nil
-	select {
-	case l.stale <- struct{}{}:
-	default:
-	}
+	signal(l.stale)
 	return touched
 }
 
@@ -197,10 +204,12 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 		l.b.texts.told.Delete(version{c.e.Pos.File, c.now.Hash})
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
+		l.b.reviews([]*site.Entry{c.e})
 		delete(l.b.texts.feeds, c.e)
 		l.edited = append(l.edited, c.e)
 		touched.Pages = append(touched.Pages, l.b.base+c.e.URL)
 	}
+	l.b.views.forget()
 	return touched, len(changes) > 0
 }
 
@@ -329,14 +338,16 @@ func (l *Live) notFound(p string) Served {
 
 // file is a file of the output that is no page.
 func (l *Live) file(name string) ([]byte, bool) {
-	if data, ok := l.search[name]; ok {
-		return data, true
+	for _, files := range append([]map[string][]byte{l.search}, l.recent...) {
+		if data, ok := files[name]; ok {
+			return data, true
+		}
 	}
 	if data, ok := l.picture(name); ok {
 		return data, true
 	}
 	// A page waits for its style sheet, which need not wait for all exports.
-	for _, files := range [][]asset.File{l.b.bundle.Files(), l.b.search.Files} {
+	for _, files := range [][]asset.File{l.b.bundle.Files(), l.b.live} {
 		for _, f := range files {
 			if f.Path == name {
 				return f.Data, true
@@ -364,8 +375,7 @@ func (l *Live) picture(name string) ([]byte, bool) {
 	return data, ok
 }
 
-// others makes everything that is neither page nor picture nor index, once for
-// every state of the site.
+// others makes what is not made for pages, once for every state of the site.
 func (l *Live) others() map[string][]byte {
 	l.making.Lock()
 	defer l.making.Unlock()
@@ -377,16 +387,14 @@ func (l *Live) others() map[string][]byte {
 	in.Diags = &diag.List{}
 	_ = export.All(in, func(name string, data []byte) error { all[name] = data; return nil })
 	static, _ := asset.Static(l.b.files.Static)
-	for _, files := range [][]asset.File{static, l.b.bundle.Files(), l.b.search.Files} {
-		for _, f := range files {
-			all[f.Path] = f.Data
-		}
+	for _, f := range static {
+		all[f.Path] = f.Data
 	}
 	l.files = all
 	return all
 }
 
-// follow keeps the search index up with the site.
+// follow keeps related entries and search up with the site.
 func (l *Live) follow() {
 	for {
 		l.mu.RLock()
@@ -405,16 +413,48 @@ func (l *Live) follow() {
 			return
 		case <-time.After(100 * time.Millisecond):
 		}
+		l.lookUp()
 		l.relate()
-		files, err := l.index()
-		l.mu.Lock()
-		switch {
-		case err != nil && !errors.Is(err, errCanceled):
-			l.diags.Hintf(diag.Pos{}, "vorschau-suche", "Prüfen Sie, ob auf dem Laufwerk für vorläufige Dateien Platz ist.", "Die Suche der Vorschau ließ sich nicht bauen.")
-		case files != nil:
-			l.search = files
+	}
+}
+
+// lookUp makes what has changed findable, and has the whole index follow.
+func (l *Live) lookUp() {
+	behind, err := l.indexRecent()
+	if err != nil && !errors.Is(err, errCanceled) {
+		l.noSearch()
+	}
+	if behind {
+		signal(l.older)
+	}
+}
+
+// catchUp makes the index of the whole site, which takes its time.
+func (l *Live) catchUp() {
+	for {
+		select {
+		case <-l.ctx.Done():
+			return
+		case <-l.older:
 		}
-		l.mu.Unlock()
+		if err := l.index(); err != nil && !errors.Is(err, errCanceled) {
+			l.noSearch()
+		}
+		l.lookUp() // at what has changed meanwhile
+	}
+}
+
+func (l *Live) noSearch() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.diags.Hintf(diag.Pos{}, "vorschau-suche", "Prüfen Sie, ob auf dem Laufwerk für vorläufige Dateien Platz ist.", "Die Suche der Vorschau ließ sich nicht bauen.")
+}
+
+// signal wakes who waits, or lets it look once more.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 
@@ -433,13 +473,103 @@ func (l *Live) relate() {
 	l.mu.Unlock()
 }
 
-// index makes the browser's index. The error is errCanceled if the site has
-// changed again meanwhile.
-func (l *Live) index() (map[string][]byte, error) {
+// index makes the browser's index of all documents, as they are when it begins.
+func (l *Live) index() error {
+	l.mu.RLock()
+	docs := l.docs
+	l.mu.RUnlock()
+	if docs == nil {
+		return nil
+	}
+	all, whole := docs.snapshot(nil)
+	files, err := l.indexOf(all, "search/")
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.search, l.whole, l.wholeOf = files, whole, docs.b
+	l.setRecent(nothingRecent)
+	return nil
+}
+
+// indexRecent makes an index of what is not in the whole one as it is now, so
+// that it can be found at once. It reports whether the whole one is behind.
+func (l *Live) indexRecent() (behind bool, err error) {
+	l.indexing.Lock()
+	defer l.indexing.Unlock()
 	docs, err := l.documents()
 	if docs == nil || err != nil {
-		return nil, err
+		return false, err
 	}
+	l.mu.RLock()
+	whole, wholeOf := l.whole, l.wholeOf
+	l.mu.RUnlock()
+	if whole == nil {
+		return true, nil // which comes first
+	}
+	changed, now := docs.snapshot(whole)
+	recent := recentIndex{IDs: differing(whole, now)}
+	files := map[string][]byte{}
+	if len(changed.all) > 0 {
+		l.counted++
+		recent.Folder = fmt.Sprintf("recent-%d/", l.counted)
+		if files, err = l.indexOf(changed, "search/"+recent.Folder); err != nil {
+			return true, err
+		}
+	}
+	if files[recentFile], err = json.Marshal(recent); err != nil {
+		return true, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	// There may be another whole one by now.
+	if maps.Equal(l.whole, whole) && !bytes.Equal(l.recent[0][recentFile], files[recentFile]) {
+		l.setRecent(files)
+	}
+	return len(recent.IDs) > 0 || wholeOf != docs.b, nil
+}
+
+// recentIndex is what overlay.ts asks for: the documents that the whole index
+// has otherwise, and where what they are now is, "" if they are all gone.
+type recentIndex struct {
+	IDs    []string `json:"ids"`
+	Folder string   `json:"folder"`
+}
+
+const recentFile = "search/recent.json"
+
+// nothingRecent says that the whole index is up to date.
+var nothingRecent = map[string][]byte{recentFile: []byte(`{"ids":[],"folder":""}`)}
+
+// earlierRecent is how many indexes of what is recent are kept: a page may be in
+// the midst of a search.
+const earlierRecent = 4
+
+func (l *Live) setRecent(files map[string][]byte) {
+	l.recent = slices.Insert(l.recent, 0, files)
+	l.recent = l.recent[:min(len(l.recent), earlierRecent)]
+}
+
+// differing are the keys that two maps do not have in common.
+func differing(a, b map[string]cache.Key) []string {
+	out := []string{}
+	for id, key := range a {
+		if b[id] != key {
+			out = append(out, id)
+		}
+	}
+	for id := range b {
+		if _, ok := a[id]; !ok {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// indexOf makes an index of documents. The names of its files begin with prefix.
+func (l *Live) indexOf(docs *documents, prefix string) (map[string][]byte, error) {
 	dir, err := os.MkdirTemp("", "portal-preview-")
 	if err != nil {
 		return nil, err
@@ -449,7 +579,7 @@ func (l *Live) index() (map[string][]byte, error) {
 	docs.options.Browser = func(name string, data []byte) error {
 		mu.Lock()
 		defer mu.Unlock()
-		files["search/"+name] = data
+		files[prefix+name] = data
 		return nil
 	}
 	return files, docs.write(filepath.Join(dir, "index"))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/export"
+	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/view"
@@ -17,6 +18,16 @@ type machine struct {
 	b   *build
 	in  export.Input
 	own map[string]bool // paths of files that export writes and pages may link
+
+	calendars map[calendarKey]render.FeedLink
+	feeds     []*export.Feed
+	follow    map[followKey]*export.Feed // of values
+}
+
+type followKey struct {
+	lang         string
+	t            *site.Type
+	field, value string
 }
 
 func newMachine(b *build) *machine {
@@ -41,8 +52,17 @@ func newMachine(b *build) *machine {
 		View:     b.view,
 		ViewPath: func(v *site.ViewDef, l string) string { return render.ViewPath(b.site, v, l) },
 	}
-	for _, f := range export.Feeds(b.site) {
+	m.in.RedirectScript = func() string {
+		_, script := b.bundle.Page("redirect", b.diags)
+		return script
+	}
+	m.feeds = export.Feeds(b.site)
+	m.follow = map[followKey]*export.Feed{}
+	for _, f := range m.feeds {
 		m.own[f.Atom], m.own[f.JSON] = true, true
+		if f.Field != "" {
+			m.follow[followKey{f.Lang, f.Type, f.Field, f.Value}] = f
+		}
 	}
 	for _, l := range b.site.Config.Languages {
 		for _, t := range b.site.Types {
@@ -52,16 +72,15 @@ func newMachine(b *build) *machine {
 		}
 	}
 	for _, l := range b.site.Config.Languages {
-		for _, t := range b.site.Types {
-			for _, v := range t.Views {
-				if view.Shown(b.site, v, l) {
-					for _, d := range export.ViewFiles(v, render.ViewPath(b.site, v, l)) {
-						m.own[d.Path] = true
-					}
+		for _, v := range b.site.AllViews() {
+			if view.Shown(b.site, v, l) {
+				for _, d := range export.ViewFiles(v, render.ViewPath(b.site, v, l)) {
+					m.own[d.Path] = true
 				}
 			}
 		}
 	}
+	m.ownCalendars()
 	m.own["/sitemap.xml"], m.own["/robots.txt"] = true, true
 	return m
 }
@@ -82,23 +101,84 @@ func (m *machine) input(jobs []*render.Job) export.Input {
 	return in
 }
 
-func (m *machine) Feeds(lang string, t *site.Type, term *site.Term) []render.FeedLink {
+func (m *machine) Feeds(l string, t *site.Type, term *site.Term) []render.FeedLink {
 	var f *export.Feed
 	switch {
 	case term != nil:
-		f = export.TermFeed(m.b.site, term, lang)
+		f = export.TermFeed(m.b.site, term, l)
 	case t != nil:
-		f = export.TypeFeed(m.b.site, t, lang)
+		f = export.TypeFeed(m.b.site, t, l)
 	default:
-		f = export.SiteFeed(m.b.site, lang)
+		f = export.SiteFeed(m.b.site, l)
 	}
-	if f == nil {
-		return nil
+	var out []render.FeedLink
+	if f != nil {
+		out = m.feedLinks(f)
 	}
+	if c, ok := m.calendars[calendarKey{l, t, term}]; ok {
+		out = append(out, c)
+	}
+	return out
+}
+
+// feedLinks are the forms in which a feed is to be had.
+func (m *machine) feedLinks(f *export.Feed) []render.FeedLink {
 	return []render.FeedLink{
 		{Title: f.Title, Type: export.AtomType, URL: m.b.base + f.Atom},
 		{Title: f.Title, Type: export.JSONFeedType, URL: m.b.base + f.JSON},
 	}
+}
+
+func (m *machine) followed(f *export.Feed) render.Followed {
+	x := render.Followed{Name: f.Name, Canonical: m.b.site.Config.BaseURL + f.Atom, Feeds: m.feedLinks(f)}
+	if f.Field == "" {
+		x.URL = m.b.base + f.Page
+	}
+	return x
+}
+
+func (m *machine) Follow(e *site.Entry) []render.FollowGroup {
+	var out []render.FollowGroup
+	for _, x := range e.Type.Follow {
+		g := render.FollowGroup{Title: x.Title.In(e.Lang)}
+		for _, w := range export.FollowWords(e, x.Field) {
+			if f := m.follow[followKey{e.Lang, e.Type, x.Field, w.Key}]; f != nil {
+				g.Items = append(g.Items, m.followed(f))
+			}
+		}
+		if len(g.Items) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// AllFeeds are grouped by what they are of: the site and its types first, then
+// the values of fields, then vocabularies.
+func (m *machine) AllFeeds(l string) []render.FollowGroup {
+	var out []render.FollowGroup
+	add := func(id, title string, f *export.Feed) {
+		i := slices.IndexFunc(out, func(g render.FollowGroup) bool { return g.ID == id })
+		if i < 0 {
+			i = len(out)
+			out = append(out, render.FollowGroup{ID: id, Title: title})
+		}
+		out[i].Items = append(out[i].Items, m.followed(f))
+	}
+	for _, pass := range []string{"site", "field", "term"} {
+		for _, f := range m.feeds {
+			switch {
+			case f.Lang != l:
+			case f.Field != "" && pass == "field":
+				add(f.Type.Name+"-"+lang.ID(f.Field), f.Type.Labels.Many.In(l)+": "+f.Type.FieldByPath(f.Field).Label.In(l), f)
+			case f.Term != nil && pass == "term":
+				add(f.Term.Taxonomy.Slug, f.Term.Taxonomy.Many.In(l), f)
+			case f.Field == "" && f.Term == nil && pass == "site":
+				add("portal", m.b.words.Must(l, "follow.site"), f)
+			}
+		}
+	}
+	return out
 }
 
 func (m *machine) Exports(lang string, t *site.Type) []render.Link {
@@ -148,9 +228,13 @@ func (m *machine) ListJSONLD(lang, title, path string, entries []*site.Entry, cr
 	return export.PageJSONLD(m.in, export.Page{Path: path, Lang: lang, Title: title, List: true, Items: entries, Crumbs: m.crumbs(crumbs)})
 }
 
-func (m *machine) Cite(e *site.Entry) (string, []render.Link) {
+func (m *machine) Cite(e *site.Entry) (string, []render.CiteFile) {
 	if e.Type.Citation == nil {
 		return "", nil
 	}
-	return export.CiteText(m.in, e), m.links(export.CiteFiles(e))
+	var files []render.CiteFile
+	for i, l := range m.links(export.CiteFiles(e)) {
+		files = append(files, render.CiteFile{Link: l, Text: string(export.CiteFile(m.in, e, i))})
+	}
+	return export.CiteText(m.in, e), files
 }

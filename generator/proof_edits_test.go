@@ -53,6 +53,8 @@ var byHand = map[string]string{
 	"content/kapitel/tief/drei.md":          "---\ntitle: Drei\nsummary: Der dritte Teil.\n---\n\n![Figur](/figur.svg)\n",
 	"content/meldungen/sperre.md":           "---\ntitle: Gesperrt bis Weihnachten\nsummary: Noch nicht zu sehen.\ndate: 2026-12-24\npublished: 2026-12-24T09:00\nkind: meldung\n---\n\nFrohes Fest, [[handbuch]].\n",
 	"content/meldungen/intern.md":           "---\ntitle: Nur für Mitglieder\nsummary: Intern.\ndate: 2026-10-01\nkind: meldung\naudience: members\n---\n\nVertraulich.\n",
+	"content/positionen/erste.md":           "---\ntitle: Erste Fassung\nsummary: Ersetzt.\nstatus: ersetzt\nversion: \"1.0\"\ntheses:\n  - {id: f1, text: \"Drei **Häuser** nennen.\", addressee: [Bund]}\n  - {id: f2, text: Fällt weg.}\n---\n\nBleibt.\n\nWar so.\n",
+	"content/positionen/zweite.md":          "---\ntitle: Zweite Fassung\nsummary: Gilt.\nversion: \"2.0\"\nsupersedes: [erste]\ntheses:\n  - {id: f3, text: \"Vier **Häuser** nennen.\", addressee: [Bund, Länder], formerly: [f1]}\n---\n\nBleibt.\n\nIst so, siehe [[handbuch]].\n",
 	"content/organisationen/dach.md":        "---\ntitle: Dach\nsummary: Der oberste Verband.\nkind: verband\n---\n\nOben.\n",
 	"content/organisationen/dach.en.md":     "---\ntitle: Roof\nsummary: The topmost association.\nkind: verband\n---\n\nTop.\n",
 	"content/organisationen/mitte.md":       "---\ntitle: Mitte\nsummary: Ein Verband.\nkind: verband\nmember_of: [dach]\n---\n\nMitten.\n",

@@ -149,7 +149,6 @@ func (p *proof) step(compare bool) error {
 	}
 	fresh := filepath.Join(p.work, "b")
 	defer os.RemoveAll(fresh)
-	p.lendProgram(fresh)
 	want, wantErr := generator.Build(context.Background(), p.to(filepath.Join(fresh, "public")))
 	if err := sameResult(res, err, want, wantErr); err != nil {
 		return err
@@ -183,13 +182,6 @@ func (p *proof) note(res *generator.Result, err error) {
 	p.counts.kept += res.Kept
 	if len(res.Stages) == 1 {
 		p.counts.same++
-	}
-}
-
-// lendProgram saves the clean build the hashing of this test's own binary.
-func (p *proof) lendProgram(dir string) {
-	if b, err := os.ReadFile(filepath.Join(p.work, "a", ".portal", "program")); err == nil {
-		put(p.t, filepath.Join(dir, ".portal", "program"), b)
 	}
 }
 

@@ -1,6 +1,8 @@
 package generator
 
 import (
+	"bytes"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +17,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/markdown"
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // texts converts the entries' Markdown and answers the converter's questions
@@ -58,10 +61,13 @@ func newTexts(b *build) *texts {
 // reservedIDs are the ids that the templates give to parts of a page; a heading
 // of the same words gets a number. A test holds them against the templates.
 var reservedIDs = []string{
-	"aenderungen", "alle-abschnitte", "arbeitsfelder", "auf-einen-blick", "begriffe", "begriff-hinweis", "bestand", "eingrenzen", "eingrenzen-titel",
-	"haeufig", "inhalt", "meilensteine", "quellen", "suche", "themen-der-seite", "treffer", "wege", "wegweiser",
-	"weiterlesen", "zusammenhang", "werkzeuge", "der-weg", "verlauf-phase", "verlauf-ergebnis", "verlauf-partner", "thema-einstieg", "thema-termine",
-	"laenderkarte", "ohne-ort", "ohne-ort-titel", "netz-wer", "netz-einzeln", "netz-was", "angaben", "angaben-nutzung", "angaben-kriterien", "angaben-forderungen",
+	"abgleich", "abgleich-einzeln", "abgleich-uebersicht", "aenderungen", "alle-abschnitte", "alle-im-vergleich", "alle-termine", "angaben",
+	"angaben-ablauf", "angaben-ergebnisse", "angaben-forderungen", "angaben-kriterien", "angaben-nutzung", "arbeitsfelder", "auf-einen-blick",
+	"begriff-hinweis", "begriffe", "bestand", "der-weg", "eingrenzen", "eingrenzen-titel", "ergebnis", "feeds", "haeufig", "ihre-angaben", "inhalt",
+	"kalender-abonnieren", "kurz-forderungen", "laenderkarte", "luecken", "meilensteine", "monate", "netz-einzeln", "netz-was", "netz-wer", "ohne-ort",
+	"ohne-ort-titel", "ohne-tag", "ohne-termine", "passt-zu", "quellen", "so", "suche", "thema-einstieg", "thema-termine", "themen-der-seite",
+	"treffer", "unterschied-angaben", "unterschied-liste", "unterschied-text", "vergleich-titel", "verlauf-ergebnis", "verlauf-partner",
+	"verlauf-phase", "vorbei", "was", "wege", "wegweiser", "weiterlesen", "werkzeuge", "zeitachse", "zusammenhang",
 }
 
 // glossary lists the words of all types that explain words.
@@ -136,6 +142,21 @@ func (t *texts) plain(v site.Value) string {
 		return t.plainProse(p)
 	}
 	return site.Plain(v)
+}
+
+// figures are what an entry states in figures.
+func (t *texts) figures(e *site.Entry) []view.Figure {
+	var out []view.Figure
+	k, _ := t.know(e)
+	for i, c := range k.Claims {
+		if i > 0 && k.Claims[i-1].Sentence == c.Sentence {
+			last := &out[len(out)-1]
+			last.Figures = append(last.Figures, c.Figure)
+			continue
+		}
+		out = append(out, view.Figure{Figures: []string{c.Figure}, Sentence: c.Sentence, Own: c.Own, Sources: view.Cited(e, c.Keys)})
+	}
+	return out
 }
 
 func plainText(d *markdown.Doc) string {
@@ -339,4 +360,33 @@ func (t *texts) mediaFault(pos diag.Pos, code, src string, err error) {
 		return
 	}
 	t.b.diags.Showablef(pos, code, "Der Pfad gilt vom Ordner dieser Datei aus; mit „/“ am Anfang gilt er vom Ordner „content“ aus.", "Die Datei „%s“ gibt es nicht.", src)
+}
+
+// blocks are the paragraphs, list items and headings of an entry's text, plain.
+// They are kept by what is in them: of the many versions of a text few change.
+func (t *texts) blocks(e *site.Entry) []view.Block {
+	k, x := t.know(e)
+	key := keyOf("blocks", k.Plain)
+	var out []view.Block
+	if raw, ok := t.b.cache.Get(key); ok && gob.NewDecoder(bytes.NewReader(raw)).Decode(&out) == nil {
+		return out
+	}
+	if x == nil {
+		x = t.convert(e)
+	}
+	for _, s := range x.doc.Sections {
+		if s.Title != "" {
+			out = append(out, view.Block{Heading: true, Text: s.Title})
+		}
+		for line := range strings.Lines(s.Text) {
+			if line = strings.TrimSpace(line); line != "" {
+				out = append(out, view.Block{Text: line})
+			}
+		}
+	}
+	var raw bytes.Buffer
+	if t.b.cache != nil && gob.NewEncoder(&raw).Encode(out) == nil {
+		t.b.cache.Put(key, raw.Bytes())
+	}
+	return out
 }

@@ -13,12 +13,20 @@ type views struct {
 	known map[string]func() view.Data
 }
 
+// forget lets views be computed anew: texts have changed that they may show.
+func (v *views) forget() {
+	v.mu.Lock()
+	v.known = nil
+	v.mu.Unlock()
+}
+
 // view computes a view of the site in a language.
 func (b *build) view(v *site.ViewDef, lang string) (view.Context, view.Data) {
 	c := view.Context{
 		Site: b.site, Def: v, Lang: lang,
-		Entries: b.renderer.Listing(v.Type, lang),
+		Entries: b.renderer.ViewEntries(v, lang),
 		Plain:   b.texts.plain,
+		Figures: b.texts.figures,
 		Word:    func(key string, args ...any) string { return b.words.Must(lang, key, args...) },
 	}
 	b.views.mu.Lock()

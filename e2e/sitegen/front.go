@@ -265,9 +265,9 @@ func (r record) day(f *site.Field) int {
 	}
 	if low, ok := r.numbers[f.NotBefore]; ok {
 		from = int(low) + 1
-		to = min(to, from+3)
+		to = from + 3
 	}
-	d := r.between(min(from, to), to)
+	d := r.between(from, to)
 	r.numbers[f.Name] = float64(d)
 	return d
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -453,13 +454,35 @@ func TestKeyOf(t *testing.T) {
 	}
 }
 
-// TestProgram: the hash is that of the program, remembered or not, and what
-// stands in the file is not believed when it does not fit.
+// TestProgram: a program knows itself by its build ID and leaves nothing lying.
 func TestProgram(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "d", "program")
-	want, err := Program(name)
-	must(t, err)
 	exe, err := os.Executable()
+	must(t, err)
+	if runtime.GOOS == "linux" && len(buildID(exe)) == 0 {
+		t.Error("no build ID")
+	}
+	name := filepath.Join(t.TempDir(), "program")
+	first, err := Program(name)
+	must(t, err)
+	again, err := Program(name)
+	must(t, err)
+	if first != again || first == (Key{}) {
+		t.Errorf("%x, then %x", first, again)
+	}
+	other := filepath.Join(t.TempDir(), "other")
+	must(t, os.WriteFile(other, []byte("#!/bin/sh"), 0o755))
+	if id := buildID(other); id != nil {
+		t.Errorf("a script has the build ID %q", id)
+	}
+}
+
+// TestFileHash: the hash is that of the file, remembered or not, and what stands
+// in the memory is not believed when it does not fit.
+func TestFileHash(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "d", "program")
+	exe, err := os.Executable()
+	must(t, err)
+	want, err := fileHash(exe, name)
 	must(t, err)
 	b, err := os.ReadFile(exe)
 	must(t, err)
@@ -470,7 +493,7 @@ func TestProgram(t *testing.T) {
 	must(t, err)
 	for _, text := range []string{string(kept), "", "{", "null", `{"identity":"x","hash":[1]}`, "[]", strings.ToUpper(string(kept))} {
 		must(t, os.WriteFile(name, []byte(text), 0o644))
-		if got, err := Program(name); err != nil || got != want {
+		if got, err := fileHash(exe, name); err != nil || got != want {
 			t.Errorf("%.20q: %x, %v", text, got, err)
 		}
 	}

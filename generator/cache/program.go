@@ -2,6 +2,7 @@ package cache
 
 import (
 	"crypto/sha256"
+	"debug/elf"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,14 +10,23 @@ import (
 	"path/filepath"
 )
 
-// Program is the hash of the running program. So that it need not be read in
-// every build, its hash is remembered in the file name, with what the file
-// system says of it.
+// Program tells one program from another: by the build ID that Go's linker puts
+// into an ELF file, which follows from all that the program was made of. Where
+// there is none, it is the hash of the file. So that this need not be read in
+// every build, it is remembered in the file name, with what the file system says
+// of it.
 func Program(name string) (Key, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return Key{}, err
 	}
+	if id := buildID(exe); len(id) > 0 {
+		return Key(sha256.Sum256(id)), nil
+	}
+	return fileHash(exe, name)
+}
+
+func fileHash(exe, name string) (Key, error) {
 	info, err := os.Stat(exe)
 	if err != nil {
 		return Key{}, err
@@ -40,6 +50,24 @@ func Program(name string) (Key, error) {
 		_ = os.WriteFile(name, b, 0o644) // it is only for the next time
 	}
 	return seen.Hash, nil
+}
+
+// buildID is nil if the file is no ELF file or was linked without one.
+func buildID(exe string) []byte {
+	f, err := elf.Open(exe)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	s := f.Section(".note.go.buildid")
+	if s == nil {
+		return nil
+	}
+	note, err := s.Data()
+	if err != nil || len(note) < 16 { // three words and the name "Go"
+		return nil
+	}
+	return note[16:]
 }
 
 type program struct {

@@ -70,7 +70,7 @@ func (c *Checker) bound(b []byte) int {
 	if len(b) <= 8<<10 {
 		return len(b)
 	}
-	if n := s2.EstimateBlockSize(b); n > 0 && n <= c.opts.Budget/3 {
+	if n := s2.EstimateBlockSize(b); n > 0 && n <= c.opts.Budget/4 {
 		return n
 	}
 	return c.compressed(b)

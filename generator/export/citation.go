@@ -193,11 +193,15 @@ func CiteFiles(e *site.Entry) []Download {
 	}
 }
 
+// CiteFile is the content of one of CiteFiles, by its place there.
+func CiteFile(in Input, e *site.Entry, i int) []byte {
+	return []func(Input, *site.Entry) []byte{BibTeX, RIS, CSLJSON}[i](in, e)
+}
+
 func (in *Input) writeCitations(w *writer) {
 	for _, e := range in.Site.Entries {
 		for i, f := range CiteFiles(e) {
-			write := []func(Input, *site.Entry) []byte{BibTeX, RIS, CSLJSON}[i]
-			w.put(f.Path, write(*in, e))
+			w.put(f.Path, CiteFile(*in, e, i))
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package export writes what machines read: feeds, sitemap, robots.txt,
-// security.txt, schema.org data, meta tags, citations, tables of a type as CSV
-// and JSON, and redirects for former addresses.
+// security.txt, schema.org data, meta tags, citations, calendars, tables of a
+// type as CSV and JSON, and redirects for former addresses.
 //
 // Terms: a Feed is a list of the newest entries in two formats, Atom and JSON
 // Feed. A reference is what a citation says of a paper, before it is written
@@ -11,7 +11,7 @@
 // are converted. While it makes pages it asks for SiteFeed, TypeFeed and
 // TermFeed, Meta, JSONLD, CiteText and the lists of downloads; when it knows
 // all pages, All writes the files. Everything follows from the definition of
-// the types (jsonld, citation, feed, glossary, kinds of fields), never from a
+// the types (jsonld, citation, feed, glossary, ical, kinds of fields), never from a
 // type's name, and from dates of the content, never from the clock.
 package export
 
@@ -49,7 +49,10 @@ type Input struct {
 	// View computes a view, ViewPath is its address; nil where there are none.
 	View     func(v *site.ViewDef, lang string) (view.Context, view.Data)
 	ViewPath func(v *site.ViewDef, lang string) string
-	Diags    *diag.List
+	// RedirectScript gives the address of a script that takes the fragment along to
+	// a page's new address, "" for none; nil does, too.
+	RedirectScript func() string
+	Diags          *diag.List
 }
 
 // PageRef is a page of the sitemap. Path is from the site's root, without
@@ -78,6 +81,10 @@ const (
 	wordAsOf    = "export.asof"    // „Stand: %s“
 	wordUndated = "export.undated" // „o. J.“
 	wordSearch  = "search.label"   // „Portal durchsuchen“
+
+	wordMore       = "calendar.more"          // „Mehr dazu“
+	wordRegister   = "calendar.register"      // „Anmeldung“
+	wordRegisterBy = "calendar.registeruntil" // „Anmeldung bis %s“
 )
 
 func (in *Input) word(lang, key string, args ...any) string {
@@ -116,6 +123,7 @@ func All(in Input, write func(path string, data []byte) error) error {
 	in.writeOpenSearch(w)
 	in.writeTables(w)
 	in.writeViews(w)
+	in.writeCalendars(w)
 	in.writeSitemap(w, maxURLs, maxBytes)
 	in.writeSecurity(w)
 	in.writeRedirects(w)

@@ -130,8 +130,8 @@ func files(t *testing.T, in Input) map[string][]byte {
 func words(t *testing.T) *lang.Words {
 	t.Helper()
 	w, err := lang.Load([]string{"de", "en"}, fstest.MapFS{
-		"i18n/de.yaml": {Data: []byte("export.draft: Entwurf zur Diskussion\nexport.moved: Diese Seite ist umgezogen\nexport.movedto: 'Sie finden sie hier:'\nexport.number: Nr.\u00a0%s\nexport.asof: 'Stand: %s'\nexport.undated: o.\u00a0J.\n")},
-		"i18n/en.yaml": {Data: []byte("export.draft: Draft for discussion\nexport.moved: This page has moved\nexport.movedto: 'You will find it here:'\nexport.number: No.\u00a0%s\nexport.asof: 'as of %s'\nexport.undated: n.\u00a0d.\n")},
+		"i18n/de.yaml": {Data: []byte("export.draft: Entwurf zur Diskussion\nexport.moved: Diese Seite ist umgezogen\nexport.movedto: 'Sie finden sie hier:'\nexport.number: Nr.\u00a0%s\nexport.asof: 'Stand: %s'\nexport.undated: o.\u00a0J.\ncalendar.more: Mehr dazu\ncalendar.register: Anmeldung\ncalendar.registeruntil: Anmeldung bis %s\n")},
+		"i18n/en.yaml": {Data: []byte("export.draft: Draft for discussion\nexport.moved: This page has moved\nexport.movedto: 'You will find it here:'\nexport.number: No.\u00a0%s\nexport.asof: 'as of %s'\nexport.undated: n.\u00a0d.\ncalendar.more: More\ncalendar.register: Registration\ncalendar.registeruntil: Registration by %s\n")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -154,6 +154,14 @@ func ptr(x float64) *float64 { return &x }
 func str(s string) site.Value { return site.Str{S: s} }
 
 func list(values ...site.Value) site.Value { return site.Many{Values: values} }
+
+func condition(s string) site.Value {
+	c, err := site.ParseConstraint(s)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
 
 func tag(id string) site.Value { return &site.Tag{ID: id} }
 
@@ -287,7 +295,7 @@ func sampleDraft() site.Draft {
 			values(device.Fields[9].Sub, "text", site.Prose{Source: "Ohne Tag."})),
 		"site", values(device.Fields[10].Sub, "place", str("Berlin"), "lat", site.Number{N: 52.52}, "lon", site.Number{N: 13.4}),
 		"sheet", site.File{Src: "blatt.pdf", Title: "Datenblatt"}, "more", site.Link{URL: "https://mehr.example/?a=1&b=2", Text: "Mehr"},
-		"needs", list(&site.Constraint{Source: "weight_kg <= 20", Path: "weight_kg", Op: "<=", Args: []string{"20"}}),
+		"needs", list(condition("weight_kg <= 20")),
 		"image", site.Image{Src: "bild.png", Alt: "Ein Zelt", Caption: "Das Zelt", Credit: "AG"}, "topics", list(tag("technik")),
 		"reviewer", str("Nicht für die Tabelle"))
 	tent2 := entry(device, "zelt-2", "de", "Zweites Zelt", date("2026-03-02"))

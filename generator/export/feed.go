@@ -25,15 +25,23 @@ const (
 	feedText = 100 << 10
 )
 
-// Feed is a list of the newest entries of the site, a type or a term, in one
-// language. Paths are from the site's root, without base path.
+// Feed is a list of the newest entries of the site, a type, a term or a value
+// that can be followed, in one language. Paths are from the site's root, without
+// base path.
 type Feed struct {
 	Title       string
+	Name        string // without the site's: „Krisenvorsorge“
 	Description string
 	Lang        string
 	Page        string // the HTML page with the same entries
 	Atom, JSON  string
-	sources     [][]*site.Entry // where its entries are found
+	// What it is of; all nil or "" for the site's.
+	Type  *site.Type
+	Term  *site.Term
+	Field string // of Type, with Value one of its words
+	Value string
+
+	sources [][]*site.Entry // where its entries are found
 }
 
 // Feeds lists all feeds of the site, languages in the site's order.
@@ -48,6 +56,9 @@ func Feeds(s *site.Site) []*Feed {
 		add(SiteFeed(s, l))
 		for _, t := range s.Types {
 			add(TypeFeed(s, t, l))
+			for _, x := range t.Follow {
+				out = append(out, FollowFeeds(s, t, x, l)...)
+			}
 		}
 		for _, tax := range s.Taxonomies {
 			for _, term := range tax.Terms {
@@ -63,7 +74,7 @@ func Feeds(s *site.Site) []*Feed {
 // in another that has no entries yet.
 func SiteFeed(s *site.Site, lang string) *Feed {
 	c := s.Config
-	f := &Feed{Title: c.Title, Description: c.Description.In(lang), Lang: lang, Page: c.Prefix(lang) + "/"}
+	f := &Feed{Title: c.Title, Name: c.Title, Description: c.Description.In(lang), Lang: lang, Page: c.Prefix(lang) + "/"}
 	for _, t := range s.Types {
 		if t.Feed {
 			f.sources = append(f.sources, s.OfType(t.Name, lang))
@@ -78,7 +89,7 @@ func TypeFeed(s *site.Site, t *site.Type, lang string) *Feed {
 	if !t.Feed || t.Folder == "" || t.Fallback || !used(s, t) {
 		return nil
 	}
-	f := &Feed{Title: s.Config.Title + " – " + t.Labels.Many.In(lang), Description: t.Intro.In(lang), Lang: lang, Page: s.TypeURL(t, lang)}
+	f := &Feed{Title: s.Config.Title + " – " + t.Labels.Many.In(lang), Name: t.Labels.Many.In(lang), Type: t, Description: t.Intro.In(lang), Lang: lang, Page: s.TypeURL(t, lang)}
 	f.sources = [][]*site.Entry{s.OfType(t.Name, lang)}
 	return f.orNil(lang == s.Config.DefaultLang())
 }
@@ -100,7 +111,7 @@ func TermFeed(s *site.Site, t *site.Term, lang string) *Feed {
 	if !t.Taxonomy.Feed {
 		return nil
 	}
-	f := &Feed{Title: s.Config.Title + " – " + t.Label.In(lang), Description: t.Note.In(lang), Lang: lang, Page: t.URL(lang, s.Config.DefaultLang())}
+	f := &Feed{Title: s.Config.Title + " – " + t.Label.In(lang), Name: t.Label.In(lang), Term: t, Description: t.Note.In(lang), Lang: lang, Page: t.URL(lang, s.Config.DefaultLang())}
 	f.sources = [][]*site.Entry{t.Entries}
 	return f.orNil(false)
 }
@@ -118,7 +129,11 @@ func (f *Feed) orNil(always bool) *Feed {
 	if !always && !slices.ContainsFunc(f.sources, filled) {
 		return nil
 	}
-	f.Atom, f.JSON = f.Page+"feed.atom", f.Page+"feed.json"
+	return f.at(f.Page)
+}
+
+func (f *Feed) at(folder string) *Feed {
+	f.Atom, f.JSON = folder+"feed.atom", folder+"feed.json"
 	return f
 }
 

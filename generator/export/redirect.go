@@ -134,7 +134,8 @@ var redirectPage = template.Must(template.New("redirect").Parse(`<!doctype html>
 <title>{{.Title}}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<meta http-equiv="refresh" content="0; url={{.URL}}">
+{{with .Script}}<script src="{{.}}" data-to="{{$.URL}}"></script>
+{{end}}<meta http-equiv="refresh" content="0; url={{.URL}}">
 <link rel="canonical" href="{{.Canonical}}">
 </head>
 <body>
@@ -146,12 +147,20 @@ var redirectPage = template.Must(template.New("redirect").Parse(`<!doctype html>
 </html>
 `))
 
+func (in *Input) redirectScript() string {
+	if in.RedirectScript == nil {
+		return ""
+	}
+	return in.RedirectScript()
+}
+
 func (in *Input) redirect(e *site.Entry) []byte {
 	var b bytes.Buffer
 	err := redirectPage.Execute(&b, map[string]string{
 		"Lang": e.Lang, "Title": oneLine(e.Title),
 		"URL": in.basePath() + e.URL, "Canonical": in.abs(e.URL),
-		"Moved": in.word(e.Lang, wordMoved), "MovedTo": in.word(e.Lang, wordMovedTo),
+		"Script": in.redirectScript(),
+		"Moved":  in.word(e.Lang, wordMoved), "MovedTo": in.word(e.Lang, wordMovedTo),
 	})
 	if err != nil {
 		panic(err) // a fixed template over strings: cannot fail

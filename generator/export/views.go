@@ -19,16 +19,19 @@ func ViewFiles(v *site.ViewDef, path string) []Download {
 
 func (in *Input) writeViews(w *writer) {
 	for _, l := range in.Site.Config.Languages {
-		for _, t := range in.Site.Types {
-			for _, v := range t.Views {
-				if in.View == nil || !view.Shown(in.Site, v, l) {
-					continue
+		for _, v := range in.Site.AllViews() {
+			if in.View == nil || !view.Shown(in.Site, v, l) {
+				continue
+			}
+			c, data := in.View(v, l)
+			table := data.Table(c)
+			files := ViewFiles(v, in.ViewPath(v, l))
+			w.put(files[0].Path, csvTable(table, l))
+			w.put(files[1].Path, in.jsonTable(table, v, l))
+			if sheets, ok := data.(view.Datasheets); ok {
+				for _, e := range c.Entries {
+					w.put(in.ViewPath(v, l)+view.DatasheetFolder+e.ID+".json", marshal(sheets.Datasheet(c, e)))
 				}
-				c, data := in.View(v, l)
-				table := data.Table(c)
-				files := ViewFiles(v, in.ViewPath(v, l))
-				w.put(files[0].Path, csvTable(table, l))
-				w.put(files[1].Path, in.jsonTable(table, v, l))
 			}
 		}
 	}

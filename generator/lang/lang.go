@@ -146,6 +146,44 @@ func Date(lang string, t time.Time) string {
 // MonthShort is the month for a calendar sheet: „Apr.“.
 func MonthShort(lang string, t time.Time) string { return pick(monthsShort, lang)[t.Month()-1] }
 
+// Month is a month with its year: „April 2026“.
+func Month(lang string, t time.Time) string {
+	return pick(months, lang)[t.Month()-1] + nbsp + strconv.Itoa(t.Year())
+}
+
+var weekdays = map[string][7]string{
+	"de": {"Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"},
+	"en": {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+}
+
+// Weekdays are the days of the week from Monday on.
+func Weekdays(lang string) [7]string { return pick(weekdays, lang) }
+
+// Weekday is the day of the week of a day.
+func Weekday(lang string, t time.Time) string { return Weekdays(lang)[(int(t.Weekday())+6)%7] }
+
+// Span writes when something is: „Mittwoch, 27. Januar 2027, 8:00 bis 9:15 Uhr“.
+// Without an end it is a moment; of whole days no times are written.
+func Span(lang string, start, end time.Time, days bool) string {
+	to := " bis "
+	if lang == "en" {
+		to = " to "
+	}
+	text := Weekday(lang, start) + ", " + Date(lang, start)
+	sameDay := start.Format(time.DateOnly) == end.Format(time.DateOnly)
+	switch {
+	case days && (sameDay || !end.After(start)):
+		return text
+	case days:
+		return text + to + Weekday(lang, end) + ", " + Date(lang, end)
+	case !end.After(start):
+		return text + ", " + Clock(lang, start)
+	case sameDay:
+		return text + ", " + strconv.Itoa(start.Hour()) + start.Format(":04") + to + Clock(lang, end)
+	}
+	return text + ", " + Clock(lang, start) + to + Weekday(lang, end) + ", " + DateTime(lang, end)
+}
+
 // Clock writes the time of day: „9:30 Uhr“, “9:30”.
 func Clock(lang string, t time.Time) string {
 	s := strconv.Itoa(t.Hour()) + t.Format(":04")

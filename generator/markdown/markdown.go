@@ -99,6 +99,7 @@ type Input struct {
 	Terms     *Terms   // glossary in Lang, nil for none
 	SelfID    string   // the page's own entry: never marked as a term
 	Sources   []Source // what may be cited
+	Claims    bool     // figures need a source, and are listed in Doc.Claims
 	Scope     *Scope   // of the page, when it has several texts; nil for one
 }
 
@@ -114,6 +115,7 @@ type Doc struct {
 	Terms    []string  // ids of the glossary entries marked, by first use
 	Cited    []string  // keys of the sources cited, by first use
 	Images   []Image
+	Claims   []Claim // with Input.Claims
 	// FirstParagraph is the plain text of the first paragraph.
 	FirstParagraph string
 	Words          int

@@ -95,6 +95,9 @@ func newPage(c *Converter, in Input) *page {
 
 func (p *page) convert(md parser.Parser) *Doc {
 	root := md.Parse(text.NewReader(p.src))
+	if p.in.Claims {
+		p.claims(root, nil)
+	}
 	p.collectNotes(root)
 	p.takeTitle(root)
 	p.numberHeadings(root)

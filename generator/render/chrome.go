@@ -20,7 +20,7 @@ func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 	}
 	p.DocTitle = r.docTitle(j)
 	p.chrome = r.chromeOf(j)
-	p.Nav, p.Footer, p.Feeds = p.chrome.Nav, p.chrome.Footer, p.chrome.Feeds
+	p.Nav, p.Footer, p.Feeds, p.FollowURL = p.chrome.Nav, p.chrome.Footer, p.chrome.Feeds, p.chrome.FollowURL
 	p.Crumbs = r.crumbs(j)
 	p.Langs = r.languages(j)
 	switch j.Kind {
@@ -33,6 +33,12 @@ func (r *Renderer) page(j *Job, text *Text) (p *Page, err error) {
 		r.listPage(p, j)
 	case "view":
 		r.viewPage(p, j)
+	case "follow":
+		r.followPage(p, j)
+	case "delta":
+		r.deltaPage(p, j)
+	case "brief":
+		r.briefPage(p, j)
 	case "views":
 		p.Views = r.viewLinks(nil, j.Lang)
 	case "taxonomy":
@@ -63,6 +69,8 @@ func (r *Renderer) docTitle(j *Job) string {
 			return j.Title + " – " + s
 		}
 		return j.Title
+	case j.Kind == "delta":
+		return j.Title + " " + j.Of.Title + " – " + r.Site.Config.Title
 	case j.Term != nil:
 		return j.Title + " (" + j.Taxonomy.One.In(j.Lang) + ") – " + r.Site.Config.Title
 	}
@@ -112,6 +120,10 @@ func (r *Renderer) newChrome(b branch) *Chrome {
 	c.Feeds = r.Machine.Feeds(b.lang, nil, nil)
 	if b.t != nil || b.term != nil {
 		c.Feeds = slices.Concat(r.Machine.Feeds(b.lang, b.t, b.term), c.Feeds)
+	}
+	c.FollowURL = r.followURL(b.lang)
+	if b.term != nil {
+		c.FollowTitle = b.term.Taxonomy.Follow.In(b.lang)
 	}
 	if b.current == "" {
 		c.Nav, c.Footer = r.nav(s.Config.Nav, b.lang), r.nav(s.Config.Footer, b.lang)

@@ -15,7 +15,7 @@ type Page struct {
 	Site *site.Site
 	// Kind is the template's name below templates/pages: home, list, entry,
 	// section, taxonomy, term, glossary, topics, sitemap, search, notfound, entries,
-	// view, views.
+	// view, views, follow, delta, brief.
 	Kind      string
 	Lang      string
 	Path      string // from the site's root, without base path: "/produkte/x/"
@@ -47,8 +47,12 @@ type Page struct {
 	Glossary  []Letter    // kind glossary
 	Letters   []Link      // kind glossary: the pages of the letters, when there are several
 	View      *ViewPage   // kind view
+	Delta     *DeltaPage  // kind delta
+	Brief     *BriefPage  // kind brief
 	Views     []Link      // kind views; on a type's list: the views of the type
-	Style     string      // kind view: style sheet and script of its form, "" if it has none
+	Follow    *FollowView // kind follow
+	FollowURL string      // of the page about feeds, "" if there is none
+	Style     string      // kinds view, follow, delta, brief: their own style sheet and script, "" if they have none
 	Script    string
 	Sitemap   []LinkGroup // kind sitemap; of search and notfound, only its titles
 	Paging    Paging      // kinds taxonomy, sitemap
@@ -66,6 +70,8 @@ type Chrome struct {
 	Home        string
 	Nav, Footer []Link
 	Feeds       []FeedLink
+	FollowTitle string // over the feeds: „Diesem Thema folgen“; "" for the usual words
+	FollowURL   string // of the page about feeds, "" if there is none
 	Assets      Assets
 
 	parts *memo[string, part]
@@ -119,28 +125,43 @@ type EntryView struct {
 	ListURL        string
 	Body           template.HTML
 	Notices        []Notice
-	Glance         []FieldView // „Auf einen Blick“
+	Glance         []FieldView    // „Auf einen Blick“
+	Schedule       *view.Schedule // state by its dates; nil for types without a schedule
 	Groups         []FieldGroup
+	Coverage       []CoverageView  // needs and what meets them
 	Relations      []RelationGroup // both directions
 	Thread         []ThreadStep    // „Der Weg“: the types of portal.yaml's thread, this entry on its place
 	Graph          *view.Graph     // what it is related to, as a picture; nil when there is little
 	Course         *view.Course    // phases, milestones, partners and results, of types that have them
 	Related        []Card          // „Das könnte Sie auch interessieren“
 	Tags           []Link          // topics
+	Views          []Link          // views that show the entry
 	Notes          []TermNote      // „Begriffe auf dieser Seite“
 	Sources        []SourceView
 	Contacts       []Card
 	Image          *Picture
+	Follow         []FollowGroup // „Dieser Reihe folgen“
 	Changes        []Change
 	Dated          Date   // published
 	Changed        Date   // „zuletzt geändert“
 	Reviewed       Date   // „geprüft am“
 	ReviewDue      Date   // „nächste Prüfung“
 	Cite           string // citation as text, for papers
-	CiteFiles      []Link // BibTeX, RIS, CSL-JSON
+	CiteFiles      []CiteFile
+	Statements     *StatementsView // sentences with an address of their own; nil when it has none
 	EditURL        string
 	IssueURL       string
 	Previous, Next *Link
+	Dates          []view.Event // its own dates, for types with calendar files
+	Calendars      []CalendarLink
+	Outcomes       []view.Outcome // of types that are followed up
+}
+
+// CiteFile is a citation for reference managers: BibTeX, RIS, CSL-JSON, as a file
+// and as text to copy.
+type CiteFile struct {
+	Link
+	Text string
 }
 
 // Date is a day for people and for machines; zero when ISO is "".
@@ -149,11 +170,11 @@ type Date struct {
 	ISO  string // 2026-04-15 or RFC 3339
 }
 
-// Notice is a box above the text. Kind is draft, superseded, archived,
+// Notice is a box above the text. Kind is draft, superseded, supersedes, archived,
 // overdue, review, members or language.
 type Notice struct {
 	Kind, Title, Text string
-	Link              *Link
+	Link, More        *Link
 }
 
 // FieldView is one field with its value as HTML, made by templates/fields/<kind>.html.
@@ -239,7 +260,7 @@ type ViewPage struct {
 	Data    view.Data
 	Filters []view.Filter
 	Total   int    // entries of the type
-	List    Link   // of the type
+	List    Link   // of the type, or of all views
 	Others  []Link // other views
 }
 

@@ -22,9 +22,12 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 		v.ListURL = r.link(r.Site.TypeURL(e.Type, l))
 	}
 	v.Notices = r.notices(e, l)
+	v.Schedule = view.ScheduleOf(r.Site, e)
+	v.Statements = r.statements(e, l)
 	if v.Glance, v.Groups, err = r.fieldsOf(e, l); err != nil {
 		return err
 	}
+	v.Coverage = r.coverage(e, l)
 	v.Relations = r.relations(e, l)
 	v.Thread = r.thread(e, l)
 	v.Graph = r.graph(e, l)
@@ -39,10 +42,12 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 		v.Related = append(v.Related, c)
 	}
 	v.Tags = r.tags(e, l)
+	v.Views = r.entryViews(e, l)
 	v.Contacts = r.contacts(e, l)
 	if img, ok := e.Get("image").(site.Image); ok {
 		v.Image = r.Picture(img)
 	}
+	v.Follow = r.Machine.Follow(e)
 	v.Changes = r.changes(e, l)
 	v.Dated, v.Changed = dateOf(l, e.Published), dateOf(l, e.LastChange())
 	v.Reviewed, v.ReviewDue = dateOf(l, e.ReviewedOn), dateOf(l, e.ReviewBy)
@@ -51,9 +56,12 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 	v.EditURL = strings.ReplaceAll(repo.Edit, "{file}", e.Pos.File)
 	v.IssueURL = strings.ReplaceAll(repo.Issue, "{file}", e.Pos.File)
 	r.neighbours(v, e, l)
+	r.dialogue(v, e, l)
 	p.Meta = r.Machine.Meta(e)
 	p.JSONLD = jsonLD(r.Machine.JSONLD(e, p.Crumbs))
-	p.Downloads = v.CiteFiles
+	for _, f := range v.CiteFiles {
+		p.Downloads = append(p.Downloads, f.Link)
+	}
 	return nil
 }
 
@@ -89,8 +97,14 @@ func (r *Renderer) notices(e *site.Entry, l string) []Notice {
 		add("review", nil)
 	case e.Status == site.StatusSuperseded:
 		add("superseded", r.successor(e, l))
+		if later := e.Later(); later != nil {
+			out[len(out)-1].More = r.deltaOf(later, e, l)
+		}
 	case e.Status == site.StatusArchived:
 		add("archived", nil)
+	}
+	for _, old := range e.Earlier() {
+		out = append(out, r.versionNotice(e, old, l))
 	}
 	if e.Published.After(r.Site.Now) {
 		add("embargo", nil, lang.DateTime(l, e.Published))
@@ -110,16 +124,14 @@ func dayBefore(day, now time.Time) bool {
 	return day.Before(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
 }
 
-// successor is the entry that replaces e: one that relates to it through a
-// relation whose reverse side is called superseded_by.
+// successor is the entry that replaces e.
 func (r *Renderer) successor(e *site.Entry, l string) *Link {
-	for _, in := range e.In {
-		if in.Field.Reverse != nil && in.Field.Reverse.Name == "superseded_by" {
-			link := r.entryLink(in.From, l)
-			return &link
-		}
+	later := e.Later()
+	if later == nil {
+		return nil
 	}
-	return nil
+	link := r.entryLink(later, l)
+	return &link
 }
 
 // fieldsOf are the facts at a glance and all fields in their groups. Fields

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // funcs is all that templates may call. Functions that write words take the
@@ -30,13 +31,15 @@ func (t *templates) funcs() template.FuncMap {
 		"brief": func(l string, f *site.Field, v site.Value) (template.HTML, error) {
 			return now().fieldHTML(l, f, v, true)
 		},
-		"kind":       func(v site.Value) string { return strings.TrimPrefix(fmt.Sprintf("%T", v), "site.") },
-		"itemsof":    itemsOf,
-		"levels":     levels,
-		"constraint": func(l string, f *site.Field, c *site.Constraint) Condition { return now().constraint(l, f, c) },
-		"markdown":   func(_ string, v site.Value) template.HTML { return now().markdown(v) },
-		"picture":    func(v site.Image) *Picture { return now().Picture(v) },
-		"download":   func(v site.File) *Link { return now().Download(v) },
+		"kind":    func(v site.Value) string { return strings.TrimPrefix(fmt.Sprintf("%T", v), "site.") },
+		"itemsof": itemsOf,
+		"levels":  levels,
+		"constraint": func(l string, f *site.Field, c *site.Constraint) view.Condition {
+			return now().phrases(l).Condition(f, c)
+		},
+		"markdown": func(_ string, v site.Value) template.HTML { return now().markdown(v) },
+		"picture":  func(v site.Image) *Picture { return now().Picture(v) },
+		"download": func(v site.File) *Link { return now().Download(v) },
 		// dates and numbers
 		"num":        num,
 		"quantity":   quantity,
@@ -45,6 +48,10 @@ func (t *templates) funcs() template.FuncMap {
 		"datetime":   func(l string, t any) (string, error) { return withTime(l, t, now().dateTime) },
 		"clock":      func(l string, t any) (string, error) { return withTime(l, t, lang.Clock) },
 		"monthshort": func(l string, t any) (string, error) { return withTime(l, t, lang.MonthShort) },
+		"month":      func(l string, t any) (string, error) { return withTime(l, t, lang.Month) },
+		"span":       func(l string, e view.Event) string { return now().span(l, e) },
+		"weekdays":   weekdays,
+		"webcal":     func(path string) template.URL { return now().webcal(path) },
 		"isodate":    isoDate,
 		"ahead":      func(t any) (bool, error) { return now().ahead(t) },
 		// pages
@@ -101,71 +108,8 @@ func levels(f *site.Field) []site.EnumValue {
 	return out
 }
 
-// Condition is a constraint in words: „Akkulaufzeit“, „mindestens 4 h“.
-type Condition struct{ Label, Text string }
-
-// constraint puts a condition of field f into words: the label of the field
-// it speaks of, the comparison and the value with label or unit.
-func (r *Renderer) constraint(l string, f *site.Field, c *site.Constraint) Condition {
-	out := Condition{Label: c.Path, Text: strings.Join(c.Args, ", ")}
-	t := r.Site.Type(f.Of)
-	if t == nil {
-		return out
-	}
-	target := t.FieldByPath(c.Path)
-	if target == nil {
-		return out
-	}
-	out.Label = pathLabel(t, c.Path, l)
-	words := make([]string, len(c.Args))
-	for i, a := range c.Args {
-		words[i] = r.constraintWord(target, a, l)
-	}
-	last := len(words) - 1
-	out.Text = words[last]
-	if last > 0 {
-		out.Text = strings.Join(words[:last], ", ") + " " + r.Words.Must(l, "constraint.or") + " " + words[last]
-	}
-	if op := operatorKeys[c.Op]; op != "" {
-		out.Text = r.Words.Must(l, op, out.Text)
-	}
-	return out
-}
-
-var operatorKeys = map[string]string{
-	">=": "constraint.atleast", "<=": "constraint.atmost", ">": "constraint.more", "<": "constraint.less", "!=": "constraint.not",
-}
-
-func pathLabel(t *site.Type, path, l string) string {
-	var labels []string
-	for i := range len(path) + 1 {
-		if i == len(path) || path[i] == '.' {
-			if f := t.FieldByPath(path[:i]); f != nil {
-				labels = append(labels, f.Label.In(l))
-			}
-		}
-	}
-	return strings.Join(labels, ": ")
-}
-
-func (r *Renderer) constraintWord(f *site.Field, arg, l string) string {
-	switch f.Kind {
-	case site.KindNumber, site.KindRange:
-		if x, err := strconv.ParseFloat(arg, 64); err == nil {
-			return lang.Quantity(l, x, f.Unit)
-		}
-	case site.KindBool:
-		return r.Words.Must(l, map[string]string{"true": "bool.yes", "false": "bool.no"}[arg])
-	case site.KindTags:
-		if tax := r.Site.Taxonomy(f.Vocabulary); tax != nil {
-			for _, t := range tax.Terms {
-				if t.ID == arg {
-					return t.Label.In(l)
-				}
-			}
-		}
-	}
-	return f.ValueLabel(arg, l)
+func (r *Renderer) phrases(l string) view.Phrases {
+	return view.Phrases{Site: r.Site, Lang: l, Word: func(key string, args ...any) string { return r.Words.Must(l, key, args...) }}
 }
 
 // termURL is where a term's page is, "" when it has none: only archived entries

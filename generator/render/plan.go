@@ -31,7 +31,8 @@ type Job struct {
 	Type     *site.Type
 	Term     *site.Term
 	Taxonomy *site.Taxonomy
-	Of       *site.Entry   // kind entries: whose relation is listed; nil for the archive
+	Of       *site.Entry   // kind entries: whose relation is listed, nil for the archive; delta, brief: whose page it is
+	Old      *site.Entry   // kind delta: what Of is compared with
 	View     *site.ViewDef // kind view
 	Folder   string        // sections: below content/
 	Letter   string        // of a glossary with a page for each letter
@@ -118,6 +119,7 @@ func (p *planner) language(l string) {
 	if used > 0 {
 		p.add(&Job{Kind: "topics", Path: prefix + "/register/", Title: p.word("topics.title"), Summary: p.word("topics.summary")})
 	}
+	p.follow(prefix)
 	p.archive(prefix)
 	p.paged(Job{Kind: "sitemap", Title: p.word("sitemap.title"), Summary: p.word("sitemap.summary"), Pages: len(p.r.sitemap.get(l))}, prefix+"/inhalt/", nil, 0)
 	p.add(&Job{Kind: "search", Path: prefix + "/suche/", Title: p.word("search.title"), Summary: p.word("search.summary"), NoIndex: true})
@@ -137,17 +139,19 @@ func (p *planner) typePages(t *site.Type, prefix string) {
 			Changed: e.LastChange(), key: p.entryKey(e)})
 		j.NoIndex = e.Status == site.StatusDraft && !e.Discussion
 		p.relations(e, j.key)
+		p.companions(e, j.key)
 	}
 }
 
 // relations plans a list for each relation of an entry that its page does not
 // show in full. They say nothing that the entries' pages do not say.
 func (p *planner) relations(e *site.Entry, key string) {
-	if len(e.Out) <= relationCards && len(e.In) <= relationCards {
+	if len(e.Out) <= relationCardsLeast && len(e.In) <= relationCardsLeast {
 		return
 	}
-	for _, g := range p.r.relationsOf(e, p.lang) {
-		if len(g.entries) > relationCards {
+	all := p.r.relationsOf(e, p.lang)
+	for _, g := range all {
+		if len(g.entries) > cardsEach(len(all)) {
 			p.paged(Job{Kind: "entries", Title: g.label + ": " + e.Title, Of: e, Pos: e.Pos, NoIndex: true, key: key + g.id + "/"},
 				e.URL+g.id+"/", g.entries, entriesPage)
 		}

@@ -7,9 +7,18 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// relationCards is how many entries of one relation an entry's page shows. Of
-// more, it shows the first and leads to a list of its own.
-const relationCards = 12
+// How many entries of one relation an entry's page shows: relationCards, and
+// fewer where it has so many relations that their cards would not fit. Of more,
+// it shows the first and leads to a list of its own.
+const (
+	relationCards      = 12
+	relationCardsLeast = 4
+	relationCardsAll   = 72 // of all relations together
+)
+
+func cardsEach(relations int) int {
+	return max(relationCardsLeast, min(relationCards, relationCardsAll/max(relations, 1)))
+}
 
 // relation is one side of a relation of an entry.
 type relation struct {
@@ -48,9 +57,10 @@ func (r *Renderer) relationsOf(e *site.Entry, l string) []*relation {
 
 func (r *Renderer) relations(e *site.Entry, l string) []RelationGroup {
 	var out []RelationGroup
-	for _, g := range r.relationsOf(e, l) {
+	all := r.relationsOf(e, l)
+	for _, g := range all {
 		v := RelationGroup{ID: g.id, Label: g.label, Total: len(g.entries)}
-		v.Cards = r.cardsOf(limit(g.entries, relationCards), l)
+		v.Cards = r.cardsOf(limit(g.entries, cardsEach(len(all))), l)
 		if v.Total > len(v.Cards) {
 			v.URL = r.link(e.URL + g.id + "/")
 		}

@@ -52,13 +52,19 @@ type Input struct {
 	Machine   Machine
 	View      func(v *site.ViewDef, lang string) (view.Context, view.Data)
 	ViewFiles func(form string) (style, script string)
-	Private   bool // no page is meant for search engines
+	PageFiles func(kind string) (style, script string)
+	Blocks    func(*site.Entry) []view.Block // an entry's text, plain
+	Private   bool                           // no page is meant for search engines
 }
 
 // Machine tells pages what there is for machines to read about them.
 type Machine interface {
 	// Feeds of the whole site (t and term nil), of a type, or of a term.
 	Feeds(lang string, t *site.Type, term *site.Term) []FeedLink
+	// Follow are the feeds of an entry's values that can be followed.
+	Follow(*site.Entry) []FollowGroup
+	// AllFeeds are all feeds in a language.
+	AllFeeds(lang string) []FollowGroup
 	// Exports of a type's list, and of a view.
 	Exports(lang string, t *site.Type) []Link
 	ViewExports(lang string, v *site.ViewDef) []Link
@@ -69,7 +75,7 @@ type Machine interface {
 	StartJSONLD(lang string) []byte
 	ListJSONLD(lang, title, path string, entries []*site.Entry, crumbs []Link) []byte
 	// Cite is how to cite an entry, and the files for reference managers.
-	Cite(*site.Entry) (text string, files []Link)
+	Cite(*site.Entry) (text string, files []CiteFile)
 }
 
 // Renderer makes pages. It is safe for concurrent use.
@@ -91,9 +97,12 @@ type Renderer struct {
 	archived    *memo[string, []*site.Entry] // by language, as those below
 	sitemap     *memo[string, [][]LinkGroup] // by page
 	signposts   *memo[string, []LinkGroup]
+	calendars   *memo[string, []view.CalendarFile]
+	views       *memo[string, []*site.ViewDef]
 	chromes     *memo[branch, *Chrome]
 	icons       *memo[string, template.HTML]
 	words       *memo[FieldData, part]
+	matchings   *memo[viewLang, *view.Matching]
 	way         func() *view.Way
 	made        cards
 	buffers     *sync.Pool // apart: a pool in use keeps alive what it is a part of, through two collections
@@ -137,7 +146,10 @@ func newRenderer(in Input, t *templates) (*Renderer, error) {
 	r.listings, r.alphabet, r.facets = newMemo(r.listing), newMemo(r.byLetter), newMemo(r.facetsOf)
 	r.termEntries, r.termTypes, r.termGroup = newMemo(r.entriesOf), newMemo(r.countTypes), newMemo(r.termsOf)
 	r.archived, r.sitemap, r.signposts = newMemo(r.archive), newMemo(r.sitemapPages), newMemo(r.signpostsOf)
+	r.views = newMemo(r.findViews)
 	r.chromes, r.icons, r.words = newMemo(r.newChrome), newMemo(r.iconHTML), newMemo(r.wordHTML)
+	r.calendars = newMemo(func(l string) []view.CalendarFile { return view.CalendarFiles(r.Site, l) })
+	r.matchings = newMemo(r.matching)
 	r.way = sync.OnceValue(func() *view.Way { return view.NewWay(r.Site) })
 	r.made.html = map[cardKey]template.HTML{}
 	r.buffers = &sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -18,6 +18,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -25,6 +26,8 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // silent is a machine that has nothing to say.
 type silent struct{}
 
+func (silent) Follow(*site.Entry) []render.FollowGroup                                { return nil }
+func (silent) AllFeeds(string) []render.FollowGroup                                   { return nil }
 func (silent) Feeds(string, *site.Type, *site.Term) []render.FeedLink                 { return nil }
 func (silent) Exports(string, *site.Type) []render.Link                               { return nil }
 func (silent) ViewExports(string, *site.ViewDef) []render.Link                        { return nil }
@@ -32,7 +35,7 @@ func (silent) Meta(*site.Entry) []render.Meta                                   
 func (silent) JSONLD(*site.Entry, []render.Link) []byte                               { return nil }
 func (silent) StartJSONLD(string) []byte                                              { return nil }
 func (silent) ListJSONLD(string, string, string, []*site.Entry, []render.Link) []byte { return nil }
-func (silent) Cite(*site.Entry) (string, []render.Link)                               { return "", nil }
+func (silent) Cite(*site.Entry) (string, []render.CiteFile)                           { return "", nil }
 
 // renderer reads the archive's templates and content.
 func renderer(t *testing.T, a *txtar.Archive) (*render.Renderer, []*render.Job) {
@@ -62,10 +65,12 @@ func renderer(t *testing.T, a *txtar.Archive) (*render.Renderer, []*render.Job) 
 	words, err := lang.Load([]string{"de", "en"}, os.DirFS("../../templates"))
 	must(t, err)
 	r, err := render.New(render.Input{Site: s, Words: words, Templates: templates, Machine: silent{},
-		Prose:    func(site.Prose) string { return "" },
-		Plain:    site.Plain,
-		Picture:  func(site.Image) *render.Picture { return nil },
-		Download: func(site.File) *render.Link { return nil }})
+		Prose:     func(site.Prose) string { return "" },
+		Plain:     site.Plain,
+		Blocks:    func(*site.Entry) []view.Block { return nil },
+		PageFiles: func(string) (string, string) { return "", "" },
+		Picture:   func(site.Image) *render.Picture { return nil },
+		Download:  func(site.File) *render.Link { return nil }})
 	must(t, err)
 	return r, r.Plan()
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // Kinds are the templates below templates/pages.
-var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries", "view", "views"}
+var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "glossary", "topics", "sitemap", "search", "notfound", "entries",
+	"view", "views", "follow", "delta", "brief"}
 
 // templates are parsed once. Their functions ask the renderer of the moment: in
 // a preview, one follows the other.
@@ -37,10 +38,10 @@ func newTemplates(in Input) (*templates, error) {
 		}
 		t.pages[kind] = page
 	}
+	if err := t.parseViews(in.Templates, in.Site.AllViews()); err != nil {
+		return nil, err
+	}
 	for _, typ := range in.Site.Types {
-		if err := t.parseViews(in.Templates, typ.Views); err != nil {
-			return nil, err
-		}
 		if err := t.parseType(shared, in.Templates, typ.Name); err != nil {
 			return nil, err
 		}

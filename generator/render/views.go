@@ -12,13 +12,13 @@ import (
 const viewsPath = "/werkzeuge/"
 
 // allViews are the views that have something to show in a language.
-func (r *Renderer) allViews(l string) []*site.ViewDef {
+func (r *Renderer) allViews(l string) []*site.ViewDef { return r.views.get(l) }
+
+func (r *Renderer) findViews(l string) []*site.ViewDef {
 	var out []*site.ViewDef
-	for _, t := range r.Site.Types {
-		for _, v := range t.Views {
-			if view.Shown(r.Site, v, l) {
-				out = append(out, v)
-			}
+	for _, v := range r.Site.AllViews() {
+		if view.Shown(r.Site, v, l) {
+			out = append(out, v)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *site.ViewDef) int { return cmp.Compare(a.Order, b.Order) })
@@ -38,8 +38,16 @@ func (p *planner) views(prefix string) {
 	p.add(&Job{Kind: "views", Path: prefix + viewsPath, Title: p.word("views.title"), Summary: p.word("views.summary")})
 	for _, v := range all {
 		p.add(&Job{Kind: "view", Path: ViewPath(p.r.Site, v, p.lang), Title: v.Title.In(p.lang), Summary: v.Intro.In(p.lang), Pos: v.Pos,
-			Type: v.Type, View: v, Entries: p.r.Listing(v.Type, p.lang)})
+			Type: v.Type, View: v, Entries: p.r.ViewEntries(v, p.lang)})
 	}
+}
+
+// ViewEntries are what a view shows.
+func (r *Renderer) ViewEntries(v *site.ViewDef, l string) []*site.Entry {
+	if v.Type != nil {
+		return r.Listing(v.Type, l)
+	}
+	return view.ListedOf(r.Site, v, l)
 }
 
 // viewLinks lead to the views of a type, or to all.
@@ -60,7 +68,7 @@ func (r *Renderer) viewLink(v *site.ViewDef, l string) Link {
 func (r *Renderer) viewPage(p *Page, j *Job) {
 	c, data := r.View(j.View, j.Lang)
 	form, _ := j.View.Form()
-	v := &ViewPage{Def: j.View, Form: form, Data: data, Filters: view.Filters(c), Total: len(j.Entries), List: r.typeLink(j.Type, j.Lang)}
+	v := &ViewPage{Def: j.View, Form: form, Data: data, Filters: view.Filters(c, data), Total: len(j.Entries), List: r.viewList(j)}
 	for _, o := range r.allViews(j.Lang) {
 		if o != j.View && o.Type == j.Type {
 			v.Others = append(v.Others, r.viewLink(o, j.Lang))
@@ -70,4 +78,16 @@ func (r *Renderer) viewPage(p *Page, j *Job) {
 	p.Style, p.Script = r.ViewFiles(form)
 	p.Downloads = r.Machine.ViewExports(j.Lang, j.View)
 	p.JSONLD = jsonLD(r.Machine.ListJSONLD(j.Lang, j.Title, j.Path, j.Entries, p.Crumbs))
+}
+
+// viewList is the list that a view is another form of: the type's, or the page
+// of all views.
+func (r *Renderer) viewList(j *Job) Link {
+	if j.Type != nil {
+		l := r.typeLink(j.Type, j.Lang)
+		l.Title = r.Words.Must(j.Lang, "list.all", l.Title)
+		return l
+	}
+	all := r.index[r.Site.Config.Prefix(j.Lang)+viewsPath]
+	return Link{Title: r.Words.Must(j.Lang, "view.all"), URL: r.link(all.Path)}
 }

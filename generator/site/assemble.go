@@ -18,6 +18,7 @@ type Draft struct {
 	Config     *Config
 	Types      []*Type
 	Taxonomies []*Taxonomy
+	Views      []*ViewDef
 	Entries    []*Entry
 }
 
@@ -27,7 +28,7 @@ type Draft struct {
 // dropped without a word about it: saying that it exists would show it.
 func Assemble(d Draft, v View, diags *diag.List) *Site {
 	s := &Site{
-		Config: d.Config, Types: slices.Clone(d.Types), Taxonomies: slices.Clone(d.Taxonomies), Now: v.Now,
+		Config: d.Config, Types: slices.Clone(d.Types), Taxonomies: slices.Clone(d.Taxonomies), Views: d.Views, Now: v.Now,
 		byID: map[string]*Entry{}, byType: map[string][]*Entry{}, byPath: map[string]*Entry{}, hidden: map[string]bool{}, hiddenPaths: map[string]bool{},
 	}
 	slices.SortFunc(s.Types, func(a, b *Type) int { return cmp.Or(navRank(a)-navRank(b), cmp.Compare(a.Name, b.Name)) })
@@ -66,6 +67,7 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 	s.sort()
 	s.connectTranslations()
 	s.fillTerms()
+	s.checkStatements(diags)
 	return s
 }
 

@@ -18,6 +18,7 @@ type Config struct {
 	Repository  Repository `yaml:"repository"`
 	Licence     string     `yaml:"licence"` // address of the licence of texts and data
 	Security    Security   `yaml:"security"`
+	Review      Review     `yaml:"review"`
 	Home        Home       `yaml:"home"`
 	Nav         []NavItem  `yaml:"nav"`    // main menu; default: types and sections
 	Footer      []NavItem  `yaml:"footer"` // legal pages
@@ -48,6 +49,22 @@ type Security struct {
 	Contact string `yaml:"contact"` // mailto: or https:
 	Expires string `yaml:"expires"` // a day
 	Policy  string `yaml:"policy"`
+}
+
+// Review says how entries that are due for review are treated.
+type Review struct {
+	Grace *int `yaml:"grace"` // days after review_by until it is a warning; default: ReviewGrace
+}
+
+// ReviewGrace is how many days a review may be late.
+const ReviewGrace = 30
+
+// Days is the grace.
+func (r Review) Days() int {
+	if r.Grace != nil {
+		return *r.Grace
+	}
+	return ReviewGrace
 }
 
 // Home arranges the start page.

@@ -116,6 +116,7 @@ type Taxonomy struct {
 	Intro   Text     `yaml:"intro"`
 	Slug    string   `yaml:"slug"`    // first part of its URLs
 	Feed    bool     `yaml:"feed"`    // whether each term has feeds
+	Follow  Text     `yaml:"follow"`  // over a term's feeds: „Diesem Thema folgen“
 	Ordered bool     `yaml:"ordered"` // keep the order of the file; otherwise alphabetical
 	Terms   []*Term  `yaml:"terms"`
 	Pos     diag.Pos `yaml:"-"`
@@ -150,7 +151,8 @@ type Site struct {
 	Config     *Config
 	Types      []*Type // by Nav, then name
 	Taxonomies []*Taxonomy
-	Entries    []*Entry // visible ones, by type, language and the type's order
+	Views      []*ViewDef // those that span all types
+	Entries    []*Entry   // visible ones, by type, language and the type's order
 	Now        time.Time
 
 	byID   map[string]*Entry // Entry.Key
@@ -208,6 +210,15 @@ func (s *Site) Taxonomy(name string) *Taxonomy {
 		}
 	}
 	return nil
+}
+
+// AllViews are the views of all types and those that span types.
+func (s *Site) AllViews() []*ViewDef {
+	var out []*ViewDef
+	for _, t := range s.Types {
+		out = append(out, t.Views...)
+	}
+	return append(out, s.Views...)
 }
 
 // TypeURL is the address of a type's list page.

@@ -71,11 +71,19 @@ type Type struct {
 	HideArchived bool    `yaml:"hide_archived"`
 	Weight       float64 `yaml:"weight"` // factor on search scores, 1 by default
 
-	Home     *HomeBlock `yaml:"home"`  // what the type shows on the start page
-	Views    []*ViewDef `yaml:"views"` // pages that show all entries in one form
-	JSONLD   *JSONLD    `yaml:"jsonld"`
-	Citation *Citation  `yaml:"citation"` // non-nil: a citable paper with meta tags and files
-	Glossary *Glossary  `yaml:"glossary"` // non-nil: entries explain words in other texts
+	Claims bool     `yaml:"claims"` // figures in its texts need a source
+	Undue  bool     `yaml:"undue"`  // stands for its day: nothing to review later
+	Follow []Follow `yaml:"follow"` // fields whose values have feeds of their own
+
+	Home       *HomeBlock  `yaml:"home"`     // what the type shows on the start page
+	Views      []*ViewDef  `yaml:"views"`    // pages that show all entries in one form
+	Schedule   *Schedule   `yaml:"schedule"` // non-nil: entries have a state that follows from their dates
+	JSONLD     *JSONLD     `yaml:"jsonld"`
+	Citation   *Citation   `yaml:"citation"`   // non-nil: a citable paper with meta tags and files
+	Glossary   *Glossary   `yaml:"glossary"`   // non-nil: entries explain words in other texts
+	ICal       *ICal       `yaml:"ical"`       // non-nil: entries are dates, with calendar files
+	Statements *Statements `yaml:"statements"` // non-nil: entries have a list of sentences with addresses of their own
+	Versions   *Versions   `yaml:"versions"`   // non-nil: entries replace one another
 
 	Pos     diag.Pos            `yaml:"-"`
 	KeyPos  map[string]diag.Pos `yaml:"-"` // places of the definition's keys
@@ -86,6 +94,14 @@ type Type struct {
 type Labels struct {
 	One  Text `yaml:"one"`
 	Many Text `yaml:"many"`
+}
+
+// Follow names a field each of whose values can be followed by itself: the
+// events of one series, the papers to one addressee. Title stands over its
+// feeds: „Dieser Reihe folgen“.
+type Follow struct {
+	Field string `yaml:"field"`
+	Title Text   `yaml:"title"`
 }
 
 // SortKey orders lists by the field at Path; written "-path" it descends.
@@ -122,6 +138,11 @@ type HomeBlock struct {
 	In          []string `yaml:"in"`
 	Limit       int      `yaml:"limit"`
 	Order       int      `yaml:"order"`
+}
+
+// Dates are those that the block shows.
+func (h *HomeBlock) Dates() *Dates {
+	return &Dates{Start: h.Date, End: h.Until, Yearly: h.Yearly, YearlyValue: h.YearlyValue}
 }
 
 // JSONLD maps an entry to schema.org: Type is the schema.org type, Map gives

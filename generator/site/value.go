@@ -63,13 +63,17 @@ type (
 		Src, Title string
 		Pos        diag.Pos
 	}
-	// Constraint is a condition on a field of another type.
+	// Constraint is a condition on a field of another type, made by
+	// ParseConstraint.
 	Constraint struct {
 		Source string
 		Path   string
 		Op     string // >= <= > < = != in
 		Args   []string
 		Pos    diag.Pos
+
+		opAt  int   // characters from the path to the operator
+		argAt []int // and to each of Args
 	}
 	// Record holds values by name, in the order of its fields.
 	Record struct{ Items []Item }

@@ -4,7 +4,8 @@ import "github.com/ag-vzkm/portal/generator/diag"
 
 // ViewDef is a page that shows all entries of a type in one form: a matrix, a map,
 // a timeline. A type declares its views in type.yaml under "views"; which fields
-// a view reads is said there and nowhere else. Exactly one form is given.
+// a view reads is said there and nowhere else. Exactly one form is given. Views
+// that span all types are declared in templates/views/views.yaml.
 type ViewDef struct {
 	Name    string   `yaml:"name"` // last part of its address
 	Title   Text     `yaml:"title"`
@@ -15,41 +16,61 @@ type ViewDef struct {
 
 	// The forms. Each has its own file in generator/view and its own folder in
 	// templates/views.
-	Board   *BoardView   `yaml:"board"`
-	Map     *MapView     `yaml:"map"`
-	Network *NetworkView `yaml:"network"`
-	Way     *WayView     `yaml:"way"`
+	Board      *BoardView      `yaml:"board"`
+	Calendar   *CalendarView   `yaml:"calendar"`
+	Coverage   *CoverageView   `yaml:"coverage"`
+	Due        *DueView        `yaml:"due"`
+	Figures    *FiguresView    `yaml:"figures"`
+	Finder     *FinderView     `yaml:"finder"`
+	FollowUp   *FollowUpView   `yaml:"followup"`
+	Map        *MapView        `yaml:"map"`
+	Matrix     *MatrixView     `yaml:"matrix"`
+	Network    *NetworkView    `yaml:"network"`
+	Statements *StatementsView `yaml:"statements"`
+	Timeline   *TimelineView   `yaml:"timeline"`
+	Way        *WayView        `yaml:"way"`
 
-	Type *Type    `yaml:"-"`
+	Type *Type    `yaml:"-"` // nil: all types
 	Pos  diag.Pos `yaml:"-"`
 }
 
 // ViewField is a field that a view reads. Of names the type that has it, ""
-// for the view's own. Kinds are the kinds it may have; nil allows all.
+// for the view's own; with Via it is a field of the types that the relation at
+// that path leads to. Kinds are the kinds it may have; nil allows all. Values
+// are values that it must know, "" apart.
 type ViewField struct {
-	Path, Of string
-	Kinds    []Kind
+	Path, Of, Via string
+	Kinds         []Kind
+	Values        []string
 }
 
 // Form is the form of a view by its name in type.yaml, with the fields it reads.
 // The name is "" if none or several are given.
 func (v *ViewDef) Form() (name string, reads []ViewField) {
 	forms := 0
-	use := func(n string, fields []ViewField) {
-		forms++
-		name, reads = n, fields
-	}
-	if v.Board != nil {
-		use("board", v.Board.reads())
-	}
-	if v.Map != nil {
-		use("map", v.Map.reads())
-	}
-	if v.Network != nil {
-		use("network", v.Network.reads())
-	}
-	if v.Way != nil {
-		use("way", v.Way.reads())
+	for _, f := range []struct {
+		name  string
+		given bool
+		reads func() []ViewField
+	}{
+		{"board", v.Board != nil, v.Board.reads},
+		{"calendar", v.Calendar != nil, v.Calendar.reads},
+		{"coverage", v.Coverage != nil, v.Coverage.reads},
+		{"due", v.Due != nil, v.Due.reads},
+		{"figures", v.Figures != nil, v.Figures.reads},
+		{"finder", v.Finder != nil, v.Finder.reads},
+		{"followup", v.FollowUp != nil, v.FollowUp.reads},
+		{"map", v.Map != nil, v.Map.reads},
+		{"matrix", v.Matrix != nil, v.Matrix.reads},
+		{"network", v.Network != nil, v.Network.reads},
+		{"statements", v.Statements != nil, v.Statements.reads},
+		{"timeline", v.Timeline != nil, v.Timeline.reads},
+		{"way", v.Way != nil, v.Way.reads},
+	} {
+		if f.given {
+			forms++
+			name, reads = f.name, f.reads()
+		}
 	}
 	if forms != 1 {
 		return "", nil
@@ -58,7 +79,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "map", "network", "way"}
+var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "map", "matrix", "network", "statements", "timeline", "way"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

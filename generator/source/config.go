@@ -65,6 +65,10 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 				"„%s“ ist kein Sprachkürzel.", l)
 		}
 	}
+	if c.Review.Days() < 0 {
+		ok = false
+		diags.Errorf(keys.at("review", start), "konfiguration-pruefung", "Schreiben Sie eine Zahl von Tagen, etwa: review: {grace: 30}", "„review.grace“ kann nicht negativ sein.")
+	}
 	ok = checkAddresses(&c, keys, start, diags) && ok
 	if c.Timezone == "" {
 		c.Timezone = "Europe/Berlin"

@@ -84,7 +84,7 @@ func (d *definition) structure(n node, v reflect.Value) {
 	setPos(n, v)
 	for _, p := range n.pairs {
 		i := fieldIndex(v.Type(), p.key)
-		if i < 0 {
+		if i == nil {
 			d.failed = true
 			hint := diag.DidYouMean(p.key, keysOf(v.Type()))
 			if hint == "" {
@@ -94,24 +94,25 @@ func (d *definition) structure(n node, v reflect.Value) {
 			continue
 		}
 		if p.value.kind != null {
-			d.decode(p.value, v.Field(i))
+			d.decode(p.value, v.FieldByIndex(i))
 		}
 	}
 }
 
-func fieldIndex(t reflect.Type, key string) int {
-	for i := range t.NumField() {
-		if tag := t.Field(i).Tag.Get("yaml"); tag == key && tag != "-" {
-			return i
+// fieldIndex finds the field of a key, also in embedded structs.
+func fieldIndex(t reflect.Type, key string) []int {
+	for _, f := range reflect.VisibleFields(t) {
+		if tag := f.Tag.Get("yaml"); tag == key && tag != "-" {
+			return f.Index
 		}
 	}
-	return -1
+	return nil
 }
 
 func keysOf(t reflect.Type) []string {
 	var keys []string
-	for i := range t.NumField() {
-		if tag := t.Field(i).Tag.Get("yaml"); tag != "" && tag != "-" {
+	for _, f := range reflect.VisibleFields(t) {
+		if tag := f.Tag.Get("yaml"); tag != "" && tag != "-" {
 			keys = append(keys, tag)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/ag-vzkm/portal/generator/diag"
@@ -214,7 +215,7 @@ func (d *decoder) single(f *site.Field, n node) site.Value {
 	case site.KindRelation:
 		return &site.Ref{ID: s, Pos: n.pos}
 	case site.KindConstraint:
-		return d.constraint(n, s)
+		return d.constraint(n)
 	}
 	return nil
 }
@@ -418,13 +419,20 @@ func bounds0(f *site.Field) string {
 	return bounds(f)
 }
 
-func (d *decoder) constraint(n node, s string) site.Value {
-	c, err := site.ParseConstraint(s)
-	if err != nil {
-		d.fault(n.pos, "bedingung", "Schreiben Sie Feld, Vergleich (>=, <=, >, <, =, != oder in) und Wert, etwa „trl >= 7“ oder „mdr_class in [IIa, IIb]“.", "%s.", err)
+func (d *decoder) constraint(n node) site.Value {
+	pos := n.pos
+	if n.quoted {
+		pos.Col++ // behind the quotation mark
+	}
+	c, err := site.ParseConstraint(n.text)
+	var wrong *site.ConstraintError
+	if errors.As(err, &wrong) {
+		pos.Col += wrong.At
+		d.fault(pos, "bedingung", "Schreiben Sie Feld, Vergleich (>=, <=, >, <, =, != oder in) und Wert, etwa „trl >= 7“ oder „mdr_class in [IIa, IIb]“.", "%s.", err)
 		return nil
 	}
-	c.Pos = n.pos
+	pos.Col += utf8.RuneCountInString(n.text) - utf8.RuneCountInString(strings.TrimLeftFunc(n.text, unicode.IsSpace))
+	c.Pos = pos
 	return c
 }
 

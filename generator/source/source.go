@@ -89,7 +89,7 @@ func Load(f Files, memo *Memo, seen func(*site.Entry, []byte), diags *diag.List)
 		return nil
 	}
 	entries := LoadEntries(f.Content, cfg, defs.Types, memo, seen, diags)
-	return &site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies, Entries: entries}
+	return &site.Draft{Config: cfg, Types: defs.Types, Taxonomies: defs.Taxonomies, Views: defs.Views, Entries: entries}
 }
 
 func readDefinitions(f Files, diags *diag.List) (*site.Config, Definitions) {
@@ -100,14 +100,15 @@ func readDefinitions(f Files, diags *diag.List) (*site.Config, Definitions) {
 	return cfg, LoadDefinitions(f.Templates, diags)
 }
 
-// Definitions are what a site's content is made of: types and vocabularies.
+// Definitions are what a site's content is made of: types, vocabularies, views.
 type Definitions struct {
 	Types      []*site.Type
 	Taxonomies []*site.Taxonomy
+	Views      []*site.ViewDef // that span types
 }
 
 // LoadDefinitions reads types and taxonomies of a template tree.
 func LoadDefinitions(templates fs.FS, diags *diag.List) Definitions {
 	types := LoadTypes(templates, diags)
-	return Definitions{types, LoadTaxonomies(templates, types, diags)}
+	return Definitions{types, LoadTaxonomies(templates, types, diags), loadViews(templates, types, diags)}
 }

@@ -215,11 +215,15 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		}
 		checkReferences(t, t.Fields, byName, names, diags)
 		for _, p := range typePaths(t) {
-			if p.path != "" && t.FieldByPath(p.path) == nil {
+			switch f := t.FieldByPath(p.path); {
+			case f == nil && (p.path != "" || p.kind != ""):
 				diags.Errorf(t.At(p.key), "typ-pfad", diag.DidYouMean(p.path, fieldPaths(t.Fields, "")), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
+			case f != nil && p.kind != "" && f.Kind != p.kind:
+				diags.Errorf(t.At(p.key), "typ-pfad", "Nennen Sie ein Feld der Art "+string(p.kind)+".", "Der Typ „%s“ nennt unter „%s“ das Feld „%s“; es ist von der Art %s.", t.Name, p.key, p.path, f.Kind)
 			}
 		}
 	}
+	checkSchedules(types, diags)
 	checkViews(types, diags)
 }
 
@@ -242,17 +246,23 @@ func checkReferences(t *site.Type, fields []*site.Field, byName map[string]*site
 }
 
 // typePath is a field path that a type's setting names.
-type typePath struct{ key, path string }
+type typePath struct {
+	key, path string
+	kind      site.Kind // "" for any
+}
 
 func typePaths(t *site.Type) []typePath {
 	var paths []typePath
 	add := func(key string, fields ...string) {
 		for _, p := range fields {
-			paths = append(paths, typePath{key, p})
+			paths = append(paths, typePath{key: key, path: p})
 		}
 	}
 	for _, k := range t.Order {
 		add("order", k.Path)
+	}
+	for _, f := range t.Follow {
+		add("follow", f.Field)
 	}
 	if h := t.Home; h != nil {
 		add("home", h.Date, h.Until, h.Yearly, h.Where)
@@ -265,6 +275,14 @@ func typePaths(t *site.Type) []typePath {
 	}
 	if g := t.Glossary; g != nil {
 		add("glossary", g.Abbr, g.Synonyms, g.Definition)
+	}
+	if s := t.Statements; s != nil {
+		add("statements", s.List+"."+s.ID, s.List+"."+s.Text, s.Path(s.To), s.Path(s.State), s.Path(s.Formerly))
+		paths = append(paths, typePath{"statements", s.List, site.KindList})
+	}
+	if v := t.Versions; v != nil {
+		add("versions", v.Number)
+		paths = append(paths, typePath{"versions", v.Replaces, site.KindRelation})
 	}
 	return paths
 }
@@ -302,6 +320,7 @@ func LoadTaxonomies(templates fs.FS, types []*site.Type, diags *diag.List) []*si
 	for _, t := range types {
 		checkVocabularies(t.Fields, names, diags)
 	}
+	checkViewWords(types, all, diags)
 	return all
 }
 

@@ -16,7 +16,7 @@ type Course struct {
 	Next       *Milestone // the first that is not reached and not overdue
 	Overdue    int
 	Roles      []Role
-	Results    []Result
+	Results    []CourseResult
 }
 
 // Phase is a step. State is done, now or ahead.
@@ -36,8 +36,8 @@ type Role struct {
 	Partners []*site.Entry
 }
 
-// Result is a field in prose with what it is called.
-type Result struct {
+// CourseResult is a field in prose with what it is called.
+type CourseResult struct {
 	Label string
 	Value site.Value
 }
@@ -54,7 +54,7 @@ func NewCourse(e *site.Entry, lang string, now time.Time) *Course {
 	c.milestones(e, def, now)
 	for _, path := range def.Results {
 		if v := e.Get(path); v != nil {
-			c.Results = append(c.Results, Result{e.Type.FieldByPath(path).Label.In(lang), v})
+			c.Results = append(c.Results, CourseResult{e.Type.FieldByPath(path).Label.In(lang), v})
 		}
 	}
 	return c

@@ -13,9 +13,11 @@ type Context struct {
 	Site    *site.Site
 	Def     *site.ViewDef
 	Lang    string
-	Entries []*site.Entry // of the view's type; see Listed
+	Entries []*site.Entry // of the view's type, or of all; see Listed
 	// Plain is the text of any value, of a markdown field without its marks.
 	Plain func(site.Value) string
+	// Figures are what an entry's texts state in figures.
+	Figures func(*site.Entry) []Figure
 	// Word is a word of the interface (templates/i18n) in Lang.
 	Word func(key string, args ...any) string
 }
@@ -40,6 +42,9 @@ type Column struct{ Key, Label string }
 
 // Label is what the type calls a field.
 func (c Context) Label(path string) string {
+	if c.Def.Type == nil {
+		return path
+	}
 	if f := c.Def.Type.FieldByPath(path); f != nil {
 		return f.Label.In(c.Lang)
 	}
@@ -49,6 +54,9 @@ func (c Context) Label(path string) string {
 // EntryColumn and URLColumn begin most tables: the title of an entry of the
 // view's type and its absolute address.
 func (c Context) EntryColumn() Column {
+	if c.Def.Type == nil {
+		return Column{"entry", c.Word("view.entry")}
+	}
 	return Column{c.Def.Type.Name, c.Def.Type.Labels.One.In(c.Lang)}
 }
 
@@ -62,10 +70,28 @@ func Make(c Context) Data {
 	switch {
 	case c.Def.Board != nil:
 		return makeBoard(c)
+	case c.Def.Calendar != nil:
+		return makeCalendar(c)
+	case c.Def.Coverage != nil:
+		return makeCoverage(c)
+	case c.Def.Due != nil:
+		return makeDue(c)
+	case c.Def.Figures != nil:
+		return makeFigures(c)
+	case c.Def.Finder != nil:
+		return makeFinder(c)
+	case c.Def.FollowUp != nil:
+		return makeFollowUp(c)
 	case c.Def.Map != nil:
 		return makeMap(c)
+	case c.Def.Matrix != nil:
+		return makeMatrix(c)
 	case c.Def.Network != nil:
 		return makeNetwork(c)
+	case c.Def.Statements != nil:
+		return makeStatements(c)
+	case c.Def.Timeline != nil:
+		return makeTimeline(c)
 	case c.Def.Way != nil:
 		return makeWay(c)
 	}
@@ -95,9 +121,29 @@ func Listed(s *site.Site, typ, lang string) []*site.Entry {
 	return out
 }
 
+// ListedOf are the entries that a view shows in a language: those of its type,
+// or, of a view that spans types, those of all.
+func ListedOf(s *site.Site, v *site.ViewDef, lang string) []*site.Entry {
+	if v.Type != nil {
+		return Listed(s, v.Type.Name, lang)
+	}
+	var out []*site.Entry
+	for _, t := range s.Types {
+		out = append(out, Listed(s, t.Name, lang)...)
+	}
+	return out
+}
+
 // Shown reports whether a view has a page in a language.
 func Shown(s *site.Site, v *site.ViewDef, lang string) bool {
-	return len(Listed(s, v.Type.Name, lang)) > 0
+	switch entries := ListedOf(s, v, lang); {
+	case v.Due != nil:
+		return slices.ContainsFunc(entries, func(e *site.Entry) bool { return !e.ReviewBy.IsZero() })
+	case v.Figures != nil:
+		return slices.ContainsFunc(entries, func(e *site.Entry) bool { return e.Type.Claims && e.Get("sources") != nil })
+	default:
+		return len(entries) > 0
+	}
 }
 
 // Word is a value of a closed set: a key with what it is called.
@@ -178,30 +224,40 @@ type Filter struct {
 	Options     []Option
 }
 
-// Option is a word of a filter with the number of entries that have it.
+// Option is a word of a filter with the number of things that have it.
 type Option struct {
 	Key, Label string
 	Count      int
 }
 
+// Filtered is data that knows its filters itself.
+type Filtered interface{ Filters(Context) []Filter }
+
 // Filters are those of a view's filters that tell its entries apart, with the
 // words that are in use.
-func Filters(c Context) []Filter {
+func Filters(c Context, data Data) []Filter {
+	if d, ok := data.(Filtered); ok {
+		return d.Filters(c)
+	}
 	var out []Filter
+	counts := map[string]int{}
+	for _, keys := range things(c) {
+		for key := range strings.FieldsSeq(keys) {
+			counts[key]++
+		}
+	}
 	for _, path := range c.Def.Filters {
+		if path == site.StateFilter && c.Def.Type.Schedule != nil {
+			out = append(out, stateFilter(c))
+			continue
+		}
 		f := c.Def.Type.FieldByPath(path)
 		if f == nil {
 			continue
 		}
-		counts := map[string]int{}
-		for _, e := range c.Entries {
-			for _, w := range Words(e, path, c.Lang) {
-				counts[w.Key]++
-			}
-		}
 		filter := Filter{Name: path, Label: f.Label.In(c.Lang)}
 		for _, w := range Scale(c.Site, c.Def.Type, path, c.Lang, c.Entries) {
-			if n := counts[w.Key]; n > 0 {
+			if n := counts[path+":"+w.Key]; n > 0 {
 				filter.Options = append(filter.Options, Option{w.Key, w.Label, n})
 			}
 		}
@@ -212,11 +268,30 @@ func Filters(c Context) []Filter {
 	return out
 }
 
+// things are the words of each thing that a view shows: mostly of its entries.
+func things(c Context) []string {
+	var out []string
+	for _, e := range c.Entries {
+		switch {
+		case c.Def.FollowUp != nil:
+			for _, o := range Outcomes(e, c.Def.FollowUp, c.Lang, c.Site.Now) {
+				out = append(out, outcomeKeys(c, &o))
+			}
+		default:
+			out = append(out, Keys(c, e))
+		}
+	}
+	return out
+}
+
 // Keys are an entry's words in a view's filters, for the script: "state:offen
 // scenario:manv scenario:cbrn".
 func Keys(c Context, e *site.Entry) string {
 	var out []string
 	for _, path := range c.Def.Filters {
+		if path == site.StateFilter && e.Type.Schedule != nil {
+			out = append(out, path+":"+ScheduleOf(c.Site, e).State.Key)
+		}
 		for _, w := range Words(e, path, c.Lang) {
 			out = append(out, path+":"+w.Key)
 		}

@@ -34,11 +34,11 @@ type Tile struct {
 	Short, Label string
 	Count        int
 	Shade        int // 0 to 4, by count
-	Marks        []Mark
+	Marks        []MapMark
 }
 
-// Mark stands for an entry on a tile: how far it is, in hundredths.
-type Mark struct {
+// MapMark stands for an entry on a tile: how far it is, in hundredths.
+type MapMark struct {
 	Part int
 	Keys string
 	ID   string
@@ -132,7 +132,7 @@ func (m *Map) tile(c Context, term *site.Term, entries []*site.Entry, most int) 
 	}
 	for _, e := range entries[:min(len(entries), tileMarks)] {
 		x := mapEntry(c, e, false)
-		t.Marks = append(t.Marks, Mark{x.Part, x.Keys, e.ID})
+		t.Marks = append(t.Marks, MapMark{x.Part, x.Keys, e.ID})
 	}
 	m.Columns = max(m.Columns, t.Col)
 	m.Tiles = append(m.Tiles, t)

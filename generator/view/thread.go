@@ -18,9 +18,9 @@ type Way struct {
 // programme with thousands of projects does not make every page dear.
 const wayReach = 24
 
-// Step is a place on the way. Direct is set when the entries are related to the
+// ThreadStep is a place on the way. Direct is set when the entries are related to the
 // one that asks, and not only to others between it and them.
-type Step struct {
+type ThreadStep struct {
 	Type         *site.Type
 	Here, Direct bool
 	Entries      []*site.Entry // empty: a gap
@@ -58,15 +58,15 @@ func NewWay(s *site.Site) *Way {
 // that are. What lies on the other side of the entry does not count for it: that
 // a need has a project does not mean that this solution is tried out there. Only
 // the two ends, where the way closes, are looked for from both sides.
-func (w *Way) Thread(e *site.Entry) []Step {
+func (w *Way) Thread(e *site.Entry) []ThreadStep {
 	here := slices.Index(w.types, e.Type)
 	near := w.near[e]
 	if here < 0 || near == nil {
 		return nil
 	}
-	steps := make([]Step, len(w.types))
+	steps := make([]ThreadStep, len(w.types))
 	for i, t := range w.types {
-		steps[i] = Step{Type: t, Here: i == here, Direct: len(near[i]) > 0, Entries: near[i]}
+		steps[i] = ThreadStep{Type: t, Here: i == here, Direct: len(near[i]) > 0, Entries: near[i]}
 	}
 	for again := true; again; {
 		again = false
@@ -86,7 +86,7 @@ func (w *Way) Thread(e *site.Entry) []Step {
 }
 
 // reach is what the nearest step that leads to step k leads to.
-func (w *Way) reach(steps []Step, here, k int) []*site.Entry {
+func (w *Way) reach(steps []ThreadStep, here, k int) []*site.Entry {
 	end := k == 0 || k == len(steps)-1
 	for d := 1; d < len(steps); d++ {
 		for _, j := range []int{k - d, k + d} {

@@ -6,6 +6,7 @@ package view
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ag-vzkm/portal/generator/site"
@@ -25,10 +26,8 @@ type Occurrence struct {
 func Upcoming(entries []*site.Entry, b *site.HomeBlock, now time.Time, limit int) []Occurrence {
 	var out []Occurrence
 	for _, e := range entries {
-		for _, o := range occurrences(e, b) {
-			if o.yearly {
-				o.When = nextYear(o.When, now)
-			}
+		for _, o := range occurrences(e, b.Dates()) {
+			o.turn(now)
 			if !beforeDay(o.end(), now) {
 				out = append(out, o.Occurrence)
 			}
@@ -47,39 +46,76 @@ type occurrence struct {
 	Occurrence
 	until  time.Time // zero: one day
 	yearly bool
+	closed time.Time // yearly: the last day on which it may come back
+	day    bool      // without a time of day
+	n      int       // place in its list, from 1; 0 without one
 }
 
-func (o occurrence) end() time.Time {
+func (o *occurrence) end() time.Time {
 	if o.until.After(o.When) {
 		return o.until
 	}
 	return o.When
 }
 
-func occurrences(e *site.Entry, b *site.HomeBlock) []occurrence {
-	list, field, inList := cutLast(b.Date)
+// turn moves a date of every year to its next turn, if there is one.
+func (o *occurrence) turn(now time.Time) {
+	if !o.yearly {
+		return
+	}
+	if next := nextYear(o.When, now); o.closed.IsZero() || !next.After(o.closed) {
+		o.When = next
+	}
+}
+
+func occurrences(e *site.Entry, d *site.Dates) []occurrence {
+	list, field, inList := cutLast(d.Start)
+	closed, _ := instant(e.Get(d.Closed))
 	if !inList {
-		if t, ok := instant(e.Get(b.Date)); ok {
-			until, _ := instant(e.Get(b.Until))
-			return []occurrence{{Occurrence{t, e, e.Values}, until, false}}
+		if t, ok := instant(e.Get(d.Start)); ok {
+			until, _ := instant(e.Get(d.End))
+			o := occurrence{Occurrence: Occurrence{t, e, e.Values}, until: until, closed: closed, day: wholeDay(e.Get(d.Start))}
+			o.yearly = d.Yearly != "" && e.Text(d.Yearly) == d.YearlyValue
+			return []occurrence{o}
 		}
 		return nil
 	}
-	_, yearlyField, _ := cutLast(b.Yearly)
 	var out []occurrence
-	for _, v := range site.Each(e.Get(list)) {
+	for i, v := range site.Each(e.Get(list)) {
 		rec, ok := v.(site.Record)
 		if !ok {
 			continue
 		}
 		if t, ok := instant(rec.Get(field)); ok {
-			yearly := b.Yearly != "" && rec.Text(yearlyField) == b.YearlyValue
-			_, untilField, _ := cutLast(b.Until)
-			until, _ := instant(rec.Get(untilField))
-			out = append(out, occurrence{Occurrence{t, e, rec}, until, yearly})
+			o := occurrence{Occurrence: Occurrence{t, e, rec}, closed: closed, day: wholeDay(rec.Get(field)), n: i + 1}
+			o.until, _ = instant(o.get(d, d.End))
+			o.yearly = d.Yearly != "" && site.Plain(o.get(d, d.Yearly)) == d.YearlyValue
+			out = append(out, o)
 		}
 	}
 	return out
+}
+
+// get is the value of a field said with the date: of its record if it stands in
+// the same list, else of the entry.
+func (o *occurrence) get(d *site.Dates, path string) site.Value {
+	return ofRecord(o.Entry, o.Record, d, path)
+}
+
+func ofRecord(e *site.Entry, rec site.Record, d *site.Dates, path string) site.Value {
+	list, _, inList := cutLast(d.Start)
+	if rest, ok := strings.CutPrefix(path, list+"."); ok && inList {
+		return rec.Get(rest)
+	}
+	return e.Get(path)
+}
+
+// wholeDay reports whether a date has no time of day: midnight is what a mere
+// day becomes in a field that may have one.
+func wholeDay(v site.Value) bool {
+	t, _ := instant(v)
+	h, m, s := t.Clock()
+	return h == 0 && m == 0 && s == 0
 }
 
 func cutLast(path string) (before, after string, found bool) {

@@ -77,7 +77,7 @@ func makeWay(c Context) Data {
 	return out
 }
 
-func waySteps(steps []Step, lang string) []WayStep {
+func waySteps(steps []ThreadStep, lang string) []WayStep {
 	var out []WayStep
 	before := true
 	for _, s := range steps {
@@ -90,7 +90,7 @@ func waySteps(steps []Step, lang string) []WayStep {
 	return out
 }
 
-func wayCell(s Step) WayCell {
+func wayCell(s ThreadStep) WayCell {
 	cell := WayCell{Count: len(s.Entries), Via: len(s.Entries) > 0 && !s.Direct}
 	for _, e := range s.Entries[:min(len(s.Entries), wayNamed)] {
 		cell.Links = append(cell.Links, linkTo(e))

@@ -1,0 +1,57 @@
+package source_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/source"
+)
+
+// TestViewDefinitions: what a view names must be there and of a kind that it
+// can show; each fault is told once, with its place.
+func TestViewDefinitions(t *testing.T) {
+	t.Parallel()
+	const start = `labels: {one: {de: Schiff}, many: {de: Schiffe}}
+folder: schiffe
+fields:
+  - {name: ports, kind: tags, vocabulary: hafen, multiple: true, label: {de: Häfen}}
+  - {name: grade, kind: level, min: 0, max: 3, label: {de: Stufe}}
+  - {name: sea, kind: record, label: {de: See}, fields: [{name: grade, kind: level, min: 0, max: 3, label: {de: Stufe}}]}
+views:
+  - name: flotte
+    matrix:
+      sets:
+        - `
+	for sets, want := range map[string]string{
+		"{levels: [sea], level: grade}":                                              "",
+		"{tags: ports, groups: [{terms: [kiel], level: sea.grade}, {level: grade}]}": "",
+		"{tags: ports, groups: [{terms: [kiehl]}]}":                                  "8 Die Ansicht „flotte“ nennt „kiehl“; das Feld „ports“ kennt es nicht. Meinten Sie „kiel“?",
+		"{tags: port}":                                                                    "8 Die Ansicht „flotte“ nennt das Feld „port“; der Typ „ship“ hat es nicht. Meinten Sie „ports“?",
+		"{tags: title}":                                                                   "8 Die Ansicht „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: tags, enum.",
+		"{levels: [sea], level: stufe}":                                                   "8 Die Ansicht „flotte“ nennt das Feld „sea.stufe“; der Typ „ship“ hat es nicht.",
+		"{levels: [sea], level: grade, text: why}":                                        "8 Die Ansicht „flotte“ nennt das Feld „sea.why“; der Typ „ship“ hat es nicht.",
+		"{tags: ports, groups: [{level: title}]}":                                         "8 Die Ansicht „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: level.",
+		"{tags: ports}\n    board: {rows: ports, columns: [title]}":                       "8 Die Ansicht „flotte“ braucht genau eine Form. Möglich sind",
+		"{tags: ports}\n    filters: [title]":                                             "8 Die Ansicht „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen.",
+		"{tags: ports}\n  - {name: flotte, board: {rows: ports, columns: [title]}}":       "12 Die Ansicht „flotte“ gibt es schon",
+		"{tags: ports}\n  - {name: Große Flotte, board: {rows: ports, columns: [title]}}": "12 Eine Ansicht des Typs „ship“ braucht einen Namen",
+	} {
+		var diags diag.List
+		source.LoadDefinitions(fstest.MapFS{
+			"types/common.yaml":     {Data: []byte("fields: [{name: title, kind: text, label: {de: Titel}}]\n")},
+			"types/page/type.yaml":  {Data: []byte("labels: {one: {de: Seite}, many: {de: Seiten}}\nfallback: true\n")},
+			"types/ship/type.yaml":  {Data: []byte(start + sets + "\n")},
+			"taxonomies/hafen.yaml": {Data: []byte("terms: [{id: kiel, label: {de: Kiel}}]\n")},
+		}, &diags)
+		var got []string
+		for _, d := range diags.Sorted() {
+			got = append(got, fmt.Sprintf("%d %s %s", d.Line, d.Text, d.Hint))
+		}
+		if all := strings.Join(got, "\n"); !strings.HasPrefix(all, want) || want == "" && all != "" || strings.Count(all, "\n") > 0 {
+			t.Errorf("%s:\n%s\nwant\n%s", sets, all, want)
+		}
+	}
+}
