@@ -113,6 +113,24 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 	return out
 }
 
+// Items are the words of each date.
+func (c *Calendar) Items() []string {
+	var out []string
+	add := func(items []CalendarItem) {
+		for _, x := range items {
+			out = append(out, x.Keys)
+		}
+	}
+	for _, m := range c.Months {
+		add(m.Items)
+	}
+	add(c.Undated)
+	for _, y := range c.Years {
+		add(y.Items)
+	}
+	return out
+}
+
 func calendarItem(c Context, ev Event) CalendarItem {
 	e := ev.Entry
 	item := CalendarItem{Event: ev, Anchor: "termin-" + e.ID, Keys: Keys(c, e), File: EventFile(e),
