@@ -55,6 +55,9 @@ type record struct {
 
 // field is a field's value as YAML, "" when it is left out.
 func (r record) field(f *site.Field, sample any) string {
+	if v := r.kind.Versions; v != nil && f.Name == v.Replaces {
+		return "" // what is replaced says so itself
+	}
 	if f.Common {
 		if v, ok := r.common(f, sample); ok {
 			return v
