@@ -131,5 +131,5 @@ func digestCounts(d *export.Digest) string {
 	for _, g := range d.New {
 		fresh += len(g.Items) + g.More
 	}
-	return fmt.Sprintf("%d neu, %d geändert, %d Termine und Fristen", fresh, len(d.Changed), len(d.Dates))
+	return fmt.Sprintf("neu: %d, geändert: %d, Termine und Fristen: %d", fresh, len(d.Changed), len(d.Dates))
 }

@@ -12,6 +12,7 @@ import './tests/axe.test.mjs';
 import './tests/reading.test.mjs';
 import './tests/follow.test.mjs';
 import './tests/positions.test.mjs';
+import './tests/network.test.mjs';
 import './tests/large.test.mjs';
 import './tests/funding.test.mjs';
 import './tests/search.test.mjs';

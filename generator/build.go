@@ -507,7 +507,7 @@ func (b *build) assets() error {
 		Picture: b.texts.picture, Download: b.texts.download,
 		Related: view.Related(b.site.Entries, b.profileOf, relatedEntries),
 		Machine: b.machine,
-		View:    b.view, ViewFiles: b.bundle.View, PageFiles: b.bundle.Page,
+		View:    b.view, ViewFiles: b.own(b.bundle.View), PageFiles: b.own(b.bundle.Page),
 		Blocks:  b.texts.blocks,
 		Private: b.private(),
 	})
@@ -521,6 +521,11 @@ func (b *build) assets() error {
 	r.CheckConfig(b.diags)
 	b.res.Pages = len(b.jobs)
 	return nil
+}
+
+// own gives what single kinds of pages load; what is wrong with it is reported.
+func (b *build) own(files func(string, *diag.List) (style, script string)) func(string) (string, string) {
+	return func(name string) (string, string) { return files(name, b.diags) }
 }
 
 // relatedEntries is how many related entries a page shows at most.

@@ -52,7 +52,10 @@ func newMachine(b *build) *machine {
 		View:     b.view,
 		ViewPath: func(v *site.ViewDef, l string) string { return render.ViewPath(b.site, v, l) },
 	}
-	_, m.in.RedirectScript = b.bundle.Page("redirect")
+	m.in.RedirectScript = func() string {
+		_, script := b.bundle.Page("redirect", b.diags)
+		return script
+	}
 	m.feeds = export.Feeds(b.site)
 	m.follow = map[followKey]*export.Feed{}
 	for _, f := range m.feeds {

@@ -26,7 +26,7 @@ async function done(page) {
 }
 
 const titles = (page, group) => page.locator(`[data-verdict=${group}] .finder-title`).allTextContents();
-const why = (page, title) => page.locator('.finder-group li', { hasText: title }).locator('.finder-why').allTextContents();
+const why = (page, title) => page.locator('.finder-group li', { hasText: title }).locator('.finder-why').allTextContents().then((all) => all.map((t) => t.replace(/\s+/g, ' ')));
 
 test('finder: answers by keyboard, with reasons, and the state in the address', async () => {
   const page = await at('2026-11-22T12:00:00Z', FINDER);
@@ -105,7 +105,7 @@ test('a programme that closes after the build says so, and stays', async () => {
   assert.ok(await before.locator('.schedule-notice').isHidden());
   await done(before);
   const after = await at('2029-09-16T00:00:00+02:00', path);
-  assert.match(await after.locator('.schedule-notice').textContent(), /Anträge waren bis 15\. September 2029 möglich\. Die Seite bleibt zum Nachschlagen/);
+  assert.match(await after.locator('.schedule-notice').textContent(), /Anträge waren bis 15\.\s+September 2029 möglich\. Die Seite bleibt zum Nachschlagen/);
   assert.ok(await after.locator('.schedule-notice').isVisible());
   await done(after);
 });

@@ -12,6 +12,7 @@ import { close, open, portal } from '../lib/world.mjs';
 
 const MAP = '/werkzeuge/pilotkarte/';
 const NETWORK = '/werkzeuge/netzwerk/';
+const WAY = '/werkzeuge/vom-dialog-zur-foerderung/';
 const BOARD = '/werkzeuge/kooperationsboerse/';
 const PILOT = '/pilotprojekte/pilot-patientensteuerung-region/';
 const DESK = { width: 1280, height: 900 };
@@ -135,6 +136,23 @@ describe('the way', () => {
     }
   });
 
+  test('the page of all ways agrees with the pages of the entries', async () => {
+    const page = await visit(WAY);
+    const rows = await page.locator('.way-table tbody tr').evaluateAll((all) => all.map((r) => ({
+      entry: r.querySelector('th a').getAttribute('href'), gaps: r.querySelectorAll('.is-gap').length,
+      links: [...r.querySelectorAll('td a')].map((a) => a.getAttribute('href')),
+    })));
+    assert.equal(rows.length, portal.pages.filter((p) => p.lang === 'de' && /type-demand$/.test(p.kind)).length);
+    for (const row of rows.slice(0, 3)) {
+      await page.goto(portal.url(row.entry));
+      assert.deepEqual(await page.locator('.thread-steps .links a').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), row.links, row.entry);
+      assert.equal(await count(page, '.thread-steps .is-gap'), row.gaps, row.entry);
+    }
+    const small = await visit(WAY, { viewport: PHONE });
+    assert.ok(await small.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    assert.ok(await small.locator('.way-step').first().isVisible(), 'each cell says its step where there are no columns');
+  });
+
   test('the picture of relations says nothing the page does not say, and no key has to pass it', async () => {
     const page = await visit(PILOT);
     const graph = page.locator('.graph');
@@ -180,7 +198,7 @@ test('the exchange shows each request once, with what it gives beside', async ()
 });
 
 describe('accessible', () => {
-  for (const path of [MAP, NETWORK, BOARD, PILOT, '/pilotprojekte/pilot-sauerstoff-musterkreis/', '/themen/dialog/', '/en/werkzeuge/pilotkarte/']) {
+  for (const path of [MAP, NETWORK, WAY, BOARD, PILOT, '/pilotprojekte/pilot-sauerstoff-musterkreis/', '/themen/dialog/', '/en/werkzeuge/pilotkarte/']) {
     test(path, async () => {
       const page = await visit(path);
       assert.deepEqual(await audit(page, ALL), []);

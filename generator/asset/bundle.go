@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -29,15 +31,20 @@ type Options struct {
 // Text is a style sheet with a name for messages.
 type Text struct{ Name, Content string }
 
-// Bundle is the style sheet, the script and the icons of a site. It is
-// read-only. URLs of parts that the templates do not have are "".
+// Bundle is the style sheet, the script and the icons of a site, and what single
+// kinds of pages load besides, which is bundled when it is first asked for. URLs
+// of parts that the templates do not have are "". It is safe for concurrent use.
 type Bundle struct {
 	CSS, JS, Icons string // URLs
 
 	base  string
-	files []File
+	tree  *tree
 	icons map[string]bool
+
+	mu    sync.Mutex
+	files []File
 	names map[string]string
+	parts map[string]part
 }
 
 // layers is the order of the cascade: a later layer wins over an earlier one
@@ -49,39 +56,38 @@ var layers = []string{"tokens", "base", "components", "types", "utilities", "pri
 // spite of them is in the bundle, so that more faults come to light.
 func New(templates fs.FS, opts Options) *Bundle {
 	opts.Folder = cmp.Or(opts.Folder, "templates")
-	b := &Bundle{base: opts.Base, icons: map[string]bool{}, names: map[string]string{}}
 	t := &tree{fsys: templates, folder: opts.Folder, virtual: map[string]string{}}
+	b := &Bundle{base: opts.Base, tree: t, icons: map[string]bool{}, names: map[string]string{}, parts: map[string]part{}}
 	b.CSS = b.build(t, "site.css", t.styleEntry(opts), opts.Diags)
 	b.JS = b.build(t, "site.js", t.scriptEntry(opts), opts.Diags)
-	for _, form := range t.viewForms() {
-		b.build(t, "view-"+form+".css", t.viewStyle(form), opts.Diags)
-		b.build(t, "view-"+form+".js", t.viewScript(form), opts.Diags)
-	}
-	b.pages(t, opts.Diags)
 	b.sprite(templates, opts)
-	slices.SortFunc(b.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	// Style sheet and script may both have a picture in them.
-	b.files = slices.CompactFunc(b.files, func(a, b File) bool { return a.Path == b.Path })
 	return b
 }
 
-// Files returns the files of the bundle, by path.
-func (b *Bundle) Files() []File { return b.files }
+// Files returns the files that there are by now, by path.
+func (b *Bundle) Files() []File {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	slices.SortFunc(b.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	// Style sheets and scripts may have the same picture in them.
+	b.files = slices.CompactFunc(b.files, func(a, b File) bool { return a.Path == b.Path })
+	return slices.Clone(b.files)
+}
 
 // URL returns the address of a part by its logical name: "site.css",
 // "site.js", "icons.svg". ok is false when there is none.
 func (b *Bundle) URL(name string) (url string, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	url, ok = b.names[name]
 	return url, ok
 }
 
 // Manifest returns all logical names with their URLs, as a copy.
 func (b *Bundle) Manifest() map[string]string {
-	m := make(map[string]string, len(b.names))
-	for k, v := range b.names {
-		m[k] = v
-	}
-	return m
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.names)
 }
 
 // styleEntry writes the style sheet that imports all others.

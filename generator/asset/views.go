@@ -2,53 +2,63 @@ package asset
 
 import (
 	"fmt"
-	"path"
-	"slices"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 )
 
 // View returns the addresses of the style sheet and the script that the pages of
-// a form of view load besides the site's, "" where there is none.
-func (b *Bundle) View(form string) (style, script string) {
-	return b.names["view-"+form+".css"], b.names["view-"+form+".js"]
+// a form of view load besides the site's, "" where there is none. Their faults go
+// to diags.
+func (b *Bundle) View(form string, diags *diag.List) (style, script string) {
+	return b.part("view-"+form+".css", func() string { return b.tree.viewStyle(form) }, diags),
+		b.part("view-"+form+".js", func() string { return b.tree.viewScript(form) }, diags)
 }
 
-// Page returns the addresses of the style sheet and the script that the pages of
-// a kind load besides the site's: pages/<kind>.css and pages/<kind>.ts.
-func (b *Bundle) Page(kind string) (style, script string) {
-	return b.names["page-"+kind+".css"], b.names["page-"+kind+".js"]
+// Page does the same for the pages of a kind: pages/<kind>.css and pages/<kind>.ts.
+func (b *Bundle) Page(kind string, diags *diag.List) (style, script string) {
+	return b.part("page-"+kind+".css", func() string { return b.tree.own(b.tree.glob("pages/" + kind + ".css")...) }, diags),
+		b.part("page-"+kind+".js", func() string { return b.tree.pageScript(kind) }, diags)
 }
 
-// pages bundles what only the pages of one kind load.
-func (b *Bundle) pages(t *tree, diags *diag.List) {
-	for _, name := range t.glob("pages/*.css") {
-		b.build(t, "page-"+path.Base(name), t.own(name), diags)
+// part is a style sheet or script of its own with what is wrong in it.
+type part struct {
+	url   string
+	found []diag.Diagnostic
+}
+
+func (b *Bundle) part(name string, entry func() string, diags *diag.List) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p, ok := b.parts[name]
+	if !ok {
+		var found diag.List
+		p.url = b.build(b.tree, name, entry(), &found)
+		p.found = found.Sorted()
+		b.parts[name] = p
 	}
-	for _, name := range t.glob("pages/*.ts") {
-		b.build(t, "page-"+strings.TrimSuffix(path.Base(name), ".ts")+".js", fmt.Sprintf("import %q;\n", "/"+name), diags)
+	diags.Add(p.found...)
+	return p.url
+}
+
+func (t *tree) pageScript(kind string) string {
+	if len(t.glob("pages/"+kind+".ts")) == 0 {
+		return ""
 	}
+	return fmt.Sprintf("import %q;\n", "/pages/"+kind+".ts")
 }
 
 // own is a style sheet in the layer of what belongs to a type.
 func (t *tree) own(names ...string) string {
+	if len(names) == 0 {
+		return ""
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "@layer %s;\n", strings.Join(layers, ", "))
 	for _, name := range names {
 		fmt.Fprintf(&b, "@import %q layer(types);\n", "/"+name)
 	}
 	return b.String()
-}
-
-// viewForms are the folders below views that have style sheets or scripts.
-func (t *tree) viewForms() []string {
-	var out []string
-	for _, name := range append(t.glob("views/*/*.css"), t.glob("views/*/*.ts")...) {
-		out = append(out, path.Base(path.Dir(name)))
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // viewStyle is the form's own style sheet, behind what all forms share

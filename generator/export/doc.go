@@ -49,9 +49,9 @@ type Input struct {
 	// View computes a view, ViewPath is its address; nil where there are none.
 	View     func(v *site.ViewDef, lang string) (view.Context, view.Data)
 	ViewPath func(v *site.ViewDef, lang string) string
-	// RedirectScript is the address of a script that takes the fragment along to a
-	// page's new address, "" for none.
-	RedirectScript string
+	// RedirectScript gives the address of a script that takes the fragment along to
+	// a page's new address, "" for none; nil does, too.
+	RedirectScript func() string
 	Diags          *diag.List
 }
 

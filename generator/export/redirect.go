@@ -147,12 +147,19 @@ var redirectPage = template.Must(template.New("redirect").Parse(`<!doctype html>
 </html>
 `))
 
+func (in *Input) redirectScript() string {
+	if in.RedirectScript == nil {
+		return ""
+	}
+	return in.RedirectScript()
+}
+
 func (in *Input) redirect(e *site.Entry) []byte {
 	var b bytes.Buffer
 	err := redirectPage.Execute(&b, map[string]string{
 		"Lang": e.Lang, "Title": oneLine(e.Title),
 		"URL": in.basePath() + e.URL, "Canonical": in.abs(e.URL),
-		"Script": in.RedirectScript,
+		"Script": in.redirectScript(),
 		"Moved":  in.word(e.Lang, wordMoved), "MovedTo": in.word(e.Lang, wordMovedTo),
 	})
 	if err != nil {

@@ -67,8 +67,8 @@ func (r *Renderer) topic(v *ListView, j *Job) *TopicView {
 	return out
 }
 
-// gathering are the entries that lead into topics and hold entries of this one,
-// those with most of them first, without those that carry the topic.
+// gathering are the entries that lead into topics and hold two entries of this
+// one or more, those with most of them first, without those that carry the topic.
 func (r *Renderer) gathering(all []*site.Entry, l string) []Card {
 	counts, own := map[*site.Entry]int{}, map[*site.Entry]bool{}
 	var found []*site.Entry
@@ -84,14 +84,14 @@ func (r *Renderer) gathering(all []*site.Entry, l string) []Card {
 			}
 		}
 	}
-	found = slices.DeleteFunc(found, func(e *site.Entry) bool { return own[e] })
+	found = slices.DeleteFunc(found, func(e *site.Entry) bool { return own[e] || counts[e] < 2 })
 	slices.SortStableFunc(found, func(a, b *site.Entry) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a.Path, b.Path))
 	})
 	var out []Card
 	for _, e := range limit(found, topicDates) {
 		c := r.card(e, l)
-		c.Why, _ = r.Words.N(l, "topic.holds", counts[e])
+		c.Why = r.Words.Must(l, "topic.holds", counts[e])
 		out = append(out, c)
 	}
 	return out

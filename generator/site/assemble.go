@@ -68,6 +68,7 @@ func Assemble(d Draft, v View, diags *diag.List) *Site {
 	s.connectTranslations()
 	s.fillTerms()
 	s.checkStatements(diags)
+	s.checkVersions(diags)
 	return s
 }
 

@@ -48,7 +48,7 @@ type Versions struct {
 func (e *Entry) Earlier() []*Entry {
 	var out []*Entry
 	for _, edge := range e.Out {
-		if v := e.Type.Versions; v != nil && edge.Field.Name == v.Replaces {
+		if v := e.Type.Versions; v != nil && edge.Field.Name == v.Replaces && edge.To != e {
 			out = append(out, edge.To)
 		}
 	}
@@ -75,6 +75,16 @@ func (e *Entry) Version() string {
 		return ""
 	}
 	return e.Text(e.Type.Versions.Number)
+}
+
+// checkVersions points to versions that another one replaces and that lists
+// still show beside it.
+func (s *Site) checkVersions(diags *diag.List) {
+	for _, e := range s.Entries {
+		if later := e.Later(); later != nil && e.Listed() {
+			diags.Hintf(e.Pos, "fassung-ersetzt", "Setzen Sie hier „status: ersetzt“.", "„%s“ löst diesen Eintrag ab (%s); in Listen stehen noch beide.", later.Title, later.Pos.File)
+		}
+	}
 }
 
 // checkStatements reports what would make an address ambiguous, and addressees

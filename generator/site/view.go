@@ -28,6 +28,7 @@ type ViewDef struct {
 	Network    *NetworkView    `yaml:"network"`
 	Statements *StatementsView `yaml:"statements"`
 	Timeline   *TimelineView   `yaml:"timeline"`
+	Way        *WayView        `yaml:"way"`
 
 	Type *Type    `yaml:"-"` // nil: all types
 	Pos  diag.Pos `yaml:"-"`
@@ -64,6 +65,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 		{"network", v.Network != nil, v.Network.reads},
 		{"statements", v.Statements != nil, v.Statements.reads},
 		{"timeline", v.Timeline != nil, v.Timeline.reads},
+		{"way", v.Way != nil, v.Way.reads},
 	} {
 		if f.given {
 			forms++
@@ -77,7 +79,7 @@ func (v *ViewDef) Form() (name string, reads []ViewField) {
 }
 
 // ViewForms are the names of all forms, for messages.
-var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "map", "matrix", "network", "statements", "timeline"}
+var ViewForms = []string{"board", "calendar", "coverage", "due", "figures", "finder", "followup", "map", "matrix", "network", "statements", "timeline", "way"}
 
 // WordKinds hold one or more of a closed set of words.
 var WordKinds = []Kind{KindEnum, KindLevel, KindTags, KindRelation, KindBool}

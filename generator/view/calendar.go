@@ -78,8 +78,10 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 	var coming, over []CalendarItem
 	for _, e := range c.Entries {
 		events := Events(e, &def.Dates, c.Lang, c.Site.Now)
-		if len(events) == 0 && inCalendar(c, e) {
-			out.Undated = append(out.Undated, undated(c, e))
+		if len(events) == 0 {
+			if item := undated(c, e); len(item.Notes) > 0 {
+				out.Undated = append(out.Undated, item)
+			}
 		}
 		for _, ev := range events {
 			item := calendarItem(c, ev)
@@ -105,6 +107,24 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 			f.Entries = nil
 			out.Files = append(out.Files, f)
 		}
+	}
+	return out
+}
+
+// Items are the words of each date.
+func (c *Calendar) Items() []string {
+	var out []string
+	add := func(items []CalendarItem) {
+		for _, x := range items {
+			out = append(out, x.Keys)
+		}
+	}
+	for _, m := range c.Months {
+		add(m.Items)
+	}
+	add(c.Undated)
+	for _, y := range c.Years {
+		add(y.Items)
 	}
 	return out
 }
@@ -154,11 +174,6 @@ func undated(c Context, e *site.Entry) CalendarItem {
 		}
 	}
 	return item
-}
-
-// inCalendar reports whether a calendar has something of an entry.
-func inCalendar(c Context, e *site.Entry) bool {
-	return len(occurrences(e, &c.Def.Calendar.Dates)) > 0 || len(undated(c, e).Notes) > 0
 }
 
 func months(items []CalendarItem) []CalendarMonth {

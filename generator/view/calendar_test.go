@@ -130,7 +130,7 @@ file /gaben/kalender.ics /kalender.ics`},
 		entries = append(entries, e)
 	}
 	s = assemble(t, "2027-01-14T23:00", []*site.Type{meeting, grant}, entries...)
-	if got := view.Filters(context(s, grant.Views[0]), nil); len(got) != 1 || len(got[0].Options) != 2 {
+	if got := view.Filters(context(s, grant.Views[0]), view.Make(context(s, grant.Views[0]))); len(got) != 1 || len(got[0].Options) != 2 {
 		t.Errorf("filters: %v", got)
 	}
 	// The day after, the registration is closed.

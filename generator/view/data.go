@@ -92,6 +92,8 @@ func Make(c Context) Data {
 		return makeStatements(c)
 	case c.Def.Timeline != nil:
 		return makeTimeline(c)
+	case c.Def.Way != nil:
+		return makeWay(c)
 	}
 	panic("view: no form in " + c.Def.Name) // definitions are checked when they are read
 }
@@ -239,7 +241,7 @@ func Filters(c Context, data Data) []Filter {
 	}
 	var out []Filter
 	counts := map[string]int{}
-	for _, keys := range things(c) {
+	for _, keys := range itemKeys(c, data) {
 		for key := range strings.FieldsSeq(keys) {
 			counts[key]++
 		}
@@ -266,19 +268,17 @@ func Filters(c Context, data Data) []Filter {
 	return out
 }
 
-// things are the words of each thing that a view shows: mostly of its entries.
-func things(c Context) []string {
-	var out []string
-	for _, e := range c.Entries {
-		switch {
-		case c.Def.Calendar != nil && !inCalendar(c, e):
-		case c.Def.FollowUp != nil:
-			for _, o := range Outcomes(e, c.Def.FollowUp, c.Lang, c.Site.Now) {
-				out = append(out, outcomeKeys(c, &o))
-			}
-		default:
-			out = append(out, Keys(c, e))
-		}
+// Itemized is data whose things are not the entries of its type: the words of
+// each thing that it shows.
+type Itemized interface{ Items() []string }
+
+func itemKeys(c Context, data Data) []string {
+	if d, ok := data.(Itemized); ok {
+		return d.Items()
+	}
+	out := make([]string, len(c.Entries))
+	for i, e := range c.Entries {
+		out[i] = Keys(c, e)
 	}
 	return out
 }

@@ -24,11 +24,13 @@ type DatasheetGroup struct {
 	Fields []DatasheetField `json:"fields"`
 }
 
-// DatasheetField is a field with its values.
+// DatasheetField is a field with its values. Own ones are in the words and the
+// language of the entry, the others in those of the page.
 type DatasheetField struct {
 	Key    string   `json:"key"`
 	Label  string   `json:"label"`
 	Values []string `json:"values"`
+	Own    bool     `json:"own,omitempty"`
 }
 
 // DatasheetFolder is where the sheets lie below the page of their view, each as
@@ -72,7 +74,8 @@ func (m *Matrix) Datasheet(c Context, e *site.Entry) Datasheet {
 func sheetFields(c Context, e *site.Entry, f *site.Field, path string, names []string) []DatasheetField {
 	names = append(names[:len(names):len(names)], f.Label.In(c.Lang))
 	if f.Kind != site.KindRecord {
-		return []DatasheetField{{Key: path, Label: strings.Join(names[max(0, len(names)-2):], ": "), Values: c.inFull(f, e.Get(path))}}
+		return []DatasheetField{{Key: path, Label: strings.Join(names[max(0, len(names)-2):], ": "), Values: c.inFull(f, e.Get(path)),
+			Own: f.Kind == site.KindText || f.Kind == site.KindMarkdown}}
 	}
 	var out []DatasheetField
 	for _, sub := range f.Sub {

@@ -60,6 +60,17 @@ const (
 	maxEdges    = 500
 )
 
+// Items are the words of each outcome.
+func (f *FollowUp) Items() []string {
+	var out []string
+	for _, g := range f.Groups {
+		for _, o := range g.Items {
+			out = append(out, o.Keys)
+		}
+	}
+	return out
+}
+
 // Outcomes are those of one entry, in the order in which they are written.
 func Outcomes(e *site.Entry, def *site.FollowUpView, lang string, now time.Time) []Outcome {
 	var out []Outcome

@@ -74,7 +74,7 @@ done 2
 	if got := writeFollowUp(data); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	filters := fmt.Sprint(view.Filters(c, nil))
+	filters := fmt.Sprint(view.Filters(c, data))
 	if filters != "[{beschluesse.wer wer [{amt-a AMT-A 2} {amt-b AMT-B 1}]}]" {
 		t.Errorf("filters count outcomes: %s", filters)
 	}

@@ -99,6 +99,36 @@ func TestThread(t *testing.T) {
 	}
 }
 
+// TestWays: a row for each entry, the fullest first, with gaps; the table has all.
+func TestWays(t *testing.T) {
+	t.Parallel()
+	s, byName := web(t, "dialog bedarf produkt geld", "dialog/d1 bedarf/b1 bedarf/b2 bedarf/b3 produkt/p1 produkt/p2 produkt/p3 produkt/p4 geld/g1",
+		"bedarf/b2 > dialog/d1, bedarf/b2 > produkt/p1, bedarf/b2 > produkt/p2, bedarf/b2 > produkt/p3, bedarf/b2 > produkt/p4, produkt/p2 > geld/g1, bedarf/b3 > dialog/d1")
+	c := view.Context{Site: s, Lang: "de", Word: func(key string, _ ...any) string { return key }, Def: &site.ViewDef{Type: s.Type("bedarf"), Way: &site.WayView{}},
+		Entries: []*site.Entry{byName["bedarf/b1"], byName["bedarf/b2"], byName["bedarf/b3"]}}
+	w := view.Make(c).(*view.Ways)
+	var got []string
+	for _, x := range w.Steps {
+		got = append(got, fmt.Sprint(x.Label, " ", x.Have))
+	}
+	for _, r := range w.Rows {
+		row := r.ID
+		for _, cell := range r.Cells {
+			row += fmt.Sprintf(" %d/%d", len(cell.Links), cell.Count)
+			if cell.Via {
+				row += "~"
+			}
+		}
+		got = append(got, row)
+	}
+	if got := strings.Join(got, ", "); got != "dialog 2, produkt 1, geld 1, b2 1/1 3/4 1/1~, b3 1/1 0/0 0/0, b1 0/0 0/0 0/0" || w.Closed != 1 {
+		t.Error(got, w.Closed)
+	}
+	if rows := w.Table(c).Rows; len(rows) != 3+6+3 || rows[0][4] != nil || rows[3][4] != "d1" {
+		t.Error(rows)
+	}
+}
+
 // TestThreadBounds: an entry that everything leads to makes no page dear.
 func TestThreadBounds(t *testing.T) {
 	t.Parallel()

@@ -46,7 +46,7 @@ export function sentence(state: State, [plain = "", near = ""]: string[], e: HTM
 /** A day in words: „4. Dezember 2026“ */
 export function dayIn(day: string): string {
   const words = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
-  return words.format(new Date(day));
+  return words.format(new Date(day)).replace(" ", "\u00a0"); // as the build writes it
 }
 
 /** Counts the entries of each state anew, for the filter; words without any go. */

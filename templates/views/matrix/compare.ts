@@ -10,7 +10,7 @@ interface Sheet {
   url: string;
   language: string;
   status?: string;
-  groups: { label: string; fields: { key: string; label: string; values: string[] }[] }[];
+  groups: { label: string; fields: { key: string; label: string; values: string[]; own?: boolean }[] }[];
 }
 
 export function init(): void {
@@ -178,7 +178,7 @@ class Comparison {
         const equal = values.every((v) => key(v) === key(values[0] ?? []));
         if (equal) same++;
         else differs++;
-        if (!equal || !this.only.checked) rows.push(this.row(field.label, values, equal, sheets));
+        if (!equal || !this.only.checked) rows.push(this.row(field.label, values, equal, sheets, field.own ?? false));
       });
       if (rows.length === 0) return;
       const title = element("tr", { role: "row", class: "compare-group" }, element("th", { scope: "rowgroup", role: "rowheader", colspan: String(sheets.length + 1) }, group.label));
@@ -191,15 +191,20 @@ class Comparison {
 
   private heading(s: Sheet): HTMLElement {
     const link = element("a", { href: new URL(s.url).pathname }, s.title);
-    if (s.language !== document.documentElement.lang) link.lang = s.language;
+    if (foreign(s)) link.lang = s.language;
     return element("span", { class: "compare-title" }, link, ...(s.status ? [element("span", { class: "badge is-draft" }, s.status)] : []));
   }
 
-  private row(label: string, values: string[][], equal: boolean, sheets: Sheet[]): HTMLElement {
+  private row(label: string, values: string[][], equal: boolean, sheets: Sheet[], own: boolean): HTMLElement {
     const mark = element("span", { class: "compare-mark" }, element("span", { "aria-hidden": "true" }, equal ? "= " : "≠ "), this.word(equal ? "same" : "differs"));
     return element("tr", { role: "row", class: equal ? "is-same" : "is-different" },
       element("th", { scope: "row", role: "rowheader" }, label, mark),
-      ...values.map((v, i) => element("td", { role: "cell", "data-label": sheets[i]?.title ?? "" }, this.value(v, values))));
+      ...values.map((v, i) => {
+        const sheet = sheets[i];
+        const cell = element("td", { role: "cell", "data-label": sheet?.title ?? "" }, this.value(v, values));
+        if (own && v.length > 0 && sheet && foreign(sheet)) cell.lang = sheet.language;
+        return cell;
+      }));
   }
 
   /** One value, or a list in which what not all have stands out. */
@@ -220,6 +225,11 @@ class Comparison {
   private word(name: string, values: Record<string, string | number> = {}): string {
     return fill(this.section.dataset[name], values);
   }
+}
+
+/** An entry that the page's language does not have. */
+function foreign(s: Sheet): boolean {
+  return s.language !== document.documentElement.lang;
 }
 
 /** Lists are the same in any order. */
