@@ -28,16 +28,16 @@ views:
 	for sets, want := range map[string]string{
 		"{levels: [sea], level: grade}":                                              "",
 		"{tags: ports, groups: [{terms: [kiel], level: sea.grade}, {level: grade}]}": "",
-		"{tags: ports, groups: [{terms: [kiehl]}]}":                                  "8 Die Ansicht „flotte“ nennt „kiehl“; das Feld „ports“ kennt es nicht. Meinten Sie „kiel“?",
-		"{tags: port}":                                                                    "8 Die Ansicht „flotte“ nennt das Feld „port“; der Typ „ship“ hat es nicht. Meinten Sie „ports“?",
-		"{tags: title}":                                                                   "8 Die Ansicht „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: tags, enum.",
-		"{levels: [sea], level: stufe}":                                                   "8 Die Ansicht „flotte“ nennt das Feld „sea.stufe“; der Typ „ship“ hat es nicht.",
-		"{levels: [sea], level: grade, text: why}":                                        "8 Die Ansicht „flotte“ nennt das Feld „sea.why“; der Typ „ship“ hat es nicht.",
-		"{tags: ports, groups: [{level: title}]}":                                         "8 Die Ansicht „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: level.",
-		"{tags: ports}\n    board: {rows: ports, columns: [title]}":                       "8 Die Ansicht „flotte“ braucht genau eine Form. Möglich sind",
-		"{tags: ports}\n    filters: [title]":                                             "8 Die Ansicht „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen.",
-		"{tags: ports}\n  - {name: flotte, board: {rows: ports, columns: [title]}}":       "12 Die Ansicht „flotte“ gibt es schon",
-		"{tags: ports}\n  - {name: Große Flotte, board: {rows: ports, columns: [title]}}": "12 Eine Ansicht des Typs „ship“ braucht einen Namen",
+		"{tags: ports, groups: [{terms: [kiehl]}]}":                                  "8 Das Werkzeug „flotte“ nennt den Wert „kiehl“; das Feld „ports“ des Typs „ship“ hat ihn nicht. Meinten Sie „kiel“?",
+		"{tags: port}":                                                  "8 Das Werkzeug „flotte“ nennt das Feld „port“; der Typ „ship“ hat es nicht. Meinten Sie „ports“?",
+		"{tags: title}":                                                 "8 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: tags, enum.",
+		"{levels: [sea], level: stufe}":                                 "8 Das Werkzeug „flotte“ nennt das Feld „sea.stufe“; der Typ „ship“ hat es nicht.",
+		"{levels: [sea], level: grade, text: why}":                      "8 Das Werkzeug „flotte“ nennt das Feld „sea.why“; der Typ „ship“ hat es nicht.",
+		"{tags: ports, groups: [{level: title}]}":                       "8 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: level.",
+		"{tags: ports}\n    board: {subjects: ports, columns: [title]}": "8 Das Werkzeug „flotte“ braucht genau eine Form. Möglich sind",
+		"{tags: ports}\n    filters: [title]":                           "8 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen.",
+		"{tags: ports}\n  - {name: flotte, board: {subjects: ports, columns: [title]}}":       "12 Das Werkzeug „flotte“ gibt es schon",
+		"{tags: ports}\n  - {name: Große Flotte, board: {subjects: ports, columns: [title]}}": "12 Ein Werkzeug des Typs „ship“ braucht einen Namen",
 	} {
 		var diags diag.List
 		source.LoadDefinitions(fstest.MapFS{
