@@ -78,8 +78,10 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 	var coming, over []CalendarItem
 	for _, e := range c.Entries {
 		events := Events(e, &def.Dates, c.Lang, c.Site.Now)
-		if len(events) == 0 && inCalendar(c, e) {
-			out.Undated = append(out.Undated, undated(c, e))
+		if len(events) == 0 {
+			if item := undated(c, e); len(item.Notes) > 0 {
+				out.Undated = append(out.Undated, item)
+			}
 		}
 		for _, ev := range events {
 			item := calendarItem(c, ev)
@@ -172,11 +174,6 @@ func undated(c Context, e *site.Entry) CalendarItem {
 		}
 	}
 	return item
-}
-
-// inCalendar reports whether a calendar has something of an entry.
-func inCalendar(c Context, e *site.Entry) bool {
-	return len(occurrences(e, &c.Def.Calendar.Dates)) > 0 || len(undated(c, e).Notes) > 0
 }
 
 func months(items []CalendarItem) []CalendarMonth {
