@@ -17,7 +17,7 @@ import (
 // generated site may be larger than this, however many entries there are.
 const (
 	growthLimit = 1.1
-	pageLimit   = 120 << 10
+	pageLimit   = 400 << 10 // a view shows the first of everything, in full
 )
 
 // TestGrowth builds generated sites, each four times as large as the one

@@ -64,8 +64,8 @@ type SheetDay struct {
 // Bounds of a calendar page: coming dates, those that are over, months, and
 // calendars to subscribe to.
 const (
-	maxComing = 200
-	maxOver   = 100
+	maxComing = 80
+	maxOver   = 40
 	maxSheets = 12
 	maxFiles  = 40
 )

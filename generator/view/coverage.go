@@ -6,9 +6,11 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// Bounds of the page: needs, and columns of the map.
+// Bounds of the page: needs, those of them with all details, and columns of the
+// map. The details of the others are on their own pages.
 const (
 	coverageRows    = 40
+	coverageDetails = 8
 	coverageColumns = 14
 )
 
@@ -26,11 +28,13 @@ type Coverage struct {
 }
 
 // CoverageRow is a need with its state in words, a cell for each column, and
-// its details. Keys are its words in the filters.
+// its details, which the page shows of some (Detailed). Keys are its words in the
+// filters.
 type CoverageRow struct {
 	Match
-	Keys  string
-	Cells []CoverageCell
+	Keys     string
+	Cells    []CoverageCell
+	Detailed bool
 }
 
 // CoverageCell is what a candidate comes to. Text are counts in words; Link is
@@ -75,7 +79,13 @@ func makeCoverage(c Context) Data {
 	}
 	for n, match := range shown {
 		need := m.Needs[n]
-		out.Rows = append(out.Rows, CoverageRow{match, Keys(c, need), m.cells(need, match, columns)})
+		row := CoverageRow{match, Keys(c, need), m.cells(need, match, columns), n < coverageDetails}
+		if !row.Detailed {
+			for i := range row.Cells {
+				row.Cells[i].Link = ""
+			}
+		}
+		out.Rows = append(out.Rows, row)
 	}
 	return out
 }

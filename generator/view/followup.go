@@ -55,7 +55,7 @@ type Step struct {
 // Bounds: of the page, of a step, and of the relations of an entry that the
 // thread is looked for in, so that hubs do not make it slow.
 const (
-	maxOutcomes = 200
+	maxOutcomes = 40
 	maxStep     = 4
 	maxEdges    = 500
 )

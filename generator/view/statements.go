@@ -11,7 +11,7 @@ import (
 )
 
 // maxStatements is how many a page shows; the table has all.
-const maxStatements = 200
+const maxStatements = 80
 
 // StatementList are the statements of all entries under the words of a field.
 type StatementList struct {

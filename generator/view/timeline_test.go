@@ -180,11 +180,11 @@ func TestTimelineBounds(t *testing.T) {
 		many = append(many, entry(fmt.Sprintf("e%03d", i)))
 	}
 	ctx := timelineContext(t, &courseView, many...)
-	for _, e := range many[:150] {
+	for _, e := range many[:50] {
 		e.Values.Items = []site.Item{item("begin", day("2026-01-01"))}
 	}
 	line := view.Make(ctx).(*view.Timeline)
-	if len(line.First()) != 150 || len(line.FirstUndated()) != 50 || line.Left() != 50 {
+	if len(line.First()) != 50 || len(line.FirstUndated()) != 30 || line.Left() != 170 {
 		t.Errorf("%d, %d, %d left", len(line.First()), len(line.FirstUndated()), line.Left())
 	}
 	if n := len(line.Table(ctx).Rows); n != 250 {
