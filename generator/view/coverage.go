@@ -9,8 +9,8 @@ import (
 // Bounds of the page: needs, those of them with all details, and columns of the
 // map. The details of the others are on their own pages.
 const (
-	coverageRows    = 40
-	coverageDetails = 8
+	coverageRows    = 30
+	coverageDetails = 7
 	coverageColumns = 14
 )
 

@@ -123,7 +123,7 @@ func TestCoverageBounds(t *testing.T) {
 	}
 	c := contextOf(t, a, "de")
 	data := view.Make(c).(*view.Coverage)
-	if data.Needs != n+4 || data.Candidates != n+3 || len(data.Rows) != 40 || len(data.Columns) != 14 {
+	if data.Needs != n+4 || data.Candidates != n+3 || len(data.Rows) != 30 || len(data.Columns) != 14 {
 		t.Errorf("%d of %d needs, %d of %d candidates", len(data.Rows), data.Needs, len(data.Columns), data.Candidates)
 	}
 	if last := data.Columns[len(data.Columns)-1]; last.Title != "Kran" && last.Title != "D59" {

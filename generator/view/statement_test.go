@@ -183,7 +183,7 @@ func TestStatementListIsBounded(t *testing.T) {
 		c.Entries = append(c.Entries, sheet(typ, fmt.Sprint("e", i), "a | Eins. | Bund", "b | Zwei. | Land"))
 	}
 	data := view.Make(c).(*view.StatementList)
-	if data.Total != 300 || data.Shown != 80 || len(data.Groups[0].Items)+len(data.Groups[1].Items) != 80 || len(data.Table(c).Rows) != 300 {
+	if data.Total != 300 || data.Shown != 60 || len(data.Groups[0].Items)+len(data.Groups[1].Items) != 60 || len(data.Table(c).Rows) != 300 {
 		t.Error(data.Total, data.Shown, len(data.Table(c).Rows))
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // maxStatements is how many a page shows; the table has all.
-const maxStatements = 80
+const maxStatements = 60
 
 // StatementList are the statements of all entries under the words of a field.
 type StatementList struct {
