@@ -37,9 +37,11 @@ type ViewDef struct {
 // ViewField is a field that a view reads. Of names the type that has it, ""
 // for the view's own; with Via it is a field of the types that the relation at
 // that path leads to. Kinds are the kinds it may have; nil allows all. Values
-// are values that it must know, "" apart.
+// are values that it must know, "" apart. Key is the key of a definition that
+// makes no sense without it, "" where Path may be empty.
 type ViewField struct {
 	Path, Of, Via string
+	Key           string
 	Kinds         []Kind
 	Values        []string
 }

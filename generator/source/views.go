@@ -121,6 +121,11 @@ func viewDefaults(v *site.ViewDef) {
 func checkReads(who string, pos diag.Pos, t *site.Type, reads []site.ViewField, types []*site.Type, diags *diag.List) bool {
 	good := true
 	for _, r := range reads {
+		if r.Path == "" && r.Key != "" {
+			diags.Errorf(pos, "ansicht-angabe", "Ergänzen Sie die Angabe, oder streichen Sie die ganze Form.", "%s braucht „%s“.", who, r.Key)
+			good = false
+			continue
+		}
 		of, ok := readFrom(who, pos, t, r, types, diags)
 		good = good && ok
 		for _, t := range of {
