@@ -53,7 +53,7 @@ func (f *FinderView) reads() []ViewField {
 		numbers := []Kind{KindNumber, KindLevel}
 		out = append(out,
 			ViewField{Path: q.Field, Kinds: []Kind{KindEnum, KindTags}, Values: q.included()},
-			ViewField{Path: q.From, Kinds: numbers}, ViewField{Path: q.To, Kinds: numbers})
+			ViewField{Path: q.From, Single: true, Kinds: numbers}, ViewField{Path: q.To, Single: true, Kinds: numbers})
 		if of, field, _ := q.ScaleField(); of != "" {
 			out = append(out, ViewField{Path: field, Of: of, Key: "scale: typ.feld", Kinds: []Kind{KindLevel}})
 		}

@@ -26,8 +26,8 @@ func (t *TimelineView) reads() []ViewField {
 		key = "marks"
 	}
 	return []ViewField{
-		{Path: t.From, Kinds: []Kind{KindDate}},
-		{Path: t.Until, Kinds: []Kind{KindDate}},
+		{Path: t.From, Single: true, Kinds: []Kind{KindDate}},
+		{Path: t.Until, Single: true, Kinds: []Kind{KindDate}},
 		{Path: t.Marks, Key: key, Kinds: []Kind{KindList}},
 		{Path: within(t.Marks, t.Date), Kinds: []Kind{KindDate}},
 		{Path: within(t.Marks, t.Time), Kinds: []Kind{KindText}},
