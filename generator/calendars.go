@@ -12,6 +12,7 @@ type calendarKey struct {
 	lang string
 	t    *site.Type
 	term *site.Term
+	word string // key of a series
 }
 
 // ownCalendars notes the calendar files that export writes.
@@ -26,9 +27,7 @@ func (m *machine) ownCalendars() {
 	for _, l := range s.Config.Languages {
 		for _, f := range view.CalendarFiles(s, l) {
 			m.own[f.Path] = true
-			if f.Word == "" {
-				m.calendars[calendarKey{l, f.Type, f.Term}] = render.FeedLink{Title: export.CalendarTitle(s, f), Type: export.ICalType, URL: m.b.base + f.Path}
-			}
+			m.calendars[calendarKey{l, f.Type, f.Term, f.Word}] = render.FeedLink{Title: export.CalendarTitle(s, f), Type: export.ICalType, URL: m.b.base + f.Path}
 		}
 	}
 }

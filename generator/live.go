@@ -347,6 +347,9 @@ func (l *Live) file(name string) ([]byte, bool) {
 	if data, ok := l.picture(name); ok {
 		return data, true
 	}
+	if strings.HasPrefix(name, "assets/") { // a page may be older than this process
+		l.b.bundle.All(&diag.List{})
+	}
 	// A page waits for its style sheet, which need not wait for all exports.
 	for _, files := range [][]asset.File{l.b.bundle.Files(), l.b.live} {
 		for _, f := range files {

@@ -115,7 +115,7 @@ func (m *machine) Feeds(l string, t *site.Type, term *site.Term) []render.FeedLi
 	if f != nil {
 		out = m.feedLinks(f)
 	}
-	if c, ok := m.calendars[calendarKey{l, t, term}]; ok {
+	if c, ok := m.calendars[calendarKey{l, t, term, ""}]; ok {
 		out = append(out, c)
 	}
 	return out
@@ -133,6 +133,11 @@ func (m *machine) followed(f *export.Feed) render.Followed {
 	x := render.Followed{Name: f.Name, Canonical: m.b.site.Config.BaseURL + f.Atom, Feeds: m.feedLinks(f)}
 	if f.Field == "" {
 		x.URL = m.b.base + f.Page
+	}
+	if f.Field == "" || f.Type.ICal != nil && f.Type.ICal.Series == f.Field {
+		if c, ok := m.calendars[calendarKey{f.Lang, f.Type, f.Term, f.Value}]; ok {
+			x.Feeds = append(x.Feeds, c)
+		}
 	}
 	return x
 }

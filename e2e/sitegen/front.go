@@ -34,7 +34,7 @@ func (w *writer) front() {
 		w.keys = append(w.keys, fmt.Sprintf("quelle-%d", i+1))
 	}
 	w.b.WriteString("---\n")
-	r := record{w, map[string]float64{}}
+	r := record{writer: w, numbers: map[string]float64{}}
 	for _, f := range w.kind.Fields {
 		if v := r.field(f, w.kind.sample[f.Name]); v != "" {
 			if v[0] != '\n' {
@@ -51,16 +51,20 @@ func (w *writer) front() {
 type record struct {
 	*writer
 	numbers map[string]float64
+	whole   bool // leaves nothing out
 }
 
 // field is a field's value as YAML, "" when it is left out.
 func (r record) field(f *site.Field, sample any) string {
+	if v := r.kind.Versions; v != nil && f.Name == v.Replaces {
+		return "" // what is replaced says so itself
+	}
 	if f.Common {
 		if v, ok := r.common(f, sample); ok {
 			return v
 		}
 	}
-	if !f.Required && r.chance(30) {
+	if !f.Required && !r.whole && r.chance(30) {
 		return ""
 	}
 	switch {
@@ -135,7 +139,8 @@ func (r record) list(f *site.Field, sample any) string {
 
 func (r record) sub(f *site.Field, sample any) string {
 	values, _ := sample.(map[string]any)
-	inner := record{r.writer, map[string]float64{}}
+	// Of what is agreed, an item says all: the program asks for owner and day.
+	inner := record{r.writer, map[string]float64{}, f.Kind == site.KindList}
 	var parts []string
 	for _, s := range f.Sub {
 		s := *s

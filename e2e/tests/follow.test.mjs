@@ -61,6 +61,7 @@ describe('following', () => {
   test('all feeds of the page are there, without scripts', () => on(portal, '/folgen/', { javaScriptEnabled: false }, async (page) => {
     const feeds = await page.locator('.follow-list a[type]').evaluateAll((all) => all.map((a) => ({ url: a.href, type: a.type, name: a.getAttribute('aria-label') })));
     assert.ok(feeds.length > 60, `${feeds.length} feeds`);
+    assert.ok(feeds.some((f) => /\/dialog\/kalender-anwenderdialog\.ics$/.test(f.url)), 'no calendar of a series');
     assert.equal(new Set(feeds.map((f) => f.url)).size, feeds.length, 'an address twice');
     assert.equal(new Set(feeds.map((f) => f.name)).size, feeds.length, 'a name twice');
     for (const f of feeds) {
@@ -68,6 +69,7 @@ describe('following', () => {
       assert.equal(answer.status(), 200, f.url);
       const body = await answer.text();
       if (f.type === 'application/atom+xml') assert.match(body, /<feed xmlns="http:\/\/www\.w3\.org\/2005\/Atom"/, f.url);
+      if (f.type === 'text/calendar') assert.match(body, /^BEGIN:VCALENDAR\r\n/, f.url);
       if (f.type === 'application/feed+json') assert.equal(JSON.parse(body).version, 'https://jsonfeed.org/version/1.1', f.url);
     }
     assert.equal(await page.locator('.copy-button').count(), 0, 'a button that cannot work');

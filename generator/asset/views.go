@@ -2,6 +2,7 @@ package asset
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/diag"
@@ -19,6 +20,25 @@ func (b *Bundle) View(form string, diags *diag.List) (style, script string) {
 func (b *Bundle) Page(kind string, diags *diag.List) (style, script string) {
 	return b.part("page-"+kind+".css", func() string { return b.tree.own(b.tree.glob("pages/" + kind + ".css")...) }, diags),
 		b.part("page-"+kind+".js", func() string { return b.tree.pageScript(kind) }, diags)
+}
+
+// All bundles what has not been asked for yet.
+func (b *Bundle) All(diags *diag.List) {
+	forms, kinds := map[string]bool{}, map[string]bool{}
+	for _, ext := range []string{"css", "ts"} {
+		for _, name := range b.tree.glob("views/*/*." + ext) {
+			forms[path.Base(path.Dir(name))] = true
+		}
+		for _, name := range b.tree.glob("pages/*." + ext) {
+			kinds[strings.TrimSuffix(path.Base(name), "."+ext)] = true
+		}
+	}
+	for form := range forms {
+		b.View(form, diags)
+	}
+	for kind := range kinds {
+		b.Page(kind, diags)
+	}
 }
 
 // part is a style sheet or script of its own with what is wrong in it.

@@ -70,7 +70,11 @@ func (r *Renderer) docTitle(j *Job) string {
 		}
 		return j.Title
 	case j.Kind == "delta":
-		return j.Title + " " + j.Of.Title + " – " + r.Site.Config.Title
+		title := j.Title + " " + j.Of.Title
+		if j.Path != j.Of.URL+deltaPath { // one of several versions that it replaces
+			title += " / " + j.Old.Title
+		}
+		return title + " – " + r.Site.Config.Title
 	case j.Term != nil:
 		return j.Title + " (" + j.Taxonomy.One.In(j.Lang) + ") – " + r.Site.Config.Title
 	}

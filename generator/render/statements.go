@@ -10,10 +10,10 @@ import (
 
 // StatementsView are the statements of an entry as its page shows them.
 type StatementsView struct {
-	ID, Label         string // of the heading
-	ToLabel, StateOf  string // what addressee and state are called
-	Items             []StatementView
-	All, Brief, Delta *Link // those of all entries; on one sheet; compared with the version before
+	ID, Label        string // of the heading
+	ToLabel, StateOf string // what addressee and state are called
+	Items            []StatementView
+	Brief, Delta     *Link // on one sheet; compared with the version before
 }
 
 // StatementView is a statement and, of a version that has been replaced, what
@@ -54,12 +54,6 @@ func (r *Renderer) statements(e *site.Entry, l string) *StatementsView {
 			}
 		}
 		v.Items = append(v.Items, x)
-	}
-	for _, d := range e.Type.Views {
-		if d.Statements != nil && view.Shown(r.Site, d, l) {
-			link := r.viewLink(d, l)
-			v.All = &link
-		}
 	}
 	if def.Brief {
 		v.Brief = &Link{Title: r.Words.Must(l, "brief.link"), URL: r.link(e.URL + briefPath), Icon: "print"}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ag-vzkm/portal/generator/site"
@@ -77,9 +78,6 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 	var coming, over []CalendarItem
 	for _, e := range c.Entries {
 		events := Events(e, &def.Dates, c.Lang, c.Site.Now)
-		if len(events) == 0 && !Day(e, def.Closed).IsZero() && beforeDay(Day(e, def.Closed), c.Site.Now) {
-			continue
-		}
 		if len(events) == 0 {
 			if item := undated(c, e); len(item.Notes) > 0 {
 				out.Undated = append(out.Undated, item)
@@ -146,16 +144,23 @@ func calendarItem(c Context, ev Event) CalendarItem {
 	for _, v := range e.Type.Views {
 		if v.FollowUp != nil {
 			item.Outcomes = len(site.Each(e.Get(v.FollowUp.Items)))
-			item.OutcomesAt = "angaben-" + e.Type.FieldByPath(v.FollowUp.Items).Group
+			item.OutcomesAt = "angaben" // as render calls the groups of fields
+			if g := e.Type.FieldByPath(v.FollowUp.Items).Group; g != "" {
+				item.OutcomesAt += "-" + g
+			}
 		}
 	}
 	return item
 }
 
-// undated is an entry whose list names what has no date: „laufend“.
+// undated is an entry whose list names what has no date: „laufend“. It has no
+// notes if there is no such thing, or if it is over.
 func undated(c Context, e *site.Entry) CalendarItem {
 	d := &c.Def.Calendar.Dates
 	item := calendarItem(c, Event{Entry: e})
+	if closed := Day(e, d.Closed); !closed.IsZero() && beforeDay(closed, c.Site.Now) {
+		return item
+	}
 	list, _, _ := cutLast(d.Start)
 	for _, v := range site.Each(e.Get(list)) {
 		rec, ok := v.(site.Record)
@@ -263,7 +268,11 @@ func (cal *Calendar) Table(c Context) Table {
 		t.Columns = append(t.Columns, Column{"place", c.Label(d.Place)})
 	}
 	if len(d.Notes) > 0 {
-		t.Columns = append(t.Columns, Column{"notes", c.Word("calendar.notes")})
+		var labels []string
+		for _, path := range d.Notes {
+			labels = append(labels, c.Label(path))
+		}
+		t.Columns = append(t.Columns, Column{"notes", strings.Join(labels, ", ")})
 	}
 	if d.Register != "" {
 		t.Columns = append(t.Columns, Column{"registration", c.Word("calendar.register")}, Column{"registration_by", c.Word("calendar.registerby")})

@@ -118,6 +118,21 @@ file /gaben/kalender.ics /kalender.ics`},
 			t.Errorf("%s:\n%s\nwant\n%s", c.def.Name, got, c.want)
 		}
 	}
+	// Filters offer nothing that only entries without a date have.
+	grant.Views[0].Filters = []string{"von-wem"}
+	givers := &site.Field{Name: "von-wem", Kind: site.KindEnum, Values: []site.EnumValue{{Key: "a"}, {Key: "b"}, {Key: "c"}}}
+	grant.Fields = append(grant.Fields, givers)
+	for i, giver := range []string{"a", "b", "c"} {
+		e := of(grant, "geber-"+giver, givers.Name, site.Enum{Key: giver})
+		if i < 2 {
+			e.Values.Items = append(e.Values.Items, entries[4].Values.Items...)
+		}
+		entries = append(entries, e)
+	}
+	s = assemble(t, "2027-01-14T23:00", []*site.Type{meeting, grant}, entries...)
+	if got := view.Filters(context(s, grant.Views[0]), view.Make(context(s, grant.Views[0]))); len(got) != 1 || len(got[0].Options) != 2 {
+		t.Errorf("filters: %v", got)
+	}
 	// The day after, the registration is closed.
 	s = assemble(t, "2027-01-15T00:00", []*site.Type{meeting, grant}, entries...)
 	cal := view.Make(context(s, meeting.Views[0])).(*view.Calendar)

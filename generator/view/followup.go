@@ -281,41 +281,89 @@ func (f *FollowUp) Table(c Context) Table {
 	if f.Omitted > 0 {
 		f = newFollowUp(c, math.MaxInt)
 	}
-	def := c.Def.FollowUp
-	t := Table{Columns: []Column{{"text", c.Label(def.Sub(def.Text))}, c.EntryColumn(), c.URLColumn(), {"date", c.Label(def.Date)},
-		{"owner", c.Label(def.Sub(def.Owner))}, {"due", c.Label(def.Sub(def.Due))}, {"done_on", c.Label(def.Sub(def.DoneOn))},
-		{"state", c.Word("followup.state")}, {"led_to", c.Word("followup.ledto")}, {"led_to_state", c.Word("followup.ledto.state")}}}
-	for _, name := range def.Then {
-		t.Columns = append(t.Columns, Column{name, c.Site.Type(name).Labels.Many.In(c.Lang)})
+	var t Table
+	columns := outcomeColumns(c)
+	for _, col := range columns {
+		t.Columns = append(t.Columns, col.Column)
 	}
 	for _, g := range f.Groups {
 		for _, o := range g.Items {
-			t.Rows = append(t.Rows, o.row(c))
+			row := make([]any, len(columns))
+			for i, col := range columns {
+				row[i] = col.cell(&o)
+			}
+			t.Rows = append(t.Rows, row)
 		}
 	}
 	return t
 }
 
-func (o *Outcome) row(c Context) []any {
-	var targets, states []string
-	for _, to := range o.Targets {
-		targets = append(targets, to.Entry.Title)
-		if to.State.Label != "" {
-			states = append(states, to.State.Label)
+type outcomeColumn struct {
+	Column
+	cell func(*Outcome) any
+}
+
+// outcomeColumns are those of the fields that the view names.
+func outcomeColumns(c Context) []outcomeColumn {
+	def := c.Def.FollowUp
+	var out []outcomeColumn
+	add := func(col Column, cell func(*Outcome) any) { out = append(out, outcomeColumn{col, cell}) }
+	field := func(key, path string, cell func(*Outcome) any) {
+		if path != "" {
+			add(Column{key, c.Label(path)}, cell)
 		}
 	}
-	row := []any{c.Plain(o.Text), o.Entry.Title, c.URL(o.Entry), cell(o.When), titles(o.Owners), cell(o.Due), cell(o.DoneOn),
-		c.Word("followup." + o.State), targets, states}
-	for _, name := range c.Def.FollowUp.Then {
-		var found []string
-		for _, s := range o.Steps {
-			if s.Type.Name == name {
-				found = titles(s.Entries)
+	add(Column{"text", c.Label(def.Sub(def.Text))}, func(o *Outcome) any { return c.Plain(o.Text) })
+	add(c.EntryColumn(), func(o *Outcome) any { return o.Entry.Title })
+	add(c.URLColumn(), func(o *Outcome) any { return c.URL(o.Entry) })
+	field("date", def.Date, func(o *Outcome) any { return cell(o.When) })
+	field("owner", def.Sub(def.Owner), func(o *Outcome) any { return titles(o.Owners) })
+	field("due", def.Sub(def.Due), func(o *Outcome) any { return cell(o.Due) })
+	field("done_on", def.Sub(def.DoneOn), func(o *Outcome) any { return cell(o.DoneOn) })
+	add(Column{"state", c.Word("followup.state")}, func(o *Outcome) any { return c.Word("followup." + o.State) })
+	if len(def.LeadsTo) > 0 {
+		add(Column{"led_to", c.Word("followup.ledto")}, func(o *Outcome) any { return o.targets(func(t Target) string { return t.Entry.Title }) })
+	}
+	if def.State != "" {
+		add(Column{"led_to_state", c.stateLabel()}, func(o *Outcome) any { return o.targets(func(t Target) string { return t.State.Label }) })
+	}
+	for _, name := range def.Then {
+		add(Column{name, c.Site.Type(name).Labels.Many.In(c.Lang)}, func(o *Outcome) any { return o.step(name) })
+	}
+	return out
+}
+
+func (o *Outcome) targets(say func(Target) string) []string {
+	var out []string
+	for _, t := range o.Targets {
+		if s := say(t); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (o *Outcome) step(typ string) []string {
+	for _, s := range o.Steps {
+		if s.Type.Name == typ {
+			return titles(s.Entries)
+		}
+	}
+	return nil
+}
+
+// stateLabel is what the state of the first kind of target is called: „Bedarf:
+// Stand“.
+func (c Context) stateLabel() string {
+	def := c.Def.FollowUp
+	if len(def.LeadsTo) > 0 {
+		for _, name := range c.Def.Type.FieldByPath(def.Sub(def.LeadsTo[0])).To {
+			if t := c.Site.Type(name); t != nil && def.State != "" {
+				return t.Labels.One.In(c.Lang) + ": " + t.FieldByPath(def.State).Label.In(c.Lang)
 			}
 		}
-		row = append(row, found)
 	}
-	return row
+	return c.Word("followup.state")
 }
 
 func titles(entries []*site.Entry) []string {
