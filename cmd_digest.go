@@ -105,6 +105,9 @@ func findTopic(s *site.Site, name string) (*site.Term, error) {
 	}
 	var ids []string
 	for _, tax := range s.Taxonomies {
+		if !topicsFrom(s, tax) {
+			continue
+		}
 		for _, t := range tax.Terms {
 			if t.ID == name || strings.EqualFold(t.Label.In("de"), name) {
 				return t, nil
@@ -113,6 +116,14 @@ func findTopic(s *site.Site, name string) (*site.Term, error) {
 		}
 	}
 	return nil, fmt.Errorf("--topic: „%s“ ist kein Thema. %s", name, diag.DidYouMean(name, ids))
+}
+
+// topicsFrom reports whether entries name their topics with words of a vocabulary.
+func topicsFrom(s *site.Site, tax *site.Taxonomy) bool {
+	return slices.ContainsFunc(s.Types, func(t *site.Type) bool {
+		f := t.FieldByPath("topics")
+		return f != nil && f.Vocabulary == tax.Name
+	})
 }
 
 // hasFollowPage reports whether there is a choice of feeds, and so a page of them.

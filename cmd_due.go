@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ag-vzkm/portal/generator"
+	"github.com/ag-vzkm/portal/generator/export"
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/view"
@@ -145,7 +146,7 @@ var dueFormats = map[string]func(io.Writer, *cobra.Command, []dueEntry) error{
 			if x.Days != nil {
 				days = strconv.Itoa(*x.Days)
 			}
-			_ = out.Write([]string{x.Owner, x.State, x.ReviewBy, days, x.Title, x.Type, x.File, x.URL})
+			_ = out.Write([]string{export.Harmless(x.Owner), x.State, x.ReviewBy, days, export.Harmless(x.Title), x.Type, export.Harmless(x.File), x.URL})
 		}
 		out.Flush()
 		return out.Error()

@@ -89,7 +89,8 @@ for (const [name, site] of Object.entries({ portal, unter })) {
 }
 
 test('every page with a feed announces it, and every feed is announced', () => {
-  const announced = new Set(portal.pages.flatMap((p) => p.links.filter((l) => l.tag === 'link' && l.rel === 'alternate' && /feed\.(atom|json)$/.test(l.url)).map((l) => fileOf(l.url))));
+  // In the head, or by a link that says „Dieser Reihe folgen“ and the like.
+  const announced = new Set(portal.pages.flatMap((p) => p.links.filter((l) => (l.rel === 'alternate' || l.tag === 'a') && /feed\.(atom|json)$/.test(l.url)).map((l) => fileOf(l.url))));
   none(portal.files.filter((f) => /(^|\/)feed\.(atom|json)$/.test(f) && !announced.has(f)), 'feed that no page announces');
 });
 
@@ -100,7 +101,7 @@ test('tables: every CSV parses, has full rows, and as many as its JSON', async (
   for (const file of files) {
     try {
       const content = await read(portal, file);
-      const rows = parseCsv(content, { bom: true, columns: true, delimiter: content.includes(';') && !content.split('\n')[0].includes(',') ? ';' : ',' });
+      const rows = parseCsv(content, { bom: true, columns: true, delimiter: file.startsWith('en/') ? ',' : ';' });
       const json = JSON.parse(await read(portal, file.replace(/csv$/, 'json')));
       const list = json.entries ?? json.rows ?? json.items;
       if (rows.length === 0) found.push(`/${file}: empty`);

@@ -90,7 +90,7 @@ describe('without JavaScript', () => {
 
 /** What the keyboard reaches in a root, in the order of the document. */
 function reachable(root) {
-  window.order = [...document.querySelectorAll(`${root} :is(a[href], button, input, select, textarea, summary, [tabindex="0"])`)]
+  window.order = [...document.querySelectorAll(`${root} :is(a[href], button, input, select, textarea, summary, [tabindex="0"]):not([tabindex="-1"])`)]
     .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled && e.type !== 'hidden');
   return window.order.map((e) => e.outerHTML.slice(0, 110));
 }
@@ -283,12 +283,12 @@ describe('scripts add', () => {
     const page = await open(portal, { viewport: DESK, permissions: ['clipboard-read', 'clipboard-write'] });
     try {
       await page.goto(portal.url(at));
-      const button = page.locator('.copy-button').first();
+      const button = page.locator('.citation .copy-button').first();
       const before = await button.textContent();
       await button.click();
-      await page.waitForFunction((text) => document.querySelector('.copy-button').textContent !== text, before);
+      await page.waitForFunction((text) => document.querySelector('.citation .copy-button').textContent !== text, before);
       const copied = await page.evaluate(() => navigator.clipboard.readText());
-      assert.equal(copied, (await page.locator('[data-copy]').first().textContent()).trim());
+      assert.equal(copied, (await page.locator('.citation [data-copy]').first().textContent()).trim());
     } finally {
       await page.context().close();
     }

@@ -198,6 +198,9 @@ func point(lang, number string) string {
 
 var numeric = regexp.MustCompile(`^-?[0-9]+([.,][0-9]+)?$`)
 
+// Harmless is a cell for a table that is made elsewhere; see harmless.
+func Harmless(s string) string { return harmless(s) }
+
 // harmless keeps a spreadsheet from calculating what somebody wrote as text:
 // a cell that begins like a formula gets an apostrophe. Negative numbers stay.
 func harmless(s string) string {

@@ -150,8 +150,14 @@ var (
 // stated notes the figures of a statement, and reports those without source
 // once a sentence.
 func (p *page) stated(s *statement, above []string) {
+	if !mayState(s.text) {
+		return
+	}
 	text := bytes.Clone(s.text)
 	for _, m := range noFigure.FindAllIndex(text, -1) {
+		if people := withUnit.FindIndex(text[m[0]:m[1]]); people != nil && people[0] == 0 {
+			continue // „25000 Euro“ is no postcode with its place
+		}
 		for i := m[0]; i < m[1]; i++ {
 			if text[i] != citeMark {
 				text[i] = elided
@@ -184,6 +190,20 @@ func (p *page) stated(s *statement, above []string) {
 				"Die Zahl „%s“ steht ohne Quelle da.", c.Figure)
 		}
 	}
+}
+
+// mayState saves most texts the expressions above, which are dear: without a
+// digit there is no figure but a number word with a unit.
+func mayState(text []byte) bool {
+	if bytes.ContainsAny(text, "0123456789") {
+		return true
+	}
+	for _, unit := range []string{"%", "‰", "€", "$", "£", "EUR", "uro", "rozent", "ercent", "er cent", "ollar", "Mio", "Mrd", "illi"} {
+		if bytes.Contains(text, []byte(unit)) {
+			return true
+		}
+	}
+	return false
 }
 
 // keys are the sources cited between two places of the statement, and right

@@ -30,6 +30,7 @@ func TestClaims(t *testing.T) {
 		{"> [!HINWEIS] Titel\n> Es sind 20 Betten.", "20 Betten: !"},
 		{"Im Fußnotentext: 20 Betten.[^1]\n\n[^1]: Eine Quelle.", "20 Betten: "},
 
+		{"Es fehlen 25000 Euro und 15000 Menschen in 10117 Berlin.", "25000 Euro: !; 15000 Menschen: !"},
 		{"> Es waren 20 Betten, sagt jemand.", ""},
 		{"Er sagte „es sind 20 Prozent“ und `20 %` und [20 Prozent](https://example.org/).", ""},
 		{"Seit 2024 gilt § 1800 BGB, ISO 13485, EN 60601-1-12, IEC 62304, Verordnung (EU) 2017/745, Drs. 20/12345.", ""},

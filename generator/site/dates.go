@@ -21,8 +21,8 @@ var timeKinds = []Kind{KindDate, KindDateTime}
 
 // Reads are the fields that the dates stand in.
 func (d *Dates) Reads() []ViewField {
-	out := []ViewField{{Path: d.Start, Kinds: timeKinds}, {Path: d.End, Kinds: timeKinds}, {Path: d.Yearly, Kinds: WordKinds},
-		{Path: d.Closed, Kinds: []Kind{KindDate}}, {Path: d.Place}, {Path: d.Register, Kinds: []Kind{KindLink}}, {Path: d.RegisterBy, Kinds: timeKinds}}
+	out := []ViewField{{Path: d.Start, Key: "start", Kinds: timeKinds}, {Path: d.End, Kinds: timeKinds}, {Path: d.Yearly, Kinds: WordKinds},
+		{Path: d.Closed, Single: true, Kinds: []Kind{KindDate}}, {Path: d.Place}, {Path: d.Register, Kinds: []Kind{KindLink}}, {Path: d.RegisterBy, Kinds: timeKinds}}
 	for _, n := range d.Notes {
 		out = append(out, ViewField{Path: n})
 	}

@@ -26,8 +26,8 @@ const StateFilter = "state"
 // Reads are the fields that a schedule reads.
 func (s *Schedule) Reads() []ViewField {
 	return []ViewField{
-		{Path: s.Opens, Kinds: []Kind{KindDate}},
-		{Path: s.Closes, Kinds: []Kind{KindDate}},
+		{Path: s.Opens, Single: true, Kinds: []Kind{KindDate}},
+		{Path: s.Closes, Single: true, Kinds: []Kind{KindDate}},
 		{Path: s.Deadlines, Kinds: []Kind{KindList}},
 		{Path: within(s.Deadlines, s.Date), Kinds: []Kind{KindDate}},
 		{Path: within(s.Deadlines, s.Time), Kinds: []Kind{KindText}},

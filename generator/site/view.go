@@ -37,9 +37,13 @@ type ViewDef struct {
 // ViewField is a field that a view reads. Of names the type that has it, ""
 // for the view's own; with Via it is a field of the types that the relation at
 // that path leads to. Kinds are the kinds it may have; nil allows all. Values
-// are values that it must know, "" apart.
+// are values that it must know, "" apart. Key is the key of a definition that
+// makes no sense without it, "" where Path may be empty. Single is set where an
+// entry can have one value only, so that the field must not lie in a list.
 type ViewField struct {
 	Path, Of, Via string
+	Key           string
+	Single        bool
 	Kinds         []Kind
 	Values        []string
 }
@@ -94,7 +98,7 @@ type BoardView struct {
 }
 
 func (b *BoardView) reads() []ViewField {
-	out := []ViewField{{Path: b.Kind, Kinds: WordKinds}, {Path: b.Subjects, Kinds: WordKinds}, {Path: b.Until, Kinds: []Kind{KindDate}}}
+	out := []ViewField{{Path: b.Kind, Kinds: WordKinds}, {Path: b.Subjects, Kinds: WordKinds}, {Path: b.Until, Single: true, Kinds: []Kind{KindDate}}}
 	for _, c := range b.Columns {
 		out = append(out, ViewField{Path: c})
 	}

@@ -43,13 +43,19 @@ type FinderAlso struct {
 
 func (f *FinderView) reads() []ViewField {
 	var out []ViewField
+	if len(f.Questions) == 0 {
+		out = append(out, ViewField{Key: "questions"})
+	}
 	for _, q := range f.Questions {
+		if q.Field+q.From+q.To == "" {
+			out = append(out, ViewField{Key: "field“, „from“ oder „to"})
+		}
 		numbers := []Kind{KindNumber, KindLevel}
 		out = append(out,
 			ViewField{Path: q.Field, Kinds: []Kind{KindEnum, KindTags}, Values: q.included()},
-			ViewField{Path: q.From, Kinds: numbers}, ViewField{Path: q.To, Kinds: numbers})
-		if of, field, ok := q.ScaleField(); ok {
-			out = append(out, ViewField{Path: field, Of: of, Kinds: []Kind{KindLevel}})
+			ViewField{Path: q.From, Single: true, Kinds: numbers}, ViewField{Path: q.To, Single: true, Kinds: numbers})
+		if of, field, _ := q.ScaleField(); of != "" {
+			out = append(out, ViewField{Path: field, Of: of, Key: "scale: typ.feld", Kinds: []Kind{KindLevel}})
 		}
 	}
 	return out

@@ -29,8 +29,8 @@ func (f *FollowUpView) Sub(name string) string {
 
 func (f *FollowUpView) reads() []ViewField {
 	day := []Kind{KindDate}
-	out := []ViewField{{Path: f.Items, Kinds: []Kind{KindList}}, {Path: f.Sub(f.Text), Kinds: []Kind{KindMarkdown, KindText}},
-		{Path: f.Sub(f.Owner), Kinds: []Kind{KindRelation}}, {Path: f.Sub(f.Due), Kinds: day}, {Path: f.Sub(f.DoneOn), Kinds: day}, {Path: f.Date, Kinds: timeKinds}}
+	out := []ViewField{{Path: f.Items, Key: "items", Kinds: []Kind{KindList}}, {Path: f.Sub(f.Text), Key: "text", Kinds: []Kind{KindMarkdown, KindText}},
+		{Path: f.Sub(f.Owner), Kinds: []Kind{KindRelation}}, {Path: f.Sub(f.Due), Kinds: day}, {Path: f.Sub(f.DoneOn), Kinds: day}, {Path: f.Date, Single: true, Kinds: timeKinds}}
 	for i, l := range f.LeadsTo {
 		out = append(out, ViewField{Path: f.Sub(l), Kinds: []Kind{KindRelation}})
 		if i == 0 {

@@ -21,7 +21,7 @@ type Course struct {
 }
 
 func (m *MapView) reads() []ViewField {
-	out := []ViewField{{Path: m.Region, Kinds: []Kind{KindTags}}, {Path: m.Place, Kinds: []Kind{KindText}}}
+	out := []ViewField{{Path: m.Region, Key: "region", Kinds: []Kind{KindTags}}, {Path: m.Place, Kinds: []Kind{KindText}}}
 	return append(out, m.Course.reads()...)
 }
 

@@ -55,7 +55,13 @@ var TagKinds = []Kind{KindTags, KindEnum}
 
 func (m *MatrixView) reads() []ViewField {
 	var out []ViewField
+	if len(m.Sets) == 0 {
+		out = append(out, ViewField{Key: "sets"})
+	}
 	for _, s := range m.Sets {
+		if len(s.Levels) == 0 && s.Tags == "" {
+			out = append(out, ViewField{Key: "levels“ oder „tags"})
+		}
 		for _, p := range s.Levels {
 			out = append(out, ViewField{Path: p, Kinds: []Kind{KindRecord}}, ViewField{Path: p + "." + s.Level, Kinds: []Kind{KindLevel}})
 			if s.Text != "" {

@@ -21,10 +21,14 @@ type TimelineView struct {
 }
 
 func (t *TimelineView) reads() []ViewField {
+	key := ""
+	if t.From+t.Until == "" {
+		key = "marks"
+	}
 	return []ViewField{
-		{Path: t.From, Kinds: []Kind{KindDate}},
-		{Path: t.Until, Kinds: []Kind{KindDate}},
-		{Path: t.Marks, Kinds: []Kind{KindList}},
+		{Path: t.From, Single: true, Kinds: []Kind{KindDate}},
+		{Path: t.Until, Single: true, Kinds: []Kind{KindDate}},
+		{Path: t.Marks, Key: key, Kinds: []Kind{KindList}},
 		{Path: within(t.Marks, t.Date), Kinds: []Kind{KindDate}},
 		{Path: within(t.Marks, t.Time), Kinds: []Kind{KindText}},
 		{Path: within(t.Marks, t.Text), Kinds: []Kind{KindText}},

@@ -151,6 +151,11 @@ func (d *definition) list(n node, v reflect.Value) {
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.items), len(n.items))
 	for i, item := range n.items {
+		if item.kind == null || item.kind == scalar && item.text == "" {
+			d.failed = true
+			d.diags.Errorf(item.pos, "schluessel-form", "Streichen Sie ihn, oder schreiben Sie, was fehlt.", "Der %d. Punkt dieser Liste ist leer.", i+1)
+			continue
+		}
 		d.decode(item, out.Index(i))
 	}
 	v.Set(out)

@@ -121,6 +121,11 @@ func viewDefaults(v *site.ViewDef) {
 func checkReads(who string, pos diag.Pos, t *site.Type, reads []site.ViewField, types []*site.Type, diags *diag.List) bool {
 	good := true
 	for _, r := range reads {
+		if r.Path == "" && r.Key != "" {
+			diags.Errorf(pos, "ansicht-angabe", "Ergänzen Sie die Angabe, oder streichen Sie die ganze Form.", "%s braucht „%s“.", who, r.Key)
+			good = false
+			continue
+		}
 		of, ok := readFrom(who, pos, t, r, types, diags)
 		good = good && ok
 		for _, t := range of {
@@ -172,6 +177,10 @@ func checkReadField(who string, pos diag.Pos, t *site.Type, r site.ViewField, di
 		diags.Errorf(pos, "ansicht-feld", "Es muss von einer dieser Arten sein: "+strings.Join(kinds, ", ")+".", "%s kann mit dem Feld „%s“ der Art %s nichts anfangen.", who, r.Path, f.Kind)
 		return false
 	}
+	if list := listAround(t, r.Path); r.Single && list != "" {
+		diags.Errorf(pos, "ansicht-feld", "Nennen Sie ein Feld, das jeder Eintrag nur einmal hat.", "%s nennt das Feld „%s“; es steht in der Liste „%s“ und hat dort mehrere Werte.", who, r.Path, list)
+		return false
+	}
 	if f.Kind == site.KindTags {
 		return true // see checkViewWords
 	}
@@ -180,6 +189,19 @@ func checkReadField(who string, pos diag.Pos, t *site.Type, r site.ViewField, di
 		keys = append(keys, known.Key)
 	}
 	return checkWords(who, pos, t, r, keys, diags)
+}
+
+// listAround is the path of the list in which a field lies, or "".
+func listAround(t *site.Type, path string) string {
+	for i := range len(path) {
+		if path[i] != '.' {
+			continue
+		}
+		if f := t.FieldByPath(path[:i]); f != nil && f.Kind == site.KindList {
+			return path[:i]
+		}
+	}
+	return ""
 }
 
 func checkWords(who string, pos diag.Pos, t *site.Type, r site.ViewField, known []string, diags *diag.List) bool {

@@ -20,6 +20,7 @@ fields:
   - {name: ports, kind: tags, vocabulary: hafen, multiple: true, label: {de: Häfen}}
   - {name: grade, kind: level, min: 0, max: 3, label: {de: Stufe}}
   - {name: sea, kind: record, label: {de: See}, fields: [{name: grade, kind: level, min: 0, max: 3, label: {de: Stufe}}]}
+  - {name: trips, kind: list, label: {de: Fahrten}, fields: [{name: day, kind: date, label: {de: Tag}}]}
 views:
   - name: flotte
     matrix:
@@ -28,16 +29,29 @@ views:
 	for sets, want := range map[string]string{
 		"{levels: [sea], level: grade}":                                              "",
 		"{tags: ports, groups: [{terms: [kiel], level: sea.grade}, {level: grade}]}": "",
-		"{tags: ports, groups: [{terms: [kiehl]}]}":                                  "8 Das Werkzeug „flotte“ nennt den Wert „kiehl“; das Feld „ports“ des Typs „ship“ hat ihn nicht. Meinten Sie „kiel“?",
-		"{tags: port}":                                                  "8 Das Werkzeug „flotte“ nennt das Feld „port“; der Typ „ship“ hat es nicht. Meinten Sie „ports“?",
-		"{tags: title}":                                                 "8 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: tags, enum.",
-		"{levels: [sea], level: stufe}":                                 "8 Das Werkzeug „flotte“ nennt das Feld „sea.stufe“; der Typ „ship“ hat es nicht.",
-		"{levels: [sea], level: grade, text: why}":                      "8 Das Werkzeug „flotte“ nennt das Feld „sea.why“; der Typ „ship“ hat es nicht.",
-		"{tags: ports, groups: [{level: title}]}":                       "8 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: level.",
-		"{tags: ports}\n    board: {subjects: ports, columns: [title]}": "8 Das Werkzeug „flotte“ braucht genau eine Form. Möglich sind",
-		"{tags: ports}\n    filters: [title]":                           "8 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen.",
-		"{tags: ports}\n  - {name: flotte, board: {subjects: ports, columns: [title]}}":       "12 Das Werkzeug „flotte“ gibt es schon",
-		"{tags: ports}\n  - {name: Große Flotte, board: {subjects: ports, columns: [title]}}": "12 Ein Werkzeug des Typs „ship“ braucht einen Namen",
+		"{tags: ports, groups: [{terms: [kiehl]}]}":                                  "9 Das Werkzeug „flotte“ nennt den Wert „kiehl“; das Feld „ports“ des Typs „ship“ hat ihn nicht. Meinten Sie „kiel“?",
+		"{tags: port}":                                                                         "9 Das Werkzeug „flotte“ nennt das Feld „port“; der Typ „ship“ hat es nicht. Meinten Sie „ports“?",
+		"{tags: title}":                                                                        "9 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: tags, enum.",
+		"{levels: [sea], level: stufe}":                                                        "9 Das Werkzeug „flotte“ nennt das Feld „sea.stufe“; der Typ „ship“ hat es nicht.",
+		"{levels: [sea], level: grade, text: why}":                                             "9 Das Werkzeug „flotte“ nennt das Feld „sea.why“; der Typ „ship“ hat es nicht.",
+		"{tags: ports, groups: [{level: title}]}":                                              "9 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen. Es muss von einer dieser Arten sein: level.",
+		"{tags: ports}\n    board: {kind: ports, columns: [title]}":                            "9 Das Werkzeug „flotte“ braucht genau eine Form. Möglich sind",
+		"{tags: ports}\n    filters: [title]":                                                  "9 Das Werkzeug „flotte“ kann mit dem Feld „title“ der Art text nichts anfangen.",
+		"{tags: ports}\n  - {name: flotte, board: {kind: ports, columns: [title]}}":            "13 Das Werkzeug „flotte“ gibt es schon",
+		"{tags: ports}\n  - {name: Große Flotte, board: {kind: ports}}":                        "13 Ein Werkzeug des Typs „ship“ braucht einen Namen",
+		"{tags: ports}\n        -":                                                             "13 Der 2. Punkt dieser Liste ist leer.",
+		"{tags: ports}\n    filters: [ports, \"\"]":                                            "13 Der 2. Punkt dieser Liste ist leer.",
+		"{note: Nichts}":                                                                       "9 Das Werkzeug „flotte“ braucht „levels“ oder „tags“.",
+		"{tags: ports}\n  - {name: leer, matrix: {}}":                                          "13 Das Werkzeug „leer“ braucht „sets“.",
+		"{tags: ports}\n  - {name: karte, map: {place: title}}":                                "13 Das Werkzeug „karte“ braucht „region“.",
+		"{tags: ports}\n  - {name: kalender, calendar: {place: title}}":                        "13 Das Werkzeug „kalender“ braucht „start“.",
+		"{tags: ports}\n  - {name: finder, finder: {questions: [{wish: true}]}}":               "13 Das Werkzeug „finder“ braucht „field“, „from“ oder „to“.",
+		"{tags: ports}\n  - {name: finder, finder: {}}":                                        "13 Das Werkzeug „finder“ braucht „questions“.",
+		"{tags: ports}\n  - {name: finder, finder: {questions: [{from: grade, scale: ship}]}}": "13 Das Werkzeug „finder“ braucht „scale: typ.feld“.",
+		"{tags: ports}\n  - {name: zeit, timeline: {}}":                                        "13 Das Werkzeug „zeit“ braucht „marks“.",
+		"{tags: ports}\n  - {name: zeit, timeline: {until: trips.day}}":                        "13 Das Werkzeug „zeit“ nennt das Feld „trips.day“; es steht in der Liste „trips“",
+		"{tags: ports}\n  - {name: zeit, timeline: {marks: trips, date: day}}":                 "",
+		"{tags: ports}\nical: {place: title}":                                                  "13 „ical“ braucht „start“.",
 	} {
 		var diags diag.List
 		source.LoadDefinitions(fstest.MapFS{

@@ -119,7 +119,7 @@ func TestCoverageBounds(t *testing.T) {
 	for i := range n {
 		a.Files = append(a.Files,
 			txtar.File{Name: fmt.Sprintf("content/dinge/d%02d.md", i), Data: fmt.Appendf(nil, "---\ntitle: D%02d\nlast: %d\nort: [luft]\n---\n", i, 2*i)},
-			txtar.File{Name: fmt.Sprintf("content/wuensche/w%02d.md", i), Data: fmt.Appendf(nil, "---\ntitle: W%02d\nmuss: [\"last >= %d\"]\n---\n", i, i)})
+			txtar.File{Name: fmt.Sprintf("content/wuensche/w%02d.md", i), Data: fmt.Appendf(nil, "---\ntitle: W%02d\nmuss: [\"last >= %d\"]\npasst: [d00]\n---\n", i, i)})
 	}
 	c := contextOf(t, a, "de")
 	data := view.Make(c).(*view.Coverage)

@@ -181,9 +181,10 @@ func compare(a, b ranked) int {
 	return cmp.Or(a.must.Failed-b.must.Failed, a.must.Unknown-b.must.Unknown, b.should.Met-a.should.Met, a.i-b.i)
 }
 
-// rank are the first candidates of a need and those that editors confirmed,
-// in order, and how many meet all conditions or might.
+// rank are the first candidates of a need and, behind them, at most as many that
+// editors confirmed, in order, and how many meet all conditions or might.
 func (m *Matching) rank(n *need) (first []ranked, met, open int) {
+	var confirmed []ranked
 	for i := range m.Candidates {
 		r := ranked{i, count(n.must, i), count(n.should, i), slices.Contains(n.confirmed, i)}
 		switch r.must.verdict() {
@@ -192,13 +193,20 @@ func (m *Matching) rank(n *need) (first []ranked, met, open int) {
 		case VerdictOpen:
 			open++
 		}
-		if len(first) >= namedCandidates && !r.confirmed && compare(r, first[len(first)-1]) > 0 {
+		if r.confirmed {
+			confirmed = append(confirmed, r)
+		}
+		if len(first) == namedCandidates && compare(r, first[len(first)-1]) > 0 {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(first, r, compare)
 		first = slices.Insert(first, at, r)
-		if last := len(first) - 1; last >= namedCandidates && !first[last].confirmed {
-			first = first[:last]
+		first = first[:min(len(first), namedCandidates)]
+	}
+	slices.SortFunc(confirmed, compare)
+	for _, r := range confirmed {
+		if len(first) < 2*namedCandidates && compare(r, first[len(first)-1]) > 0 {
+			first = append(first, r)
 		}
 	}
 	return first, met, open

@@ -9,7 +9,6 @@ export function init(): void {
   const view = document.querySelector<HTMLElement>("[data-view]");
   const form = view?.querySelector<HTMLFormElement>("[data-filters]");
   if (!view || !form) return;
-  form.hidden = false;
   read(form);
   apply(view, form);
   form.addEventListener("change", () => {

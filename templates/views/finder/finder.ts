@@ -24,7 +24,6 @@ export function init(): void {
     }
     show();
   };
-  form.hidden = false;
   read();
   addEventListener("popstate", read);
   form.addEventListener("submit", (e) => e.preventDefault());
