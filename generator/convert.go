@@ -11,6 +11,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
+	"github.com/ag-vzkm/portal/generator/view"
 )
 
 // text is a converted text.
@@ -76,7 +77,16 @@ func (t *texts) key(e *site.Entry) cache.Key {
 			}
 		}
 	})
-	return keyOf(t.bases[e.Lang], e.Hash, e.Pos.File, e.ID, e.Title, e.URL, e.Type.Claims, proses, sourcesOf(e))
+	return keyOf(t.bases[e.Lang], e.Hash, e.Pos.File, e.ID, e.Title, e.URL, e.Type.Claims, anchors(e), proses, sourcesOf(e))
+}
+
+// anchors are the ids that the page gives to the entry's statements.
+func anchors(e *site.Entry) []string {
+	var out []string
+	for _, s := range view.Statements(e, e.Lang) {
+		out = append(append(out, s.Anchor), s.Formerly...)
+	}
+	return out
 }
 
 // version is a file with what is in it.
@@ -108,7 +118,7 @@ func (t *texts) convert(e *site.Entry) *text {
 		diags.Errorf(e.Pos, "datei-veraendert", why, "Die Datei hat sich während des Bauens geändert oder ist nicht mehr lesbar.")
 	}
 	in := markdown.Input{Pos: e.BodyPos, Lang: e.Lang, Body: body, Title: e.Title, Terms: t.terms[e.Lang],
-		SelfID: e.ID, Sources: sourcesOf(e), Claims: e.Type.Claims, Scope: markdown.NewScope()}
+		SelfID: e.ID, Sources: sourcesOf(e), Claims: e.Type.Claims, Scope: markdown.NewScope(anchors(e)...)}
 	x := &text{doc: conv.Convert(in)}
 	x.Claims = x.doc.Claims
 	in.Terms, in.Title = nil, ""

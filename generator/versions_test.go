@@ -70,3 +70,27 @@ func TestVersionsRendered(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestHeadingLikeAStatement: a heading that reads like the address of a
+// statement gets another one.
+func TestHeadingLikeAStatement(t *testing.T) {
+	t.Parallel()
+	_, o := siteOf(t, map[string]string{"content/positionen/a.md": `---
+title: Papier
+summary: Kurz.
+status: veroeffentlicht
+version: "1.0"
+theses:
+  - {id: f1, text: "Das soll geschehen.", addressee: [Bund], formerly: [k1]}
+---
+
+## Forderung F1
+
+Text.
+
+## Forderung K1
+
+Text.
+`})
+	built(t, o)
+}

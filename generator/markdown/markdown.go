@@ -190,12 +190,17 @@ type Scope struct {
 	keys   []string
 }
 
-// NewScope returns a scope in which no id has been used.
-func NewScope() *Scope {
-	return &Scope{
+// NewScope returns a scope in which no ids have been used but those that the
+// page gives to something else.
+func NewScope(used ...string) *Scope {
+	s := &Scope{
 		ids: map[string]bool{}, suffix: map[string]int{}, counts: map[string]int{},
 		terms: map[string]bool{}, cited: map[string]int{},
 	}
+	for _, id := range used {
+		s.ids[id] = true
+	}
+	return s
 }
 
 // Cited returns the keys of all sources cited so far, by number.
