@@ -107,3 +107,12 @@ describe('filters', () => {
     assert.equal(await count('unbekannt=1&' + `${a}=gibtesnicht`), (await count('')), 'what nobody offers is no choice');
   });
 });
+
+test('a page in another language marks the words that are not in it', () => {
+  for (const [path, mark] of [['was-wurde-daraus', 'class="outcome-text prose"'], ['kooperationsboerse', '<div class="prose"'], ['dialogkalender', 'class="visually-hidden">: <span']]) {
+    const { html } = portal.byPath.get(`/en/werkzeuge/${path}/`);
+    const rest = html.split(mark).slice(1);
+    assert.ok(rest.length > 0, path);
+    assert.deepEqual(rest.filter((after) => !after.startsWith(' lang="de"')).map((after) => after.slice(0, 80)), [], path);
+  }
+});
