@@ -139,7 +139,7 @@ func (in *Input) event(b *icalWriter, l string, ev view.Event, zones map[string]
 func (in *Input) uid(ev view.Event) string {
 	id := lang.ID(ev.Entry.ID)
 	if ev.N > 0 {
-		id += "-" + strconv.Itoa(ev.N)
+		id += "." + strconv.Itoa(ev.N)
 	}
 	host := "portal"
 	if u, err := url.Parse(in.Site.Config.BaseURL); err == nil && u.Hostname() != "" {
