@@ -106,10 +106,10 @@ END:VEVENT`
 		"treffen/utc/utc.ics":     {"DTSTART:20261201T090000Z"}, // its summer time pauses with Ramadan
 		"treffen/tokio/tokio.ics": {"DTSTART;TZID=Asia/Tokyo:20261201T100000", "BEGIN:STANDARD\r\nDTSTART:20250101T000000\r\nTZOFFSETFROM:+0900\r\nTZOFFSETTO:+0900\r\nTZNAME:JST\r\nEND:STANDARD"},
 		"treffen/plan/plan.ics":   {"STATUS:TENTATIVE", "Entwurf zur Diskussion"},
-		"gaben/gabe/gabe.ics": {"UID:gabe-1@probe.example", "DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY;BYYEARDAY=60;UNTIL=20311231", "SUMMARY:Gabe (jedes Jahr)",
-			"UID:gabe-2@probe.example", "DTSTART;VALUE=DATE:20261015", "TRANSP:TRANSPARENT"},
+		"gaben/gabe/gabe.ics": {"UID:gabe.1@probe.example", "DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY;BYYEARDAY=60;UNTIL=20311231", "SUMMARY:Gabe (jedes Jahr)",
+			"UID:gabe.2@probe.example", "DTSTART;VALUE=DATE:20261015", "TRANSP:TRANSPARENT"},
 		"treffen/kalender-runde.ics": {"NAME:Probe – Runde", "X-WR-CALNAME:Probe – Runde", "REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H", "SOURCE;VALUE=URI:https://probe.example/treffen/kalender-runde.ics"},
-		"kalender.ics":               {"UID:gabe-1@probe.example", "UID:tokio@probe.example", "TZID:Asia/Tokyo", "TZID:Europe/Berlin"},
+		"kalender.ics":               {"UID:gabe.1@probe.example", "UID:tokio@probe.example", "TZID:Asia/Tokyo", "TZID:Europe/Berlin"},
 	} {
 		for _, line := range lines {
 			if !strings.Contains(unfolded(all[name]), line) {
