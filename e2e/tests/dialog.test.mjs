@@ -96,7 +96,7 @@ describe('iCalendar', () => {
         const zones = new Set(calendar.getAllSubcomponents('vtimezone').map((z) => z.getFirstPropertyValue('tzid')));
         const ids = new Set();
         for (const { component: e, uid } of events) {
-          if (!/^[a-z0-9-]+@[a-z0-9.-]+$/.test(uid ?? '') || ids.has(uid)) bad(`uid ${uid}`);
+          if (!/^[a-z0-9-]+(\.[0-9]+)?@[a-z0-9.-]+$/.test(uid ?? '') || ids.has(uid)) bad(`uid ${uid}`);
           ids.add(uid);
           for (const name of ['dtstamp', 'dtstart', 'summary', 'sequence', 'status', 'url']) if (e.getFirstPropertyValue(name) === null) bad(`${uid}: no ${name}`);
           const url = e.getFirstPropertyValue('url');
