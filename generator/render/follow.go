@@ -7,7 +7,7 @@ import "slices"
 const FollowPath = "/folgen/"
 
 // followGroup is how many feeds of a kind the page lists.
-const followGroup = 200
+const followGroup = 120
 
 // FollowGroup are feeds of one kind: of the series, of the topics. Items are
 // all, or the first of Total.

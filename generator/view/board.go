@@ -7,7 +7,7 @@ import (
 )
 
 // boardEntries is how many entries a board's page shows.
-const boardEntries = 100
+const boardEntries = 80
 
 // Board are entries side by side in columns, each once, with the words that it
 // can be found by.

@@ -64,8 +64,8 @@ type SheetDay struct {
 // Bounds of a calendar page: coming dates, those that are over, months, and
 // calendars to subscribe to.
 const (
-	maxComing = 80
-	maxOver   = 40
+	maxComing = 60
+	maxOver   = 30
 	maxSheets = 12
 	maxFiles  = 40
 )

@@ -235,7 +235,7 @@ func TestCalendarBound(t *testing.T) {
 	for _, y := range cal.Years {
 		over += len(y.Items)
 	}
-	if coming != 80 || over != 40 || cal.Omitted != 330 || len(cal.Sheets) > 12 || len(cal.Table(c).Rows) != 450 {
+	if coming != 60 || over != 30 || cal.Omitted != 360 || len(cal.Sheets) > 12 || len(cal.Table(c).Rows) != 450 {
 		t.Errorf("%d coming, %d over, %d omitted, %d sheets, %d rows", coming, over, cal.Omitted, len(cal.Sheets), len(cal.Table(c).Rows))
 	}
 }

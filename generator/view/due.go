@@ -94,7 +94,7 @@ type DueItem struct {
 }
 
 // dueRows is how many entries a group shows; the table has all.
-const dueRows = 140
+const dueRows = 60
 
 func makeDue(c Context) Data {
 	d := &Due{Within: c.Def.Due.Days()}
@@ -161,7 +161,7 @@ func (c optionCounts) options() []Option {
 }
 
 // filterOptions is how many owners a reader can choose from.
-const filterOptions = 60
+const filterOptions = 40
 
 // Table has a row for each entry.
 func (d *Due) Table(c Context) Table {

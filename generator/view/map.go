@@ -11,8 +11,8 @@ import (
 // Bounds of a map's page: how many entries it names, of each region some, and up
 // to how many it tells the course of each. The tiles count all.
 const (
-	mapEntries = 120
-	mapCourses = 24
+	mapEntries = 90
+	mapCourses = 20
 )
 
 // Map are entries by region, and the regions as tiles.

@@ -10,7 +10,7 @@ import (
 )
 
 // timelineRows is how many entries the page shows; the table for programs has all.
-const timelineRows = 80
+const timelineRows = 60
 
 // Timeline are entries as rows over time. Places in it are percentages of its
 // width.

@@ -184,7 +184,7 @@ func TestTimelineBounds(t *testing.T) {
 		e.Values.Items = []site.Item{item("begin", day("2026-01-01"))}
 	}
 	line := view.Make(ctx).(*view.Timeline)
-	if len(line.First()) != 50 || len(line.FirstUndated()) != 30 || line.Left() != 170 {
+	if len(line.First()) != 50 || len(line.FirstUndated()) != 10 || line.Left() != 190 {
 		t.Errorf("%d, %d, %d left", len(line.First()), len(line.FirstUndated()), line.Left())
 	}
 	if n := len(line.Table(ctx).Rows); n != 250 {
