@@ -262,8 +262,28 @@ func Filters(c Context, data Data) []Filter {
 			}
 		}
 		if len(filter.Options) > 1 {
+			filter.Options = mostFrequent(filter.Options)
 			out = append(out, filter)
 		}
+	}
+	return out
+}
+
+// filterOptions is how many words of a filter a reader can choose from.
+const filterOptions = 40
+
+// mostFrequent are the words that most things have, in their order.
+func mostFrequent(options []Option) []Option {
+	if len(options) <= filterOptions {
+		return options
+	}
+	counts := make([]int, len(options))
+	for i, o := range options {
+		counts[i] = o.Count
+	}
+	out := make([]Option, 0, filterOptions)
+	for _, i := range mostOf(counts, filterOptions) {
+		out = append(out, options[i])
 	}
 	return out
 }

@@ -160,9 +160,6 @@ func (c optionCounts) options() []Option {
 	return out[:min(len(out), filterOptions)]
 }
 
-// filterOptions is how many owners a reader can choose from.
-const filterOptions = 40
-
 // Table has a row for each entry.
 func (d *Due) Table(c Context) Table {
 	t := Table{Columns: []Column{c.EntryColumn(), c.URLColumn(), {"type", c.Word("due.kind")}, {"review_by", c.Word("due.day")}, {"state", c.Word("due.state")},
