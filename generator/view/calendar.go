@@ -64,8 +64,8 @@ type SheetDay struct {
 // Bounds of a calendar page: coming dates, those that are over, months, and
 // calendars to subscribe to.
 const (
-	maxComing = 60
-	maxOver   = 30
+	maxComing = 45
+	maxOver   = 20
 	maxSheets = 12
 	maxFiles  = 40
 )

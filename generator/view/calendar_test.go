@@ -235,7 +235,7 @@ func TestCalendarBound(t *testing.T) {
 	for _, y := range cal.Years {
 		over += len(y.Items)
 	}
-	if coming != 60 || over != 30 || cal.Omitted != 360 || len(cal.Sheets) > 12 || len(cal.Table(c).Rows) != 450 {
+	if coming != 45 || over != 20 || cal.Omitted != 385 || len(cal.Sheets) > 12 || len(cal.Table(c).Rows) != 450 {
 		t.Errorf("%d coming, %d over, %d omitted, %d sheets, %d rows", coming, over, cal.Omitted, len(cal.Sheets), len(cal.Table(c).Rows))
 	}
 }
