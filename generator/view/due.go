@@ -94,7 +94,7 @@ type DueItem struct {
 }
 
 // dueRows is how many entries a group shows; the table has all.
-const dueRows = 60
+const dueRows = 140
 
 func makeDue(c Context) Data {
 	d := &Due{Within: c.Def.Due.Days()}
