@@ -58,7 +58,17 @@ func rootCommand() *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().String("source", ".", "Ordner der Site (mit portal.yaml und content/)")
-	root.AddCommand(buildCommand(), checkCommand(), previewCommand(), newCommand(), dueCommand(), digestCommand(), searchCommand(), serveCommand(), schemaCommand())
+	root.AddCommand(
+		buildCommand(),
+		checkCommand(),
+		previewCommand(),
+		newCommand(),
+		dueCommand(),
+		digestCommand(),
+		searchCommand(),
+		serveCommand(),
+		schemaCommand(),
+	)
 	speakGerman(root)
 	return root
 }

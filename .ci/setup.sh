@@ -36,6 +36,18 @@ has npm || missing 'npm (on Debian: apt-get install npm)'
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install 'Chromium for the browser tests (or set CHROMIUM to one)' chromium fonts-liberation
 has java || install 'a Java runtime for the Nu Html Checker' default-jre-headless
 
+# Programs that read what the portal writes, or that it calls. They are
+# installed together: apt-get is slow to begin.
+packages=()
+wants() { has "$1" || packages+=("${@:2}"); } # PROGRAM PACKAGE…
+wants pandoc pandoc
+wants hunspell hunspell
+[ -f /usr/share/hunspell/de_DE.dic ] || packages+=(hunspell-de-de)
+wants nginx nginx-light
+wants caddy caddy
+wants systemd-analyze systemd
+[ ${#packages[@]} -eq 0 ] || install 'programs that tests run' "${packages[@]}"
+
 # npm writes this file last; it is older than the lock when a package changed.
 if [ ! e2e/node_modules/.package-lock.json -nt e2e/package-lock.json ]; then
   echo 'npm ci in e2e/'
