@@ -70,7 +70,7 @@ func runPreview(cmd *cobra.Command, o generator.Options, addr string, poll bool)
 	defer following.Wait()
 	defer cancel() // first of all: it ends what the others wait for
 	p := preview.New(liveSite{live}, preview.Options{AnyHost: !isLoopback(l.Addr())})
-	printDiagnostics(cmd.ErrOrStderr(), live.Diagnostics("/"))
+	printDiagnostics(cmd, cmd.ErrOrStderr(), live.Diagnostics("/"))
 	following.Go(func() {
 		for b := range w.Batches() {
 			touched := live.Changed(b.Paths, b.Rescan)

@@ -61,6 +61,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		buildCommand(),
 		checkCommand(),
+		explainCommand(),
 		previewCommand(),
 		newCommand(),
 		dueCommand(),

@@ -87,6 +87,7 @@ type Result struct {
 	Stages      []Stage           `json:"stages"`
 	Memory      Memory            `json:"memory"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
+	Help        string            `json:"-"` // where their codes are explained; see site.Config
 }
 
 // Stage is a step of the build and how long it took.
@@ -385,6 +386,7 @@ func (b *build) read() error {
 	if draft == nil {
 		return errStop
 	}
+	b.res.Help = draft.Config.Help
 	if b.BaseURL != "" {
 		u, err := url.Parse(b.BaseURL)
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {

@@ -102,6 +102,7 @@ func checkAddresses(c *site.Config, keys node, start diag.Pos, diags *diag.List)
 		}
 	}
 	check(keys.at("licence", start), "licence", c.Licence)
+	check(keys.at("help", start), "help", c.Help)
 	check(keys.at("publisher", start), "publisher.url", c.Publisher.URL)
 	check(keys.at("repository", start), "repository.edit", c.Repository.Edit)
 	check(keys.at("repository", start), "repository.issue", c.Repository.Issue)
