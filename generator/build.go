@@ -431,18 +431,10 @@ func epoch() string { return os.Getenv("SOURCE_DATE_EPOCH") }
 // commit, else the clock. With one of the first three, the same input gives
 // the same bytes at any time.
 func (b *build) history(d *site.Draft) error {
-	if head := source.Head(b.Source); b.past == nil || b.past.head != head {
-		b.past = &past{head, source.ReadHistory(b.Source)}
-	}
+	b.readPast(d.Config)
 	h := b.past.History
-	if h.Shallow {
-		b.diags.Hintf(diag.Pos{}, "git-flach", "Klonen Sie vollständig (in der CI: fetch-depth: 0).", "Die Git-Geschichte ist abgeschnitten; „zuletzt geändert“ kommt nur aus den Einträgen.")
-	}
 	for _, e := range d.Entries {
-		if t, ok := h.Changed[e.Pos.File]; ok {
-			y, m, day := t.In(d.Config.Location).Date()
-			e.Changed = time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
-		}
+		e.Changed = b.past.changed(e.Pos.File, d.Config.Location)
 	}
 	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
 	switch {
@@ -460,12 +452,6 @@ func (b *build) history(d *site.Draft) error {
 	}
 	b.now = b.now.In(d.Config.Location)
 	return nil
-}
-
-// past is what Git knows at a commit.
-type past struct {
-	head string
-	source.History
 }
 
 // ParseNow reads an instant: "now", a day, a day with a time, both in loc, or
@@ -511,6 +497,7 @@ func (b *build) assets() error {
 		Machine: b.machine,
 		View:    b.view, ViewFiles: b.own(b.bundle.View), PageFiles: b.own(b.bundle.Page),
 		Blocks:  b.texts.blocks,
+		Past:    b.pastOf,
 		Private: b.private(),
 	})
 	if err != nil {

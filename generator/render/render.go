@@ -54,6 +54,7 @@ type Input struct {
 	ViewFiles func(form string) (style, script string)
 	PageFiles func(kind string) (style, script string)
 	Blocks    func(*site.Entry) []view.Block // an entry's text, plain
+	Past      func(*site.Entry) Past         // what Git says of it; may be nil
 	Private   bool                           // no page is meant for search engines
 }
 

@@ -16,6 +16,7 @@ type Config struct {
 	Timezone    string     `yaml:"timezone"`    // Europe/Berlin
 	Publisher   Publisher  `yaml:"publisher"`
 	Repository  Repository `yaml:"repository"`
+	History     History    `yaml:"history"`
 	Licence     string     `yaml:"licence"` // address of the licence of texts and data
 	Security    Security   `yaml:"security"`
 	Review      Review     `yaml:"review"`
@@ -38,13 +39,6 @@ type Publisher struct {
 	Name  string `yaml:"name"`
 	URL   string `yaml:"url"`
 	Email string `yaml:"email"`
-}
-
-// Repository gives the addresses for „Bearbeiten“ and „Fehler melden“; {file}
-// stands for the entry's file.
-type Repository struct {
-	Edit  string `yaml:"edit"`
-	Issue string `yaml:"issue"`
 }
 
 // Security fills /.well-known/security.txt (RFC 9116).
