@@ -437,7 +437,11 @@ func (b *build) history(d *site.Draft) error {
 		b.diags.Hintf(diag.Pos{}, "git-flach", "Klonen Sie vollständig (in der CI: fetch-depth: 0).", "Die Git-Geschichte ist abgeschnitten; „zuletzt geändert“ kommt nur aus den Einträgen.")
 	}
 	for _, e := range d.Entries {
-		if t, ok := h.Changed[e.Pos.File]; ok {
+		t, ok := h.Changed[e.Pos.File]
+		if other, too := h.Changed[e.Companion]; too && other.After(t) {
+			t, ok = other, true
+		}
+		if ok {
 			y, m, day := t.In(d.Config.Location).Date()
 			e.Changed = time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
 		}

@@ -171,7 +171,8 @@ func contentPaths(paths []string) []string {
 // vocabularies.
 func definitions(paths []string) bool {
 	return slices.ContainsFunc(paths, func(p string) bool {
-		return strings.HasSuffix(p, ".yaml") || strings.HasSuffix(p, ".yml") || !strings.Contains(path.Base(p), ".")
+		yaml := strings.HasSuffix(p, ".yaml") || strings.HasSuffix(p, ".yml")
+		return yaml && !strings.HasPrefix(p, "content/") || !strings.Contains(path.Base(p), ".")
 	})
 }
 
@@ -193,7 +194,7 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 		if e == nil {
 			return touched, false
 		}
-		old, now, ok := l.memo.Again(l.b.files.Content, strings.TrimPrefix(p, "content/"), l.b.profile)
+		old, now, ok := l.memo.Again(l.b.files.Content, strings.TrimPrefix(e.Pos.File, "content/"), l.b.profile)
 		if !ok || !sameButText(old, now) {
 			return touched, false
 		}
@@ -201,6 +202,9 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 	}
 	for _, c := range changes {
 		l.diags.Drop(c.e.Pos.File)
+		if c.e.Companion != "" {
+			l.diags.Drop(c.e.Companion)
+		}
 		l.b.texts.told.Delete(version{c.e.Pos.File, c.now.Hash})
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
@@ -270,15 +274,18 @@ func (l *Live) reload(before *build) {
 func (l *Live) Diagnostics(address string) []diag.Diagnostic {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	own := ""
+	own := map[string]bool{}
 	if l.b != nil {
 		if j := l.b.renderer.Job(strings.TrimPrefix(address, l.b.base)); j != nil {
-			own = j.Pos.File
+			own[j.Pos.File] = true
+			if j.Entry != nil {
+				own[j.Entry.Companion] = true
+			}
 		}
 	}
 	all := l.diags.Sorted()
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int {
-		return cmp.Compare(rank(a.File == own), rank(b.File == own))
+		return cmp.Compare(rank(own[a.File]), rank(own[b.File]))
 	})
 	return all
 }

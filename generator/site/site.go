@@ -49,8 +49,10 @@ type Entry struct {
 	Values Record
 	Extra  []Extra // keys that the fallback type keeps without knowing them
 
-	Hash    [32]byte // SHA-256 of the file
+	Hash    [32]byte // SHA-256 of the file, and of its companion
 	Pos     diag.Pos // the file
+	// Companion is the file with the front matter, "" if it is in the text's own.
+	Companion string
 	BodyPos diag.Pos // the first line of its text; see source.Body
 	Path    string   // below content/, without extension and language: "produkte/x"
 	Index   bool     // an index.md: the text of its folder's page
