@@ -22,6 +22,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/export"
 	"github.com/ag-vzkm/portal/generator/publish"
+	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
 	"github.com/ag-vzkm/portal/generator/view"
@@ -71,6 +72,10 @@ type Served struct {
 	Type   string // media type, "" for what follows from the name
 	Body   []byte
 	File   string // the entry's, of a page that has one
+	// Companion is the file with the entry's front matter, "" if it is in File.
+	Companion string
+	List      string // the address of the list that the page is in, "" for none
+	Standing  Standing
 }
 
 // Touched says what a change comes to.
@@ -319,10 +324,11 @@ func (l *Live) Serve(address string) Served {
 		return Served{Status: 404}
 	}
 	if j := l.b.renderer.Job(p); j != nil {
-		if html := l.b.show(j); html != nil {
-			return Served{200, "text/html; charset=utf-8", html, j.Pos.File}
+		s := l.about(j)
+		if s.Body = l.b.show(j); s.Body == nil {
+			s.Status = 500
 		}
-		return Served{Status: 500}
+		return s
 	}
 	name := outputFile(p)
 	if data, ok := l.file(name); ok {
@@ -334,11 +340,28 @@ func (l *Live) Serve(address string) Served {
 	return l.notFound(p)
 }
 
+const htmlType = "text/html; charset=utf-8"
+
+// about is what is known of a page without making it.
+func (l *Live) about(j *render.Job) Served {
+	s := Served{Status: 200, Type: htmlType, File: j.Pos.File}
+	for up := path.Dir(strings.TrimSuffix(j.Path, "/")); up != "/" && up != "." && s.List == ""; up = path.Dir(up) {
+		if l.b.renderer.Job(up+"/") != nil {
+			s.List = l.b.base + up + "/"
+		}
+	}
+	if e := j.Entry; e != nil {
+		s.File, s.Companion = e.Pos.File, e.Companion
+		s.Standing = standing(e, l.b.now)
+	}
+	return s
+}
+
 func (l *Live) notFound(p string) Served {
 	for _, lang := range slices.Backward(l.b.site.Config.Languages) {
 		prefix := l.b.site.Config.Prefix(lang)
 		if j := l.b.renderer.Job(prefix + "/404.html"); j != nil && strings.HasPrefix(p, prefix+"/") {
-			return Served{404, "text/html; charset=utf-8", l.b.show(j), ""}
+			return Served{Status: 404, Type: htmlType, Body: l.b.show(j)}
 		}
 	}
 	return Served{Status: 404}
