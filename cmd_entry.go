@@ -110,39 +110,60 @@ func (w *workshop) form(name string) (*source.Form, error) {
 	return nil, unknownType(name, w.defs)
 }
 
-// finish makes the file's text and reads it as it will be read.
-func (w *workshop) finish(f *source.Form, flags entryFlags, body string) (source.Draft, error) {
-	id, language := flags.id, flags.language
+// finish makes the file's text and reads it as it will be read. What is found
+// beside errors is returned.
+func (w *workshop) finish(f *source.Form, id string, flags entryFlags, body string) (source.Draft, []diag.Diagnostic, error) {
+	language := flags.language
 	switch {
 	case language == w.cfg.DefaultLang():
 		language = ""
 	case language != "" && !slices.Contains(w.cfg.Languages, language):
-		return source.Draft{}, fmt.Errorf("Das Portal hat keine Sprache „%s“. %s", language, diag.DidYouMean(language, w.cfg.Languages))
-	}
-	if id == "" {
-		if file := f.SameTitle(); file != "" && language == "" {
-			return source.Draft{}, fmt.Errorf("%s gibt es schon; wählen Sie mit --id eine andere Kennung", filepath.Join(w.dir, filepath.FromSlash(file)))
-		}
-		id = f.ID()
+		return source.Draft{}, nil, fmt.Errorf("Das Portal hat keine Sprache „%s“. %s", language, diag.DidYouMean(language, w.cfg.Languages))
 	}
 	d := f.Draft(id, language, body)
 	if id == "" || id != lang.ID(id) {
-		return d, fmt.Errorf("Aus „%s“ lässt sich keine Kennung bilden; geben Sie eine mit --id an, etwa --id modulare-klinik", d.Title)
+		return d, nil, fmt.Errorf("Aus „%s“ lässt sich keine Kennung bilden; geben Sie eine mit --id an, etwa --id modulare-klinik", d.Title)
 	}
-	if found := f.Check(d, w.cfg); len(found) > 0 {
-		var lines []string
-		for _, x := range found {
-			lines = append(lines, strings.TrimSpace(x.Text+" "+x.Hint))
+	found := f.Check(d, w.cfg)
+	var faults []string
+	for _, x := range found {
+		if x.Severity == diag.Error {
+			faults = append(faults, "  "+strings.TrimSpace(x.Text+" "+x.Hint))
 		}
-		return d, fmt.Errorf("Der Eintrag wurde nicht angelegt:\n  %s", strings.Join(lines, "\n  "))
 	}
-	return d, nil
+	if len(faults) > 0 {
+		return d, nil, fmt.Errorf("Der Eintrag wurde nicht angelegt:\n%s", strings.Join(faults, "\n"))
+	}
+	return d, found, nil
 }
 
-// write puts the entry into its folder. Nothing is overwritten unless that is
-// asked for.
-func (w *workshop) write(cmd *cobra.Command, d source.Draft, force bool) error {
-	file := filepath.Join(w.dir, filepath.FromSlash(d.Path))
+// id is the one asked for, or one made of the title. The same title twice is
+// most likely a mistake.
+func (w *workshop) id(f *source.Form, flags entryFlags, force bool) (string, error) {
+	if flags.id != "" {
+		return flags.id, nil
+	}
+	same := f.SameTitle()
+	switch {
+	case same == nil || flags.language != "":
+		return f.ID(), nil
+	case force:
+		return same.ID, nil
+	}
+	return "", w.exists(same.Pos.File)
+}
+
+func (w *workshop) exists(file string) error {
+	return fmt.Errorf("%s gibt es schon; wählen Sie mit --id eine andere Kennung", w.path(file))
+}
+
+// path is where a file of the site lies.
+func (w *workshop) path(file string) string { return filepath.Join(w.dir, filepath.FromSlash(file)) }
+
+// write puts a file into its folder. Nothing is overwritten unless that is asked
+// for.
+func (w *workshop) write(name string, data []byte, force bool) error {
+	file := w.path(name)
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
@@ -152,17 +173,11 @@ func (w *workshop) write(cmd *cobra.Command, d source.Draft, force bool) error {
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|mode, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s gibt es schon; wählen Sie mit --id eine andere Kennung", file)
+		return w.exists(name)
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := f.WriteString(d.Text); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	fmt.Fprintln(cmd.OutOrStdout(), file)
-	return nil
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
 }

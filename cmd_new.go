@@ -42,11 +42,19 @@ auch gleich mitgeben, so oft wie nötig:
 					return err
 				}
 			}
-			d, err := w.finish(f, flags, "")
+			id, err := w.id(f, flags, false)
 			if err != nil {
 				return err
 			}
-			return w.write(cmd, d, false)
+			d, _, err := w.finish(f, id, flags, "")
+			if err != nil {
+				return err
+			}
+			if err := w.write(d.Path, []byte(d.Text), false); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), w.path(d.Path))
+			return nil
 		},
 	}
 	flags.add(cmd)

@@ -63,6 +63,7 @@ func rootCommand() *cobra.Command {
 		checkCommand(),
 		previewCommand(),
 		newCommand(),
+		importCommand(),
 		dueCommand(),
 		digestCommand(),
 		searchCommand(),

@@ -339,14 +339,15 @@ func (f *Form) Targets(field *site.Field) []*site.Entry {
 }
 
 // Check reads a draft as it would be read from its file, beside the entries
-// that there are, and returns the errors.
+// that there are, and returns what it finds in it.
 func (f *Form) Check(d Draft, cfg *site.Config) []diag.Diagnostic {
 	var diags diag.List
 	r := &reader{loader: &loader{cfg: cfg, types: f.defs.Types}, diags: &diags}
 	e, _ := r.entry(strings.TrimPrefix(d.Path, "content/"), d.Path, []byte(d.Text))
 	if e != nil && f.entries != nil {
-		all := site.Draft{Config: cfg, Types: f.defs.Types, Taxonomies: f.defs.Taxonomies, Entries: append(slices.Clone(f.entries), e)}
+		others := slices.DeleteFunc(slices.Clone(f.entries), func(o *site.Entry) bool { return o.Pos.File == d.Path })
+		all := site.Draft{Config: cfg, Types: f.defs.Types, Taxonomies: f.defs.Taxonomies, Entries: append(others, e)}
 		site.Assemble(all, site.View{Audience: site.Members, Drafts: true}, &diags)
 	}
-	return slices.DeleteFunc(diags.Sorted(), func(x diag.Diagnostic) bool { return x.File != d.Path || x.Severity < diag.Error })
+	return slices.DeleteFunc(diags.Sorted(), func(x diag.Diagnostic) bool { return x.File != d.Path })
 }

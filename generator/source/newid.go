@@ -95,15 +95,15 @@ func (f *Form) year() string {
 	return ""
 }
 
-// SameTitle is the file of an entry of the type that has the form's title, or "".
-func (f *Form) SameTitle() string {
+// SameTitle is the entry of the type that has the form's title, or nil.
+func (f *Form) SameTitle() *site.Entry {
 	t := f.values.get("title")
 	for _, e := range f.entries {
 		if t != nil && e.Type == f.Type && e.Title == t.text {
-			return e.Pos.File
+			return e
 		}
 	}
-	return ""
+	return nil
 }
 
 // Taken reports whether an entry has the id.
