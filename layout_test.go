@@ -31,6 +31,8 @@ generator/lang      | golang.org/x/text github.com/goccy/go-yaml
 generator/site      generator/diag generator/lang |
 generator/source    generator/site generator/diag generator/lang | github.com/goccy/go-yaml
 generator/markdown  generator/site generator/diag generator/lang | github.com/yuin/goldmark github.com/alecthomas/chroma
+generator/docx      generator/lang |
+generator/docx/docxtest |
 generator/asset     generator/diag | github.com/evanw/esbuild golang.org/x/image
 generator/view      generator/site generator/lang |
 generator/render    generator/site generator/view generator/lang generator/diag |
