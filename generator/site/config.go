@@ -26,8 +26,18 @@ type Config struct {
 	// order. Pages of their entries show where on it they stand.
 	Thread []TypeName `yaml:"thread"`
 	Topics Topics     `yaml:"topics"`
+	Links  Links      `yaml:"links"`
 
-	Location *time.Location `yaml:"-"`
+	Location *time.Location      `yaml:"-"`
+	KeyPos   map[string]diag.Pos `yaml:"-"` // places of values: "publisher.url"
+}
+
+// At is the place of a value of portal.yaml, or of the file.
+func (c *Config) At(key string) diag.Pos {
+	if p, ok := c.KeyPos[key]; ok {
+		return p
+	}
+	return diag.Pos{File: "portal.yaml"}
 }
 
 // Publisher is who answers for the site.

@@ -70,6 +70,13 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 		diags.Errorf(keys.at("review", start), "konfiguration-pruefung", "Schreiben Sie eine Zahl von Tagen, etwa: review: {grace: 30}", "„review.grace“ kann nicht negativ sein.")
 	}
 	ok = checkAddresses(&c, keys, start, diags) && ok
+	for _, p := range c.Links.Ignore {
+		if fault := p.Fault(); fault != "" {
+			ok = false
+			diags.Errorf(p.Pos, "konfiguration-muster", "Schreiben Sie den Namen eines Servers („linkedin.com“) oder eine Adresse, in der * für Beliebiges steht („https://www.example.org/intern/*“).",
+				"Das Muster „%s“ %s.", p.Text, fault)
+		}
+	}
 	if c.Timezone == "" {
 		c.Timezone = "Europe/Berlin"
 	}
@@ -81,6 +88,8 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 	if !ok {
 		return nil
 	}
+	c.KeyPos = map[string]diag.Pos{}
+	keys.places("", c.KeyPos)
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if c.Home.Latest == 0 {
 		c.Home.Latest = 6
