@@ -15,6 +15,7 @@ import (
 
 func checkCommand() *cobra.Command {
 	var format string
+	var also generator.Also
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Prüft alles und veröffentlicht nichts",
@@ -28,12 +29,18 @@ func checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if o.Also = also; isTerminal(cmd.ErrOrStderr()) {
+				o.Progress = progress(cmd.ErrOrStderr())
+			}
 			res, err := generator.Check(cmd.Context(), o)
 			if err != nil {
 				return err
 			}
 			if err := write(cmd, res); err != nil {
 				return err
+			}
+			for _, note := range res.Notes {
+				fmt.Fprintln(cmd.ErrOrStderr(), note)
 			}
 			if !res.OK {
 				return errContent
@@ -43,6 +50,8 @@ func checkCommand() *cobra.Command {
 	}
 	addBuildFlags(cmd)
 	cmd.Flags().StringVar(&format, "format", "text", "text, json, sarif oder github")
+	cmd.Flags().BoolVar(&also.External, "external", false, "auch fragen, ob fremde Adressen noch antworten")
+	cmd.Flags().BoolVar(&also.Fresh, "external-fresh", false, "wie --external, und auch fragen, was vor Kurzem geantwortet hat")
 	return cmd
 }
 
