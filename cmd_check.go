@@ -23,7 +23,7 @@ func checkCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			write, ok := formats[format]
 			if !ok {
-				return fmt.Errorf("--format: möglich sind text, json, sarif und github, nicht „%s“", format)
+				return fmt.Errorf("--format: möglich sind text, json, sarif, github und gitlab, nicht „%s“", format)
 			}
 			o, err := buildOptions(cmd)
 			if err != nil {
@@ -49,7 +49,7 @@ func checkCommand() *cobra.Command {
 		},
 	}
 	addBuildFlags(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "text, json, sarif oder github")
+	cmd.Flags().StringVar(&format, "format", "text", "text, json, sarif, github oder gitlab")
 	cmd.Flags().BoolVar(&also.External, "external", false, "auch fragen, ob fremde Adressen noch antworten")
 	cmd.Flags().BoolVar(&also.Fresh, "external-fresh", false, "wie --external, und auch fragen, was vor Kurzem geantwortet hat")
 	return cmd
@@ -75,6 +75,9 @@ var formats = map[string]func(*cobra.Command, *generator.Result) error{
 			fmt.Fprintln(cmd.OutOrStdout(), diag.GitHub(d))
 		}
 		return nil
+	},
+	"gitlab": func(cmd *cobra.Command, r *generator.Result) error {
+		return printJSON(cmd, diag.GitLab(r.Diagnostics))
 	},
 	"sarif": func(cmd *cobra.Command, r *generator.Result) error {
 		list := shown(cmd, r)
