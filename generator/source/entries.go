@@ -137,7 +137,7 @@ func (l *loader) walk(diags *diag.List) []string {
 		return nil
 	})
 	if err != nil {
-		diags.Errorf(diag.Pos{File: "content"}, "datei-unlesbar", "", "Der Ordner content ist nicht lesbar.")
+		diags.Errorf(diag.Pos{File: "content"}, "datei-unlesbar", "Prüfen Sie die Rechte des Ordners.", "Der Ordner content ist nicht lesbar.")
 	}
 	return files
 }
@@ -225,7 +225,7 @@ func (r *reader) entry(p, file string, b []byte) (e *site.Entry, body []byte) {
 			return nil, nil
 		}
 		if n.kind != mapping && n.kind != null {
-			r.diags.Errorf(n.pos, "vorspann-form", "Schreiben Sie „title: …“ und weitere Angaben, je eine Zeile.", "Die Angaben am Anfang der Datei sind %s statt einer Gruppe „schlüssel: wert“.", n.kindName())
+			r.diags.Errorf(n.pos, "vorspann-form", "Schreiben Sie „title: …“ und weitere Angaben, je eine Zeile.", "Die Angaben am Anfang der Datei sind %s statt einer Gruppe „feld: wert“.", n.kindName())
 			return nil, nil
 		}
 	}
