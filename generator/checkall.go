@@ -13,11 +13,12 @@ import (
 // does not stop a build yet, so it is a warning.
 func Check(ctx context.Context, o Options) (*Result, error) {
 	o.Dry = true
+	o.whole = o.Drafts && o.Audience == site.Members
 	res, err := Build(ctx, o)
-	if err != nil || o.Drafts && o.Audience == site.Members {
+	if err != nil || o.whole {
 		return res, err
 	}
-	o.Drafts, o.Audience = true, site.Members
+	o.Drafts, o.Audience, o.whole = true, site.Members, true
 	all, err := Build(ctx, o)
 	if err != nil {
 		return nil, err

@@ -68,6 +68,12 @@ type Options struct {
 	// machine are: a page elsewhere can give its own name our address and
 	// would then read drafts (DNS rebinding).
 	AnyHost bool
+	// Read gives the bytes of a file that findings name, for the lines they
+	// are about. It may be nil.
+	Read func(file string) ([]byte, error)
+	// Help is HTML that explains the findings: a heading with its code as id
+	// for each kind. Nil: there is none.
+	Help []byte
 }
 
 // Preview is the http.Handler.
@@ -94,6 +100,7 @@ const (
 	scriptPath = "/.portal/preview.js"
 	stylePath  = "/.portal/preview.css"
 	eventsPath = "/.portal/events"
+	helpPath   = "/.portal/fehler/"
 )
 
 //go:embed preview.js
@@ -121,6 +128,8 @@ func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		send(w, r, "text/javascript; charset=utf-8", script)
 	case r.URL.Path == stylePath:
 		send(w, r, "text/css; charset=utf-8", style)
+	case r.URL.Path == helpPath && p.o.Help != nil:
+		send(w, r, "text/html; charset=utf-8", p.helpPage())
 	default:
 		p.answer(w, r)
 	}
@@ -162,14 +171,14 @@ func (p *Preview) serve(at string) (res Response) {
 func (p *Preview) page(w http.ResponseWriter, r *http.Request, at, generation string, res Response) {
 	found := p.site.Diagnostics(at)
 	p.note(found)
-	panel := panelOf(found, res.File)
+	panel := p.panelOf(found, res.File)
 	switch {
 	case isPage(res) && (res.Status == http.StatusOK || res.Status == http.StatusNotFound):
 	case res.Status == http.StatusNotFound:
-		res.Body = failure(missing, nil, "")
+		res.Body = p.failure(missing, nil, "")
 	default: // names the errors itself
-		res.Status, res.Body = http.StatusInternalServerError, failure(broken, found, string(res.Body))
-		panel = panelOf(nil, "")
+		res.Status, res.Body = http.StatusInternalServerError, p.failure(broken, found, string(res.Body))
+		panel = p.panelOf(nil, "")
 	}
 	tag := p.tag(res.Body, panel)
 	h := w.Header()
