@@ -16,8 +16,27 @@ func (b *build) unconnected() {
 	for _, t := range b.site.Taxonomies {
 		b.unusedTerms(t)
 	}
+	b.orphans()
+}
+
+// orphans are entries that are connected with nothing where most of their type
+// are: a type whose entries stand for themselves has none.
+func (b *build) orphans() {
+	all, alone := map[*site.Type]int{}, map[*site.Type][]*site.Entry{}
 	for _, e := range b.site.Entries {
-		if e.Listed() && !b.connected(e) {
+		public := e.Status == site.StatusPublished || e.Discussion // a draft has time
+		if !public || e.Index {
+			continue
+		}
+		if all[e.Type]++; !b.connected(e) {
+			alone[e.Type] = append(alone[e.Type], e)
+		}
+	}
+	for t, entries := range alone {
+		if 2*len(entries) >= all[t] {
+			continue
+		}
+		for _, e := range entries {
 			b.diags.Hintf(e.TitlePos(), "eintrag-verwaist", "Geben Sie ihm ein Thema, oder verweisen Sie aus einem verwandten Eintrag mit [["+e.ID+"]] hierher.",
 				"Dieser Eintrag ist mit keinem anderen verbunden; man findet ihn nur über seine Liste und die Suche.")
 		}
