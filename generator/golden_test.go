@@ -69,6 +69,11 @@ func TestDiagnostics(t *testing.T) {
 			var got strings.Builder
 			files, err := source.Dir(dir, builtin)
 			must(t, err)
+			for _, d := range res.Diagnostics {
+				if d.Hint == "" || d.File != "" && d.Line > 0 && d.Col == 0 && d.Code != "vorlage" || !strings.HasSuffix(d.Text, ".") && !strings.HasSuffix(d.Text, ".)") && d.Code != "vorlage" {
+					t.Errorf("no hint, no column or no sentence: %s", d)
+				}
+			}
 			for _, s := range diag.Show(res.Diagnostics, diag.NewLines(files.Read), "") {
 				fmt.Fprintln(&got, s)
 			}
