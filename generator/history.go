@@ -28,6 +28,10 @@ func (b *build) readPast(c *site.Config) {
 		b.past = &past{head, ignore, source.ReadHistory(b.ctx, b.Source, ignore)}
 	}
 	b.diags.Add(b.past.Found...)
+	if c.History.Pos.File != "" && !b.past.Known() && len(b.past.Found) == 0 {
+		b.diags.Hintf(c.History.Pos, "git-fehlt", "Bauen Sie in einem Klon des Repositorys, mit dem Ordner „.git“.",
+			"„history“ hat hier keine Wirkung, denn die Texte liegen in keinem Git-Repository mit einem Commit.")
+	}
 	for _, id := range c.History.Ignore {
 		if slices.Contains(b.past.Unused, id.ID) {
 			b.diags.Warnf(id.Pos, "konfiguration-verlauf", "Die Nummer eines Commits zeigt „git log -- content“; acht Stellen genügen.",
