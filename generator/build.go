@@ -87,6 +87,7 @@ type Result struct {
 	Stages      []Stage           `json:"stages"`
 	Memory      Memory            `json:"memory"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
+	Help        string            `json:"-"` // where their codes are explained; see site.Config
 }
 
 // Stage is a step of the build and how long it took.
@@ -385,6 +386,7 @@ func (b *build) read() error {
 	if draft == nil {
 		return errStop
 	}
+	b.res.Help = draft.Config.Help
 	if b.BaseURL != "" {
 		u, err := url.Parse(b.BaseURL)
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -433,6 +435,9 @@ func (b *build) history(d *site.Draft) error {
 	h := b.past.History
 	for _, e := range d.Entries {
 		e.Changed = b.past.changed(e.Pos.File, d.Config.Location)
+		if t := b.past.changed(e.Companion, d.Config.Location); t.After(e.Changed) {
+			e.Changed = t
+		}
 	}
 	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
 	switch {

@@ -180,7 +180,7 @@ func (r *Renderer) Execute(b *bytes.Buffer, j *Job, p *Page) error {
 	case "view":
 		t = r.parsed.views[p.View.Form]
 	}
-	return t.ExecuteTemplate(b, "layout", p)
+	return t().ExecuteTemplate(b, "layout", p)
 }
 
 // link puts the base path before a path from the site's root.

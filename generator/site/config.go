@@ -27,6 +27,9 @@ type Config struct {
 	// order. Pages of their entries show where on it they stand.
 	Thread []TypeName `yaml:"thread"`
 	Topics Topics     `yaml:"topics"`
+	// Help is where docs/fehler.md is published, if it is: links of findings
+	// lead to its sections.
+	Help string `yaml:"help"`
 
 	Location *time.Location `yaml:"-"`
 }
@@ -43,6 +46,8 @@ type Security struct {
 	Contact string `yaml:"contact"` // mailto: or https:
 	Expires string `yaml:"expires"` // a day
 	Policy  string `yaml:"policy"`
+
+	Pos diag.Pos `yaml:"-"`
 }
 
 // Review says how entries that are due for review are treated.

@@ -105,6 +105,7 @@ func checkAddresses(c *site.Config, keys node, start diag.Pos, diags *diag.List)
 		}
 	}
 	check(keys.at("licence", start), "licence", c.Licence)
+	check(keys.at("help", start), "help", c.Help)
 	check(keys.at("publisher", start), "publisher.url", c.Publisher.URL)
 	for _, it := range slices.Concat(c.Nav, c.Footer) {
 		if !strings.HasPrefix(it.URL, "/") && !strings.HasPrefix(it.URL, "mailto:") {

@@ -207,7 +207,7 @@ func TestNewEntriesLoad(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, typ := range defs.Types {
-		d := source.NewEntry(typ, defs.Taxonomies, `Größe „x“: 100 % "y" \ #1`, "", func([]string) string { return "" })
+		d := newEntry(t, typ, defs, `Größe „x“: 100 % "y" \ #1`)
 		if d.ID != "groesse-x-100-y-1" {
 			t.Errorf("%s: id %s", typ.Name, d.ID)
 		}
@@ -217,7 +217,7 @@ func TestNewEntriesLoad(t *testing.T) {
 			continue
 		}
 		for _, x := range diags {
-			if !namesAnother(typ, x) {
+			if !namesAnother(typ, x) && x.Code != "platzhalter" {
 				t.Errorf("%s: %s", typ.Name, x)
 			}
 		}
@@ -229,16 +229,23 @@ func TestNewEntriesLoad(t *testing.T) {
 	}
 }
 
+func newEntry(t *testing.T, typ *site.Type, defs source.Definitions, title string) source.Draft {
+	t.Helper()
+	f := source.NewForm(typ, defs, nil, time.UTC)
+	must(t, f.SetText("title", title))
+	return f.Draft(f.ID(), "", "")
+}
+
 // TestNewEntriesUncommented: with every # taken away, the samples are right,
 // too, but for names of what there is not.
 func TestNewEntriesUncommented(t *testing.T) {
 	t.Parallel()
 	defs := definitions(t)
 	for _, typ := range defs.Types {
-		d := source.NewEntry(typ, defs.Taxonomies, "Probe", "", func([]string) string { return "" })
+		d := newEntry(t, typ, defs, "Probe")
 		_, diags := load(t, defs.Types, map[string]string{strings.TrimPrefix(d.Path, "content/"): uncomment(d.Text, typ)})
 		for _, x := range diags {
-			if !namesAnother(typ, x) {
+			if !namesAnother(typ, x) && x.Code != "platzhalter" {
 				t.Errorf("%s: %s", typ.Name, x)
 			}
 		}
