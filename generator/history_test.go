@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"context"
 	"maps"
 	"os"
 	"os/exec"
@@ -8,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/ag-vzkm/portal/generator"
 )
 
 // commitAs commits all that is there, as somebody, at noon of a day.
@@ -86,5 +90,38 @@ func TestCommits(t *testing.T) {
 	built(t, w.to(fresh))
 	if err := sameFiles("the output", files(out), files(fresh)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLiveCommits: a preview says of a text that it is not in Git until it is.
+func TestLiveCommits(t *testing.T) {
+	t.Parallel()
+	w := fixedWorld(t)
+	commitAs(t, w, "Anna", "2026-01-01", "Anfang")
+	w.files["content/neu.md"] = "---\ntitle: Neu\nsummary: Da.\n---\n\nDa.\n"
+	w.write()
+	ctx, cancel := context.WithCancel(t.Context())
+	l, err := generator.OpenLive(ctx, w.to(""))
+	must(t, err)
+	defer l.Close()
+	defer cancel()
+	const uncommitted = "noch nicht in Git"
+	for page, want := range map[string]bool{"/neu/": true, "/leer/": false} {
+		if got := strings.Contains(string(l.Serve(page).Body), uncommitted); got != want {
+			t.Errorf("%s: %q is there: %t", page, uncommitted, got)
+		}
+	}
+	commits := l.Commits()
+	commitAs(t, w, "Anna", "2026-02-01", "Neu")
+	select {
+	case <-commits:
+	case <-time.After(time.Minute):
+		t.Fatal("no word of the commit")
+	}
+	if page := string(l.Serve("/neu/").Body); strings.Contains(page, uncommitted) || !strings.Contains(page, "2026-02-01") {
+		t.Errorf("after the commit:\n%s", page)
+	}
+	if res := built(t, w.to(filepath.Join(inMemory(t), "public"))); strings.Contains(string(files(res.Out)["neu/index.html"]), uncommitted) {
+		t.Error("a build says it, too")
 	}
 }

@@ -34,9 +34,15 @@ type History struct {
 // it has not been committed.
 func (h *History) Known() bool { return h.files != nil }
 
-// Of is the history of a file, by its path from the site's folder; nil if none
-// is known.
-func (h *History) Of(file string) *Lifeline { return h.files[file] }
+// Of is the history of a text, by the path of its file from the site's folder,
+// with that of its companion, if it has one; nil if none is known.
+func (h *History) Of(file, companion string) *Lifeline {
+	text, beside := h.files[file], h.files[companion]
+	if text == nil || beside == nil {
+		return text
+	}
+	return &Lifeline{union(text.Commits, beside.Commits)}
+}
 
 // Files are all files that are in the history, in no order.
 func (h *History) Files() []string { return slices.Collect(maps.Keys(h.files)) }

@@ -114,7 +114,7 @@ func describe(h *source.History) string {
 		fmt.Fprintf(&b, "unused %s\n", id)
 	}
 	for _, name := range slices.Sorted(slices.Values(h.Files())) {
-		line := h.Of(name)
+		line := h.Of(name, "")
 		fmt.Fprintf(&b, "%q %s\n", name, line.Changed().UTC().Format(time.DateOnly))
 		for _, c := range line.Newest(9) {
 			fmt.Fprintf(&b, "  %s %s <%s> %q", c.When.UTC().Format(time.RFC3339), c.Name, c.Email, c.Subject)
