@@ -38,6 +38,7 @@ generator/view      generator/site generator/lang |
 generator/render    generator/site generator/view generator/lang generator/diag |
 generator/export    generator/site generator/view generator/diag generator/lang | golang.org/x/net/html
 generator/cache     |
+generator/external  generator/diag | golang.org/x/net/html
 generator/check     generator/diag | golang.org/x/net/html github.com/klauspost/compress
 generator/publish   | github.com/andybalholm/brotli github.com/klauspost/compress golang.org/x/sys
 generator/preview   generator/diag |

@@ -61,6 +61,7 @@ type Options struct {
 	// that of the browser. By default, sites of up to serverIndexUpTo entries
 	// have it.
 	ServerIndex *bool
+	Also        Also // of Check
 	Progress    func(stage string, done, total int)
 }
 
@@ -86,6 +87,7 @@ type Result struct {
 	Hints       int               `json:"hints"`
 	Stages      []Stage           `json:"stages"`
 	Memory      Memory            `json:"memory"`
+	Notes       []string          `json:"notes,omitempty"` // what a check of Also came to
 	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
 	Help        string            `json:"-"` // where their codes are explained; see site.Config
 }
@@ -155,7 +157,10 @@ func IsPrivate(out string) bool {
 
 // Build makes a site, unless ctx ends before it is published. Faults of the content are in the result's diagnostics,
 // and OK is false if they stop it; the error is for everything else.
-func Build(ctx context.Context, o Options) (*Result, error) {
+func Build(ctx context.Context, o Options) (*Result, error) { return buildThen(ctx, o, nil) }
+
+// buildThen is Build; then, if not nil, sees what was made before it is let go.
+func buildThen(ctx context.Context, o Options, then func(*build)) (*Result, error) {
 	o.Out = cmp.Or(o.Out, filepath.Join(o.Source, "public"))
 	out, err := filepath.Abs(o.Out)
 	if err != nil {
@@ -181,6 +186,9 @@ func Build(ctx context.Context, o Options) (*Result, error) {
 	defer b.discard()
 	if err := b.run(); err != nil {
 		return nil, err
+	}
+	if then != nil && b.renderer != nil {
+		then(b)
 	}
 	res := b.finish()
 	b.remember()

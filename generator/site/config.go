@@ -29,9 +29,19 @@ type Config struct {
 	Topics Topics     `yaml:"topics"`
 	// Help is where docs/fehler.md is published, if it is: links of findings
 	// lead to its sections.
-	Help string `yaml:"help"`
+	Help  string `yaml:"help"`
+	Links Links  `yaml:"links"`
 
-	Location *time.Location `yaml:"-"`
+	Location *time.Location      `yaml:"-"`
+	KeyPos   map[string]diag.Pos `yaml:"-"` // places of values: "publisher.url"
+}
+
+// At is the place of a value of portal.yaml, or of the file.
+func (c *Config) At(key string) diag.Pos {
+	if p, ok := c.KeyPos[key]; ok {
+		return p
+	}
+	return diag.Pos{File: "portal.yaml"}
 }
 
 // Publisher is who answers for the site.

@@ -75,6 +75,13 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 	if decoded { // what could not be read is not missing
 		ok = checkHistory(&c, diags) && ok
 	}
+	for _, p := range c.Links.Ignore {
+		if fault := p.Fault(); fault != "" {
+			ok = false
+			diags.Errorf(p.Pos, "konfiguration-muster", "Schreiben Sie den Namen eines Servers („linkedin.com“) oder eine Adresse, in der * für Beliebiges steht („https://www.example.org/intern/*“).",
+				"Das Muster „%s“ %s.", p.Text, fault)
+		}
+	}
 	if c.Timezone == "" {
 		c.Timezone = "Europe/Berlin"
 	}
@@ -86,6 +93,8 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 	if !ok {
 		return nil
 	}
+	c.KeyPos = map[string]diag.Pos{}
+	keys.places("", c.KeyPos)
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if c.Home.Latest == 0 {
 		c.Home.Latest = 6

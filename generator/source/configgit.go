@@ -15,7 +15,7 @@ import (
 var (
 	sshForm    = regexp.MustCompile(`^(?:ssh://)?(?:[\w.-]+@)?([\w.-]+)(?::\d+/|[:/])([\w./~-]+?)(?:\.git)?/?$`)
 	branchForm = regexp.MustCompile(`^[^-/\s~^:?*\[\\{}#%][^\s~^:?*\[\\{}#%]*$`)
-	inBraces   = regexp.MustCompile(`\{[^{}]*\}`)
+	urlPart    = regexp.MustCompile(`\{[^{}]*\}`)
 	commitForm = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 )
 
@@ -87,12 +87,12 @@ func repositoryFault(r *site.Repository) string {
 // templateFault says what is wrong with an address with placeholders, "" if
 // nothing is, and what to write instead.
 func templateFault(template string, mail bool) (text, hint string) {
-	for _, m := range inBraces.FindAllString(template, -1) {
+	for _, m := range urlPart.FindAllString(template, -1) {
 		if !slices.Contains(site.Placeholders, m) {
 			return "Den Platzhalter „" + m + "“ gibt es nicht", diag.DidYouMean(m, site.Placeholders)
 		}
 	}
-	address := inBraces.ReplaceAllString(template, "x")
+	address := urlPart.ReplaceAllString(template, "x")
 	if template == "" || isWeb(address) || mail && strings.HasPrefix(address, "mailto:") && strings.Contains(address, "@") {
 		return "", ""
 	}

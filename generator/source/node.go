@@ -62,6 +62,14 @@ func (n node) under(key string) node {
 	return node{}
 }
 
+// places notes where the values below a mapping stand, by their dotted keys.
+func (n node) places(prefix string, into map[string]diag.Pos) {
+	for _, p := range n.pairs {
+		into[prefix+p.key] = p.value.pos
+		p.value.places(prefix+p.key+".", into)
+	}
+}
+
 // parseYAML reads one YAML document. start is the place of its first
 // character. Syntax errors go to diags; ok is false then.
 func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) {
