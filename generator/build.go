@@ -443,9 +443,6 @@ func (b *build) history(d *site.Draft) error {
 	h := b.past.History
 	for _, e := range d.Entries {
 		e.Changed = b.past.changed(e, d.Config.Location)
-		if t := b.past.changed(e.Companion, d.Config.Location); t.After(e.Changed) {
-			e.Changed = t
-		}
 	}
 	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
 	switch {

@@ -3,8 +3,6 @@ package generator_test
 import (
 	"context"
 	"maps"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,16 +16,8 @@ import (
 func commitAs(t testing.TB, w *world, who, day, subject string) {
 	t.Helper()
 	w.write()
-	env := []string{"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_NOSYSTEM=1"}
-	for _, role := range []string{"AUTHOR", "COMMITTER"} {
-		env = append(env, "GIT_"+role+"_NAME="+who, "GIT_"+role+"_EMAIL="+strings.ToLower(who)+"@probe.example", "GIT_"+role+"_DATE="+day+"T12:00:00Z")
-	}
 	for _, args := range [][]string{{"init", "-q"}, {"add", "-A", "content"}, {"commit", "-q", "--allow-empty", "-m", subject}} {
-		cmd := exec.Command("git", args...)
-		cmd.Dir, cmd.Env = w.dir, append(os.Environ(), env...)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %v: %v\n%s", args, err, out)
-		}
+		runGit(t, w.dir, who, day+"T12:00:00Z", args...)
 	}
 }
 
