@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -77,7 +78,11 @@ var formats = map[string]func(*cobra.Command, *generator.Result) error{
 		return nil
 	},
 	"gitlab": func(cmd *cobra.Command, r *generator.Result) error {
-		return printJSON(cmd, diag.GitLab(r.Diagnostics))
+		list := slices.Clone(r.Diagnostics)
+		for i := range list {
+			list[i].File = fromHere(cmd, list[i].File)
+		}
+		return printJSON(cmd, diag.GitLab(list))
 	},
 	"sarif": func(cmd *cobra.Command, r *generator.Result) error {
 		list := shown(cmd, r)
