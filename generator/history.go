@@ -87,7 +87,7 @@ func (p *past) fileOf(file string, c *site.Config) string {
 	if folder := c.Repository.Folder; folder != "" {
 		return strings.Trim(folder, "/") + "/" + file
 	}
-	if rest, ok := strings.CutPrefix(file, "content/"); ok && p.Known() {
+	if rest, ok := strings.CutPrefix(file, "content/"); ok && p.Inside {
 		return p.Prefix + rest
 	}
 	return file

@@ -111,7 +111,7 @@ func TestLiveCommits(t *testing.T) {
 	if page := string(l.Serve("/neu/").Body); strings.Contains(page, uncommitted) || !strings.Contains(page, "2026-02-01") {
 		t.Errorf("after the commit:\n%s", page)
 	}
-	if res := built(t, w.to(filepath.Join(inMemory(t), "public"))); strings.Contains(string(files(res.Out)["neu/index.html"]), uncommitted) {
+	if res := built(t, w.to(filepath.Join(inMemory(t), "public"))); strings.Contains(files(res.Out)["neu/index.html"], uncommitted) {
 		t.Error("a build says it, too")
 	}
 }

@@ -21,7 +21,8 @@ import (
 // History is what Git knows of a site. The zero History knows nothing.
 type History struct {
 	Head   time.Time // of the commit that is checked out
-	Prefix string    // of content/ in its repository: "portal/content/"
+	Inside bool      // content/ lies in a repository, below
+	Prefix string    // that folder: "portal/content/", "" for its root
 	// Found says why the changes are not known, or not all of them.
 	Found []diag.Diagnostic
 	// Unused are those commits to be left out that there are none of.
@@ -95,7 +96,8 @@ func ReadHistory(ctx context.Context, dir string, ignore []string) History {
 	}
 	shallow, rest, _ := strings.Cut(string(out), "\n")
 	// A name may have line breaks: all but the last line, the commit, are the folder.
-	h.Prefix = rest[:strings.LastIndexByte(strings.TrimSuffix(rest, "\n"), '\n')]
+	end := strings.LastIndexByte(strings.TrimSuffix(rest, "\n"), '\n')
+	h.Inside, h.Prefix = end >= 0, rest[:max(end, 0)]
 	if shallow == "true" {
 		h.say("git-flach", "Klonen Sie vollständig (in der CI: fetch-depth: 0).", "Die Git-Geschichte ist abgeschnitten; „zuletzt geändert“ kommt nur aus den Einträgen.")
 		return h
