@@ -95,6 +95,11 @@ func runPreview(cmd *cobra.Command, o generator.Options, addr, editor string, po
 	})
 	printDiagnostics(cmd, cmd.ErrOrStderr(), live.Diagnostics("/"))
 	following.Go(func() {
+		for range live.Commits() {
+			p.Reload(preview.Change{})
+		}
+	})
+	following.Go(func() {
 		for b := range w.Batches() {
 			touched := live.Changed(b.Paths, b.Rescan)
 			change := preview.Change{Paths: touched.Pages}
