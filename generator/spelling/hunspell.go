@@ -21,6 +21,7 @@ var (
 type dictionary struct {
 	program, name string
 	dir           string
+	stops         bool            // it tells „bzw.“ from „bzw“
 	answers       map[string]bool // what has been asked
 }
 
@@ -56,7 +57,8 @@ func openDictionary(ctx context.Context, program, lang string, l *list) (*dictio
 	}
 	for _, name := range names(lang) {
 		d.name = name
-		if _, err := d.run(ctx, "-l", ""); err == nil {
+		if out, err := d.run(ctx, "-l", noWord+".\n"); err == nil {
+			d.stops = strings.Contains(out, noWord+".")
 			return d, nil
 		}
 		if ctx.Err() != nil {
@@ -69,6 +71,9 @@ func openDictionary(ctx context.Context, program, lang string, l *list) (*dictio
 	}
 	return nil, errNoDictionary
 }
+
+// noWord is in no dictionary.
+const noWord = "qqxqq"
 
 func (d *dictionary) personal() string { return filepath.Join(d.dir, "woerter") }
 
@@ -100,7 +105,11 @@ func (d *dictionary) right(ctx context.Context, words map[string]bool) (map[stri
 	for w := range strings.Lines(out) {
 		d.answers[strings.TrimSpace(w)] = false
 	}
-	for _, w := range ask { // some dictionaries look at „l'eau“ as two words
+	for _, w := range ask {
+		if before, stop := strings.CutSuffix(w, "."); stop && !d.stops {
+			d.answers[w] = d.answers[before]
+		}
+		// „l'eau“ may be two words to it.
 		if first, rest, two := strings.Cut(w, "'"); two && (wrong(d.answers, first) || wrong(d.answers, rest)) {
 			d.answers[w] = false
 		}
@@ -133,7 +142,7 @@ func (d *dictionary) meant(ctx context.Context, words []string) (map[string][]st
 		head, list, ok := strings.Cut(strings.TrimSpace(line), ": ")
 		if f := strings.Fields(head); ok && len(f) == 4 && f[0] == "&" {
 			all := strings.Split(list, ", ")
-			all = slices.DeleteFunc(all, func(s string) bool { return strings.HasPrefix(s, "-") || strings.HasSuffix(s, "-") })
+			all = slices.DeleteFunc(all, func(s string) bool { return strings.Contains(s, "-") })
 			meant[f[1]] = all[:min(3, len(all))]
 		}
 	}
