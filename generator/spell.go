@@ -66,7 +66,7 @@ func (b *build) names() []string {
 				return
 			}
 			for _, v := range site.Each(it.Value) {
-				out = append(out, site.Plain(v))
+				out = append(out, capitalised(site.Plain(v)))
 			}
 		})
 	}
@@ -81,6 +81,17 @@ func (b *build) names() []string {
 		}
 	}
 	return out
+}
+
+// capitalised are the words of a name that can only be meant as such: titles in
+// other languages must not make their other words right.
+func capitalised(s string) string {
+	words := slices.DeleteFunc(strings.Fields(s), func(w string) bool {
+		first := strings.IndexFunc(w, unicode.IsLetter)
+		r, _ := utf8.DecodeRuneInString(w[max(first, 0):])
+		return !unicode.IsUpper(r)
+	})
+	return strings.Join(words, " ")
 }
 
 // written collects what the author of an entry has written, with the places.

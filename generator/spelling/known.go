@@ -76,7 +76,7 @@ var endings = []string{"", "s", "es", "n", "en", "e", "er", "ern"}
 // has reports whether a word is right. A word in a title has not proved itself.
 func (k *known) has(w word, inTitle bool) bool {
 	for _, s := range []string{w.s, lowerFirst(w.s)} {
-		if s != w.s && w.back {
+		if s != w.s && w.back && !w.joined {
 			s = upperFirst(w.s)
 		}
 		if k.isForm(s, k.words) || !inTitle && k.isForm(s, k.titles) {

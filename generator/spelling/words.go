@@ -20,33 +20,48 @@ type word struct {
 
 // noWords are what looks like words and is none: addresses, names of files,
 // numbers with what belongs to them.
-var noWords = regexp.MustCompile(`(?:https?://|www\.)[^\s<>"„“”]+|[\pL\pN._%+-]+@[\pL\pN.-]+\.\pL+|[\pL\pN_-]*(?:[./_\\][\pL\pN_-]+)+\.\pL{2,5}|/?[\pL\pN_-]+(?:\.[\pL\pN_-]+)+|--?[a-z][a-z-]+=?\S*|[@#§][\pL\pN_-]+`)
+var noWords = regexp.MustCompile(`(?:https?://|www\.)[^\s<>"„“”]+|[\pL\pN._%+-]+@[\pL\pN.-]+\.\pL+|[\pL\pN_-]*(?:[./_\\][\pL\pN_-]+)+\.\pL{2,5}|/?[\pL\pN_-]+(?:\.[\pL\pN_-]+)+|--[a-z][a-z-]+=?\S*|[@#§$][\pL\pN_-]+|[\pL\pN]+_[\pL\pN_]+`)
 
 // cut finds the words of a text.
 func cut(s string) []word {
 	var out []word
-	skip := noWords.FindAllStringIndex(s, -1)
-	for i := 0; i < len(s); {
-		if len(skip) > 0 && i >= skip[0][0] {
-			if i < skip[0][1] && !isSentenceEnd(s[skip[0][0]:skip[0][1]]) {
-				i = skip[0][1]
-			}
-			skip = skip[1:]
-			continue
+	for from := 0; from < len(s); {
+		to := len(s)
+		if n := strings.IndexAny(s[from+1:], " \n\t"); n >= 0 {
+			to = from + 1 + n
 		}
+		var skip [][]int
+		if chunk := s[from:to]; strings.ContainsAny(chunk, "./_\\@#§$") || strings.Contains(chunk, "--") {
+			skip = noWords.FindAllStringIndex(chunk, -1)
+		}
+		at := from
+		for _, no := range skip {
+			if start, stop := from+no[0], from+no[1]; !isText(s[start:stop]) {
+				out = cutChunk(out, s, at, start)
+				at = stop
+			}
+		}
+		out = cutChunk(out, s, at, to)
+		from = to
+	}
+	return out
+}
+
+// cutChunk appends the words of a piece of a text.
+func cutChunk(out []word, s string, i, stop int) []word {
+	for i < stop {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if !inWord(r) {
 			i += n
 			continue
 		}
 		end := i
-		for end < len(s) {
+		for end < stop {
 			r, n := utf8.DecodeRuneInString(s[end:])
-			if !inWord(r) && !(isApostrophe(r) && end > i && letterAt(s, end+n)) && !(gender(s, end) > 0) {
-				break
-			}
 			if g := gender(s, end); g > 0 {
 				n = g
+			} else if !inWord(r) && !(isApostrophe(r) && letterAt(s, end+n)) {
+				break
 			}
 			end += n
 		}
@@ -58,9 +73,12 @@ func cut(s string) []word {
 	return out
 }
 
-// isSentenceEnd tells „Ende.Anfang“, where a space is missing, from a name such
-// as portal.yaml.
-func isSentenceEnd(s string) bool {
+// isText tells „Ende.Anfang“, where a space is missing, from a name such as
+// portal.yaml, and „Patient_innen“ from one such as max_len.
+func isText(s string) bool {
+	if stem, ending, two := strings.Cut(s, "_"); two {
+		return stem != "" && (ending == "in" || ending == "innen")
+	}
 	before, after, one := strings.Cut(s, ".")
 	r, _ := utf8.DecodeRuneInString(after)
 	return one && unicode.IsUpper(r) && utf8.RuneCountInString(before) > 3 && strings.IndexFunc(s, func(r rune) bool { return r != '.' && !unicode.IsLetter(r) }) < 0 && !strings.Contains(after, ".")
@@ -77,7 +95,8 @@ func newWord(s string, from, to int) (word, bool) {
 	after, n := utf8.DecodeRuneInString(s[to:])
 	w.front, w.back = isHyphen(after), isHyphen(before)
 	w.joined = w.front && letterAt(s, to+n) || w.back && wordBefore(s[:from])
-	return w, !strings.ContainsFunc(w.s, unicode.IsDigit) && utf8.RuneCountInString(w.s) > 1 && !isAbbreviation(w.s) && !isUnit(s[:from], w.s)
+	letters, stub := utf8.RuneCountInString(w.s), w.front && !w.joined // „Be- und Entladung“
+	return w, !strings.ContainsFunc(w.s, unicode.IsDigit) && letters > 1 && !(stub && letters < shortest) && !isAbbreviation(w.s) && !isUnit(s[:from], w.s)
 }
 
 func inWord(r rune) bool {
@@ -138,7 +157,7 @@ func isUnit(before, w string) bool {
 // asked are the forms of a word one of which must be in the dictionary.
 func (w word) asked() []string {
 	out := []string{w.s, w.s + "."} // „bzw.“ is in the dictionary with its full stop
-	if w.back {
+	if w.back && !w.joined { // „Kauf und -verkauf“
 		out = append(out, upperFirst(w.s), lowerFirst(w.s))
 	}
 	if w.front {
