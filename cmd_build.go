@@ -16,6 +16,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/source"
 )
 
 func buildCommand() *cobra.Command {
@@ -41,7 +42,7 @@ func buildCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			printDiagnostics(cmd.ErrOrStderr(), res.Diagnostics)
+			printDiagnostics(cmd, cmd.ErrOrStderr(), res.Diagnostics)
 			if asJSON {
 				enc := json.NewEncoder(cmd.OutOrStdout())
 				enc.SetIndent("", "  ")
@@ -100,10 +101,22 @@ func buildOptions(cmd *cobra.Command) (generator.Options, error) {
 	return o, nil
 }
 
-func printDiagnostics(w io.Writer, list []diag.Diagnostic) {
-	for _, d := range list {
-		fmt.Fprintln(w, d)
+// printDiagnostics writes findings with their lines, for people.
+func printDiagnostics(cmd *cobra.Command, w io.Writer, list []diag.Diagnostic) {
+	for _, s := range diag.Show(list, linesOf(cmd), "") {
+		fmt.Fprintln(w, s)
 	}
+}
+
+// linesOf reads the lines of findings from the site's own files; nil if the
+// site cannot be read.
+func linesOf(cmd *cobra.Command) *diag.Lines {
+	dir, _ := cmd.Flags().GetString("source")
+	files, err := source.Dir(dir, builtin)
+	if err != nil {
+		return nil
+	}
+	return diag.NewLines(files.Read)
 }
 
 // summary is the one line a build ends with.
