@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/external"
+	"github.com/ag-vzkm/portal/generator/site"
 )
 
 // TestForeignIsComplete: every foreign address that a page of our own site leads
@@ -52,5 +54,21 @@ func TestForeignIsComplete(t *testing.T) {
 		if lines := strings.Split(string(b), "\n"); pos.Line < 1 || pos.Line > len(lines) || pos.Col < 1 || pos.Col > len([]rune(lines[pos.Line-1])) {
 			t.Errorf("%s: %s is no place", address, pos)
 		}
+	}
+}
+
+// TestUnusedPattern: a pattern that no link needs any more is said.
+func TestUnusedPattern(t *testing.T) {
+	t.Parallel()
+	pos := diag.Pos{File: "portal.yaml", Line: 6, Col: 7}
+	f := &foreign{
+		links:  []external.Link{{URL: "https://www.a.example/x"}},
+		ignore: []site.AddressPattern{{Text: "a.example"}, {Text: "b.example", Pos: pos}},
+	}
+	diags := &diag.List{}
+	line := f.check(t.Context(), Options{}, diags)
+	got := diags.Sorted()
+	if len(got) != 1 || got[0].Code != "links-muster-unbenutzt" || got[0].Pos != pos || line != "Fremde Links: 1 Adresse; 0 gefragt, 0 aus dem Zwischenspeicher, 1 übergangen; 0 kaputt." {
+		t.Error(line, got)
 	}
 }
