@@ -157,7 +157,7 @@ func isUnit(before, w string) bool {
 // asked are the forms of a word one of which must be in the dictionary.
 func (w word) asked() []string {
 	out := []string{w.s, w.s + "."} // „bzw.“ is in the dictionary with its full stop
-	if w.back && !w.joined { // „Kauf und -verkauf“
+	if w.back && !w.joined {        // „Kauf und -verkauf“
 		out = append(out, upperFirst(w.s), lowerFirst(w.s))
 	}
 	if w.front {
