@@ -13,15 +13,23 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// TestForeignIsComplete: every foreign address that a page of our own site leads
-// to would be asked for, and stands where the check says.
-func TestForeignIsComplete(t *testing.T) {
+// TestOwnSite: on our own site no word is wrong, and every foreign address that
+// a page leads to would be asked for and stands where the check says.
+func TestOwnSite(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "public")
 	var f *foreign
-	res, err := buildThen(t.Context(), Options{Source: "..", Builtin: os.DirFS(".."), Out: out, Now: "2026-11-22"}, func(b *build) { f = b.foreign() })
+	var words *reading
+	res, err := buildThen(t.Context(), Options{Source: "..", Builtin: os.DirFS(".."), Out: out, Now: "2026-11-22"}, func(b *build) { f, words = b.foreign(), b.reading() })
 	if err != nil || !res.OK {
 		t.Fatal(err, res)
+	}
+	found := &diag.List{}
+	if line, err := words.check(t.Context(), found); err != nil || len(words.texts) < 1000 {
+		t.Error(line, err)
+	}
+	for _, d := range found.Sorted() {
+		t.Error(d)
 	}
 	known := map[string]diag.Pos{}
 	for _, l := range f.links {

@@ -43,7 +43,7 @@ func (r *reading) check(ctx context.Context, diags *diag.List) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("Hunspell ließ sich nicht fragen: %w", err)
 	}
-	return "Rechtschreibung: " + lang.Int("de", n) + " Wörter aus " + lang.Int("de", r.entries) + " Einträgen.", nil
+	return "Rechtschreibung: " + lang.Int("de", n) + " Wörter nachgesehen, Einträge: " + lang.Int("de", r.entries) + ".", nil
 }
 
 // names are the texts whose words are right as they stand: the glossary, what

@@ -142,7 +142,7 @@ func isAbbreviation(w string) bool {
 			capitals++
 		}
 	}
-	return capitals == letters || capitals >= 2 && (letters <= 5 || capitals == letters-1)
+	return capitals == letters || capitals >= 2 && (letters <= 5 || 2*capitals >= letters)
 }
 
 // units are words behind a number.
