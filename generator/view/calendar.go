@@ -129,6 +129,12 @@ func (c *Calendar) Items() []string {
 	return out
 }
 
+// Bound counts dates.
+func (c *Calendar) Bound() (shown, total int) {
+	shown = len(c.Items())
+	return shown, shown + c.Omitted
+}
+
 func calendarItem(c Context, ev Event) CalendarItem {
 	e := ev.Entry
 	item := CalendarItem{Event: ev, Anchor: "termin-" + e.ID, Keys: Keys(c, e), File: EventFile(e),

@@ -248,7 +248,7 @@ func Filters(c Context, data Data) []Filter {
 	}
 	for _, path := range c.Def.Filters {
 		if path == site.StateFilter && c.Def.Type.Schedule != nil {
-			out = append(out, stateFilter(c))
+			out = append(out, stateFilter(c, counts))
 			continue
 		}
 		f := c.Def.Type.FieldByPath(path)
@@ -288,9 +288,12 @@ func mostFrequent(options []Option) []Option {
 	return out
 }
 
-// Itemized is data whose things are not the entries of its type: the words of
-// each thing that it shows.
+// Itemized is data whose things are not all entries of its type: the words of
+// each thing that its page shows. Filters offer no others.
 type Itemized interface{ Items() []string }
+
+// Bounded is data of which a page may show a part: how many things of how many.
+type Bounded interface{ Bound() (shown, total int) }
 
 func itemKeys(c Context, data Data) []string {
 	if d, ok := data.(Itemized); ok {

@@ -131,6 +131,9 @@ func wordAnswers(c Context, q site.FinderQuestion) []FinderAnswer {
 // First are the entries that the page holds.
 func (f *Finder) First() []FinderItem { return f.Items[:min(finderRows, len(f.Items))] }
 
+// Bound counts entries.
+func (f *Finder) Bound() (shown, total int) { return len(f.First()), f.Total }
+
 // Table has a row for each entry and a column for each question.
 func (f *Finder) Table(c Context) Table {
 	t := Table{Columns: []Column{c.EntryColumn(), c.URLColumn()}}

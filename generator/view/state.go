@@ -226,14 +226,10 @@ func ScheduleOf(s *site.Site, e *site.Entry) *Schedule {
 
 // stateFilter lets readers choose by state. All states are offered: what is open
 // today may be closed when the page is read, and the script counts anew.
-func stateFilter(c Context) Filter {
-	counts := map[string]int{}
-	for _, e := range c.Entries {
-		counts[ScheduleOf(c.Site, e).State.Key]++
-	}
+func stateFilter(c Context, counts map[string]int) Filter {
 	f := Filter{Name: site.StateFilter, Label: c.Word("schedule.state")}
 	for _, key := range States {
-		f.Options = append(f.Options, Option{key, c.Word("schedule." + key), counts[key]})
+		f.Options = append(f.Options, Option{key, c.Word("schedule." + key), counts[site.StateFilter+":"+key]})
 	}
 	return f
 }

@@ -43,6 +43,9 @@ type StatementItem struct {
 // Filters are by the words of statements, not of the papers they stand in.
 func (l *StatementList) Filters(Context) []Filter { return l.Choices }
 
+// Bound counts statements.
+func (l *StatementList) Bound() (shown, total int) { return l.Shown, l.Total }
+
 // found is a statement before it is put under its words.
 type found struct {
 	StatementItem

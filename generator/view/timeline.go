@@ -326,8 +326,19 @@ func (t *Timeline) FirstUndated() []TimelineRow {
 	return t.Undated[:min(timelineRows-len(t.First()), len(t.Undated))]
 }
 
-// Left is the number of entries that the page leaves out.
-func (t *Timeline) Left() int { return t.Total - len(t.First()) - len(t.FirstUndated()) }
+// Items are the words of the rows that the page shows.
+func (t *Timeline) Items() []string {
+	var out []string
+	for _, r := range slices.Concat(t.First(), t.FirstUndated()) {
+		out = append(out, r.Keys)
+	}
+	return out
+}
+
+// Bound counts entries.
+func (t *Timeline) Bound() (shown, total int) {
+	return len(t.First()) + len(t.FirstUndated()), t.Total
+}
 
 // Table has a row for each date of each entry; entries without one have one row.
 func (t *Timeline) Table(c Context) Table {
