@@ -10,7 +10,7 @@ import (
 
 // finderRows is how many entries the page holds; the finder asks all of them, so
 // a larger type is better searched.
-const finderRows = 100
+const finderRows = 70
 
 // Finder is a list of questions and what each entry says to them.
 type Finder struct {

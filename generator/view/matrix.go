@@ -9,8 +9,8 @@ import (
 )
 
 // matrixRows is how many entries a page shows. Each weighs about 350 bytes
-// compressed; style sheets, scripts and font leave a page some 15 KB.
-const matrixRows = 24
+// compressed; style sheets, scripts and font leave a page some 13 KB.
+const matrixRows = 18
 
 // Matrix holds entries against columns, in one or several sets.
 type Matrix struct {
