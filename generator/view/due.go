@@ -88,7 +88,8 @@ type DueGroup struct {
 // else of it.
 type DueItem struct {
 	Title, URL, Lang, Kind, Owner string
-	Type                          Word // and what many of it are called
+	OwnerLang                     string // as Word.Lang
+	Type                          Word   // and what many of it are called
 	Day                           time.Time
 	Left                          int
 	Keys                          string
@@ -110,7 +111,7 @@ func makeDue(c Context) Data {
 			continue
 		}
 		e := r.Entry
-		g.Items = append(g.Items, DueItem{Title: e.Title, URL: e.URL, Lang: e.Lang, Kind: e.Type.Labels.One.In(c.Lang), Type: Word{Key: e.Type.Name, Label: e.Type.Labels.Many.In(c.Lang)}, Owner: r.Owner, Day: r.Day, Left: r.Left,
+		g.Items = append(g.Items, DueItem{Title: e.Title, URL: e.URL, Lang: e.Lang, Kind: e.Type.Labels.One.In(c.Lang), Type: Word{Key: e.Type.Name, Label: e.Type.Labels.Many.In(c.Lang)}, Owner: r.Owner, OwnerLang: foreign(e.Lang, c.Lang), Day: r.Day, Left: r.Left,
 			Keys: "owner:" + ownerKey(r.Owner) + " type:" + e.Type.Name})
 	}
 	return d
@@ -138,8 +139,12 @@ func (d *Due) Filters(c Context) []Filter {
 	owner, kind := optionCounts{}, optionCounts{}
 	for _, g := range d.Groups {
 		for _, x := range g.Items {
-			owner.add(ownerKey(x.Owner), cmp.Or(x.Owner, c.Word("due.nobody")))
-			kind.add(x.Type.Key, x.Type.Label)
+			if x.Owner == "" {
+				owner.add(Word{Key: ownerKey(""), Label: c.Word("due.nobody")})
+			} else {
+				owner.add(Word{Key: ownerKey(x.Owner), Label: x.Owner, Lang: x.OwnerLang})
+			}
+			kind.add(x.Type)
 		}
 	}
 	var out []Filter
@@ -154,11 +159,11 @@ func (d *Due) Filters(c Context) []Filter {
 // optionCounts counts the options of a filter by their keys.
 type optionCounts map[string]*Option
 
-func (c optionCounts) add(key, label string) {
-	if c[key] == nil {
-		c[key] = &Option{Key: key, Label: label}
+func (c optionCounts) add(w Word) {
+	if c[w.Key] == nil {
+		c[w.Key] = &Option{Key: w.Key, Label: w.Label, Lang: w.Lang}
 	}
-	c[key].Count++
+	c[w.Key].Count++
 }
 
 // options come most frequent first, at most filterOptions.

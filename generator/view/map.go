@@ -95,7 +95,7 @@ func makeMap(c Context) Data {
 		entries := byRegion[term.ID]
 		m.tile(c, term, entries, most, min(share, tileMarks))
 		if len(entries) > 0 {
-			m.Regions = append(m.Regions, Region{Word{term.ID, term.Label.In(c.Lang), term.Note.In(c.Lang)}, len(entries), list(entries)})
+			m.Regions = append(m.Regions, Region{Word{Key: term.ID, Label: term.Label.In(c.Lang), Note: term.Note.In(c.Lang)}, len(entries), list(entries)})
 		}
 	}
 	m.Nowhere = Region{Count: len(nowhere), Members: list(nowhere)}

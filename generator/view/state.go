@@ -229,7 +229,7 @@ func ScheduleOf(s *site.Site, e *site.Entry) *Schedule {
 func stateFilter(c Context, counts map[string]int) Filter {
 	f := Filter{Name: site.StateFilter, Label: c.Word("schedule.state")}
 	for _, key := range States {
-		f.Options = append(f.Options, Option{key, c.Word("schedule." + key), counts[site.StateFilter+":"+key]})
+		f.Options = append(f.Options, Option{Key: key, Label: c.Word("schedule." + key), Count: counts[site.StateFilter+":"+key]})
 	}
 	return f
 }
