@@ -147,8 +147,8 @@ func timelineRow(c Context, e *site.Entry) TimelineRow {
 	y, m, d := c.Site.Now.Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	for i := range row.Dates {
-		if x := &row.Dates[i]; x.Yearly { // the table says when next
-			x.Since, x.Day = x.Day, nextYear(x.Day, today)
+		if x := &row.Dates[i]; x.Yearly { // the table says when next, or when last
+			x.Since, x.Day = x.Day, yearlyTurn(x.Day, today, Day(e, def.Until))
 		}
 	}
 	slices.SortStableFunc(row.Dates, func(a, b TimelineDate) int { return a.Day.Compare(b.Day) })
