@@ -68,6 +68,7 @@ func rootCommand() *cobra.Command {
 		searchCommand(),
 		serveCommand(),
 		schemaCommand(),
+		vscodeCommand(),
 	)
 	speakGerman(root)
 	return root
