@@ -82,7 +82,7 @@ func runPreview(cmd *cobra.Command, o generator.Options, addr, editor string, po
 	defer following.Wait()
 	defer cancel() // first of all: it ends what the others wait for
 	p := preview.New(liveSite{live}, preview.Options{AnyHost: !isLoopback(l.Addr()), Editor: editor, Locate: locate(o.Source)})
-	printDiagnostics(cmd.ErrOrStderr(), live.Diagnostics("/"))
+	printDiagnostics(cmd, cmd.ErrOrStderr(), live.Diagnostics("/"))
 	following.Go(func() {
 		for b := range w.Batches() {
 			touched := live.Changed(b.Paths, b.Rescan)

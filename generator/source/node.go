@@ -52,6 +52,24 @@ func (n node) at(key string, otherwise diag.Pos) diag.Pos {
 	return otherwise
 }
 
+// under is what stands under a key of a mapping.
+func (n node) under(key string) node {
+	for _, p := range n.pairs {
+		if p.key == key {
+			return p.value
+		}
+	}
+	return node{}
+}
+
+// places notes where the values below a mapping stand, by their dotted keys.
+func (n node) places(prefix string, into map[string]diag.Pos) {
+	for _, p := range n.pairs {
+		into[prefix+p.key] = p.value.pos
+		p.value.places(prefix+p.key+".", into)
+	}
+}
+
 // parseYAML reads one YAML document. start is the place of its first
 // character. Syntax errors go to diags; ok is false then.
 func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) {
