@@ -442,10 +442,7 @@ func (b *build) history(d *site.Draft) error {
 	b.readPast(d.Config)
 	h := b.past.History
 	for _, e := range d.Entries {
-		e.Changed = b.past.changed(e.Pos.File, d.Config.Location)
-		if t := b.past.changed(e.Companion, d.Config.Location); t.After(e.Changed) {
-			e.Changed = t
-		}
+		e.Changed = b.past.changed(e, d.Config.Location)
 	}
 	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
 	switch {

@@ -36,9 +36,12 @@ func (b *build) readPast(c *site.Config) {
 	}
 }
 
-// changed is the day of a text's last change; zero if none is known.
-func (p *past) changed(file string, loc *time.Location) time.Time {
-	line := p.Of(file)
+// of is the history of an entry's files; nil if none is known.
+func (p *past) of(e *site.Entry) *source.Lifeline { return p.Of(e.Pos.File).With(p.Of(e.Companion)) }
+
+// changed is the day of an entry's last change; zero if none is known.
+func (p *past) changed(e *site.Entry, loc *time.Location) time.Time {
+	line := p.of(e)
 	if line == nil || line.Changed().IsZero() {
 		return time.Time{}
 	}
@@ -58,7 +61,7 @@ const maxCommits = 30
 func (b *build) pastOf(e *site.Entry) render.Past {
 	c := b.site.Config
 	out := render.Past{File: b.past.fileOf(e.Pos.File, c)}
-	line := b.past.Of(e.Pos.File)
+	line := b.past.of(e)
 	if line == nil {
 		out.Uncommitted = b.memo != nil && b.past.Known()
 		return out

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -25,6 +26,22 @@ func (l *Lifeline) Changed() time.Time {
 		}
 	}
 	return last
+}
+
+// With is the history of a text together with that of its companion; either may
+// be nil.
+func (l *Lifeline) With(companion *Lifeline) *Lifeline {
+	if l == nil || companion == nil {
+		return cmp.Or(l, companion)
+	}
+	all := slices.Clone(l.Commits)
+	for _, c := range companion.Commits {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *Commit) int { return a.When.Compare(b.When) })
+	return &Lifeline{all}
 }
 
 // Commit is a change of the repository. Name, Email and Subject are whatever

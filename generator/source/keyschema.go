@@ -139,6 +139,8 @@ func (w *keyWriter) values(path string) []string {
 			kinds = append(kinds, string(k))
 		}
 		return kinds
+	case "Repository.kind":
+		return slices.Clone(site.ForgeKinds)
 	case "HomeBlock.view":
 		return homeViews
 	case "Field.vocabulary", "NavItem.taxonomy", "Home.topics":
