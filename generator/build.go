@@ -57,6 +57,7 @@ type Options struct {
 	Strict   bool
 	Compress bool // write .br and .gz beside the files
 	Dry      bool // check only: publish nothing
+	whole    bool // look at what only shows in all of the content
 	// ServerIndex asks for the index of portal serve and portal search beside
 	// that of the browser. By default, sites of up to serverIndexUpTo entries
 	// have it.
@@ -260,6 +261,7 @@ type build struct {
 	texts    *texts
 	machine  *machine
 	checker  *check.Checker
+	linked   linked
 
 	stage, indexStage *publish.Staging
 	bytes             atomic.Int64
@@ -756,6 +758,9 @@ func (b *build) export() error {
 
 func (b *build) check() error {
 	b.checker.Finish()
+	if b.whole {
+		b.unconnected()
+	}
 	if b.Dry || b.diags.Failed(b.Strict) {
 		return errStop
 	}

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bufio"
-	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -26,22 +25,6 @@ func (l *Lifeline) Changed() time.Time {
 		}
 	}
 	return last
-}
-
-// With is the history of a text together with that of its companion; either may
-// be nil.
-func (l *Lifeline) With(companion *Lifeline) *Lifeline {
-	if l == nil || companion == nil {
-		return cmp.Or(l, companion)
-	}
-	all := slices.Clone(l.Commits)
-	for _, c := range companion.Commits {
-		if !slices.Contains(all, c) {
-			all = append(all, c)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b *Commit) int { return a.When.Compare(b.When) })
-	return &Lifeline{all}
 }
 
 // Commit is a change of the repository. Name, Email and Subject are whatever
@@ -279,6 +262,18 @@ func plain(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, " "), func(r rune) bool {
 		return r == ' ' || !unicode.IsPrint(r)
 	}), " ")
+}
+
+// union joins what changed one file and another.
+func union(a, b []*Commit) []*Commit {
+	out := slices.Clone(a)
+	for _, c := range b {
+		if !slices.Contains(a, c) {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y *Commit) int { return x.When.Compare(y.When) })
+	return out
 }
 
 // Newest returns up to n commits, newest first.
