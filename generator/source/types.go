@@ -191,6 +191,9 @@ func prepareFields(fields []*site.Field, diags *diag.List) {
 	}
 }
 
+// homeViews are what the start page can show of a type.
+var homeViews = []string{"latest", "upcoming", "open"}
+
 // nearestField is the hint for a field that a type does not have.
 func nearestField(path string, t *site.Type) string {
 	if h := diag.DidYouMean(path, fieldPaths(t.Fields, "")); h != "" {
@@ -226,8 +229,8 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		diags.Errorf(diag.Pos{File: "templates/types"}, "typ-auffang-fehlt", "Setzen Sie bei einem Typ „fallback: true“.", "Kein Typ nimmt Seiten ohne eigenen Typ auf.")
 	}
 	for _, t := range types {
-		if views := []string{"latest", "upcoming", "open"}; t.Home != nil && !slices.Contains(views, t.Home.View) {
-			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, views), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
+		if t.Home != nil && !slices.Contains(homeViews, t.Home.View) {
+			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, homeViews), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
 		}
 		checkReferences(t, t.Fields, byName, names, diags)
 		for _, p := range typePaths(t) {
