@@ -61,8 +61,10 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		buildCommand(),
 		checkCommand(),
+		explainCommand(),
 		previewCommand(),
 		newCommand(),
+		importCommand(),
 		dueCommand(),
 		digestCommand(),
 		searchCommand(),

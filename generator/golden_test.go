@@ -13,7 +13,9 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/ag-vzkm/portal/generator"
+	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/source"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -31,6 +33,7 @@ const plainConfig = "title: Probe\nbase_url: https://probe.example\nlanguages: [
 // directives, one a line:
 //
 //	check lenient drafts members strict    options of the check
+//	check whole    as portal check does, which looks at hidden entries, too
 //	unquote FILE        the lines of FILE are Go strings without quotes,
 //	                    joined without a line end (for bytes no editor writes)
 //	symlink FILE TO     makes FILE a symbolic link
@@ -52,7 +55,11 @@ func TestDiagnostics(t *testing.T) {
 			}
 			dir, o := writeSite(t, a)
 			o.Dry = true
-			res, err := generator.Build(t.Context(), o)
+			look := generator.Build
+			if strings.Contains(string(a.Comment), "check whole") {
+				look = generator.Check
+			}
+			res, err := look(t.Context(), o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,8 +67,10 @@ func TestDiagnostics(t *testing.T) {
 				t.Error("a check wrote an output")
 			}
 			var got strings.Builder
-			for _, d := range res.Diagnostics {
-				fmt.Fprintln(&got, d)
+			files, err := source.Dir(dir, builtin)
+			must(t, err)
+			for _, s := range diag.Show(res.Diagnostics, diag.NewLines(files.Read), "") {
+				fmt.Fprintln(&got, s)
 			}
 			compare(t, file, a, got.String())
 		})

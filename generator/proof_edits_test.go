@@ -175,7 +175,7 @@ type proofEdit struct {
 }
 
 var edits = []proofEdit{
-	{"body", 10, editBody}, {"title", 4, editTitle}, {"field from another", 8, editField}, {"number", 4, editNumber}, {"key", 10, editKey},
+	{"body", 10, editBody}, {"title", 4, editTitle}, {"field from another", 8, editField}, {"number", 4, editNumber}, {"key", 10, editKey}, {"companion", 5, editCompanion},
 	{"add", 3, addEntry}, {"rename", 3, renameEntry}, {"delete", 3, deleteEntry}, {"translate", 2, translate}, {"index.md", 2, editIndex},
 	{"media", 4, editMedia}, {"template", 12, editTemplate}, {"type", 6, editType}, {"vocabulary", 2, editTaxonomy}, {"words", 2, editWords},
 	{"style", 3, editStyle}, {"icon", 1, editIcon}, {"config", 4, editConfig}, {"static", 3, editStatic},
@@ -385,6 +385,36 @@ func editKey(p *proof) string {
 	value := oneOf(&p.world, keyValues[key])
 	p.files[name] = set(p.files[name], key, value)
 	return name + ": " + key + ": " + value
+}
+
+// editCompanion moves a front matter into a file of its own, changes one there,
+// or moves it back.
+func editCompanion(p *proof) string {
+	if y := p.pick(`^content/.*\.yaml$`); y != "" && p.rng.IntN(3) > 0 {
+		text := strings.TrimSuffix(y, ".yaml") + ".md"
+		switch p.rng.IntN(3) {
+		case 0:
+			if _, ok := p.files[text]; ok {
+				p.files[text] = join(p.files[y], p.files[text])
+			}
+			delete(p.files, y)
+			return y + " moves in"
+		case 1:
+			p.files[y] += "# Eine Bemerkung.\n"
+			return y + ": a comment"
+		}
+		key := oneOf(&p.world, slices.Sorted(maps.Keys(keyValues)))
+		p.files[y], _ = split(set(join(p.files[y], ""), key, oneOf(&p.world, keyValues[key])))
+		return y + ": " + key
+	}
+	name := p.pickEntry()
+	front, body := split(p.files[name])
+	if front == "" {
+		return ""
+	}
+	y := strings.TrimSuffix(name, ".md") + ".yaml"
+	p.files[name], p.files[y] = body, front
+	return name + " to " + y
 }
 
 func addEntry(p *proof) string {

@@ -15,7 +15,7 @@ const maxShown = 12
 // panelHTML is there on every page, empty or not: a region that is to be read
 // out when it fills must have been there before.
 const panelHTML = `{{define "panel"}}<div id="portal-preview" role="status" lang="de">{{with .}}<details{{if .Open}} open{{end}}><summary>{{.Summary}}</summary>{{template "list" .}}</details>{{end}}</div>
-{{end}}{{define "list"}}<ul>{{range .Shown}}<li class="portal-preview-{{.Class}}"><p><strong>{{.Severity}}</strong> {{.Place}}</p><p>{{.Text}}</p>{{with .Hint}}<p>→ {{.}}</p>{{end}}</li>{{end}}</ul>{{with .More}}<p>{{.}}</p>{{end}}{{end}}`
+{{end}}{{define "list"}}<ul>{{range .Shown}}<li class="portal-preview-{{.Class}}"><p><strong>{{.Severity}}</strong> {{template "place" .}}</p><p>{{.Text}}</p>{{with .Hint}}<p>→ {{.}}</p>{{end}}</li>{{end}}</ul>{{with .More}}<p>{{.}}</p>{{end}}{{end}}`
 
 // failureHTML is a page of its own.
 const failureHTML = `{{define "failure"}}<!doctype html>
@@ -48,6 +48,7 @@ type list struct {
 type finding struct {
 	diag.Diagnostic
 	Class, Place string
+	Open         template.URL // opens the place in the editor, "" where that cannot be
 }
 
 type explanation struct{ Title, Text string }
@@ -57,24 +58,24 @@ var (
 	broken  = explanation{"Diese Seite lässt sich nicht zeigen", "Sobald der Fehler behoben ist, erscheint sie hier von selbst."}
 )
 
-var templates = template.Must(template.New("").Parse(panelHTML + failureHTML))
+var templates = template.Must(template.New("").Parse(panelHTML + failureHTML + barHTML))
 
 // panelOf makes the panel of a page that was made from file.
-func panelOf(found []diag.Diagnostic, file string) []byte {
+func (p *Preview) panelOf(found []diag.Diagnostic, file string, near bool) []byte {
 	var b bytes.Buffer
-	must(templates.ExecuteTemplate(&b, "panel", shown(found, file)))
+	must(templates.ExecuteTemplate(&b, "panel", p.linked(shown(found, file), near)))
 	return b.Bytes()
 }
 
 // failure is the page in place of one that is not there.
-func failure(e explanation, found []diag.Diagnostic, why string) []byte {
+func (p *Preview) failure(e explanation, found []diag.Diagnostic, why string, near bool) []byte {
 	var b bytes.Buffer
 	must(templates.ExecuteTemplate(&b, "failure", struct {
 		explanation
 		Why    string
 		Style  string
 		Errors *list
-	}{e, why, stylePath, shown(found, "")}))
+	}{e, why, stylePath, p.linked(shown(found, ""), near)}))
 	return b.Bytes()
 }
 
@@ -91,11 +92,11 @@ func shown(found []diag.Diagnostic, file string) *list {
 	n := map[diag.Severity]int{}
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Hint} {
 		for _, d := range found {
-			if d.Severity != severity || severity != diag.Error && (file == "" || d.File != file) {
+			if d.Severity != severity || severity != diag.Error && !ofPage(file, d.File) {
 				continue
 			}
 			n[severity]++
-			mine = append(mine, finding{d, [...]string{"hint", "warning", "error"}[severity], place(d.Pos)})
+			mine = append(mine, finding{Diagnostic: d, Class: [...]string{"hint", "warning", "error"}[severity], Place: place(d.Pos)})
 		}
 	}
 	if len(mine) == 0 {

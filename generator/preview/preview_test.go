@@ -40,6 +40,8 @@ func (f *fake) Diagnostics(string) []diag.Diagnostic {
 	return f.found
 }
 
+func (f *fake) Standings() map[string]string { return map[string]string{"/b/": "Entwurf"} }
+
 func (f *fake) set(address, body string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -107,7 +109,7 @@ func TestAnswers(t *testing.T) {
 	t.Parallel()
 	site, _, s := open(t)
 	site.wrong(diag.Diagnostic{Pos: diag.Pos{File: "content/x.md", Line: 3, Col: 4}, Severity: diag.Error, Code: "c", Text: "Falsch <b>."})
-	const added = `<div id="portal-preview" role="status" lang="de">`
+	const added = `<div id="portal-preview-dock" lang="de">` + "\n" + `<div id="portal-preview" role="status" lang="de">`
 	for _, c := range []struct {
 		path    string
 		headers []string
@@ -133,6 +135,7 @@ func TestAnswers(t *testing.T) {
 		{"/daten", []string{"Range", "bytes=2-4"}, 206, "Content-Type: application/octet-stream", "234"},
 		{"/.portal/preview.js", nil, 200, "Content-Type: text/javascript; charset=utf-8", "EventSource"},
 		{"/.portal/preview.css", nil, 200, "Content-Type: text/css; charset=utf-8", "#portal-preview"},
+		{"/.portal/standings.json", nil, 200, "Content-Type: application/json", `{"/b/":"Entwurf"}`},
 		{"/a/", []string{"Host", "localhost"}, 200, "", ""},
 		{"/a/", []string{"Host", "LOCALHOST.:80"}, 200, "", ""},
 		{"/a/", []string{"Host", "portal.localhost:1313"}, 200, "", ""},
