@@ -57,6 +57,7 @@ type Options struct {
 	Strict   bool
 	Compress bool // write .br and .gz beside the files
 	Dry      bool // check only: publish nothing
+	whole    bool // look at what only shows in all of the content
 	// ServerIndex asks for the index of portal serve and portal search beside
 	// that of the browser. By default, sites of up to serverIndexUpTo entries
 	// have it.
@@ -263,6 +264,7 @@ type build struct {
 	texts    *texts
 	machine  *machine
 	checker  *check.Checker
+	linked   linked
 
 	stage, indexStage *publish.Staging
 	bytes             atomic.Int64
@@ -450,10 +452,7 @@ func (b *build) history(d *site.Draft) error {
 	b.readPast(d.Config)
 	h := b.past.History
 	for _, e := range d.Entries {
-		e.Changed = b.past.changed(e.Pos.File, d.Config.Location)
-		if t := b.past.changed(e.Companion, d.Config.Location); t.After(e.Changed) {
-			e.Changed = t
-		}
+		e.Changed = b.past.changed(e, d.Config.Location)
 	}
 	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
 	switch {
@@ -767,6 +766,9 @@ func (b *build) export() error {
 
 func (b *build) check() error {
 	b.checker.Finish()
+	if b.whole {
+		b.unconnected()
+	}
 	if b.Dry || b.diags.Failed(b.Strict) {
 		return errStop
 	}

@@ -23,6 +23,7 @@ type Also struct {
 // published yet is not told to strangers.
 func Check(ctx context.Context, o Options) (*Result, error) {
 	o.Dry = true
+	o.whole = o.Drafts && o.Audience == site.Members
 	var links *foreign
 	res, err := buildThen(ctx, o, func(b *build) {
 		if o.Also.External || o.Also.Fresh {
@@ -34,8 +35,8 @@ func Check(ctx context.Context, o Options) (*Result, error) {
 	}
 	diags := &diag.List{}
 	diags.Add(res.Diagnostics...)
-	if !o.Drafts || o.Audience != site.Members {
-		o.Drafts, o.Audience = true, site.Members
+	if !o.whole {
+		o.Drafts, o.Audience, o.whole = true, site.Members, true
 		all, err := Build(ctx, o)
 		if err != nil {
 			return nil, err

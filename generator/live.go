@@ -259,7 +259,7 @@ func (l *Live) reload(before *build) {
 	}()
 	files, err := source.Dir(l.opts.Source, l.opts.Builtin)
 	if err != nil {
-		l.diags.Errorf(diag.Pos{}, "ordner-fehlt", "", "Der Ordner der Site ist nicht lesbar.")
+		l.diags.Errorf(diag.Pos{}, "ordner-fehlt", "Prüfen Sie, ob der Ordner noch da ist, und starten Sie die Vorschau dort neu.", "Der Ordner der Site ist nicht lesbar.")
 		return
 	}
 	b := &build{Options: l.opts, ctx: l.ctx, files: files, diags: l.diags, res: &Result{}, memo: l.memo, profiles: l.profiles,
@@ -270,7 +270,7 @@ func (l *Live) reload(before *build) {
 	for _, step := range []func() error{b.read, b.assets} {
 		if err := step(); err != nil {
 			if err != errStop {
-				l.diags.Errorf(diag.Pos{}, "system", "", "%s.", err)
+				l.diags.Errorf(diag.Pos{}, "system", "Beheben Sie die Ursache und starten Sie die Vorschau neu.", "%s.", err)
 			}
 			return
 		}

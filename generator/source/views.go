@@ -166,7 +166,7 @@ func readFrom(who string, pos diag.Pos, t *site.Type, r site.ViewField, types []
 func checkReadField(who string, pos diag.Pos, t *site.Type, r site.ViewField, diags *diag.List) bool {
 	f := t.FieldByPath(r.Path)
 	if f == nil {
-		diags.Errorf(pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "%s nennt das Feld „%s“; der Typ „%s“ hat es nicht.", who, r.Path, t.Name)
+		diags.Errorf(pos, "ansicht-feld", nearestField(r.Path, t), "%s nennt das Feld „%s“; der Typ „%s“ hat es nicht.", who, r.Path, t.Name)
 		return false
 	}
 	if r.Kinds != nil && !slices.Contains(r.Kinds, f.Kind) {
