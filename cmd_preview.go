@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ag-vzkm/portal/generator"
+	"github.com/ag-vzkm/portal/generator/admin"
 	"github.com/ag-vzkm/portal/generator/preview"
 	"github.com/ag-vzkm/portal/generator/watch"
 	"github.com/ag-vzkm/portal/search/server"
@@ -69,7 +70,7 @@ func runPreview(cmd *cobra.Command, o generator.Options, addr string, poll bool)
 	var following sync.WaitGroup
 	defer following.Wait()
 	defer cancel() // first of all: it ends what the others wait for
-	p := preview.New(liveSite{live}, preview.Options{AnyHost: !isLoopback(l.Addr())})
+	p := preview.New(liveSite{live}, preview.Options{AnyHost: !isLoopback(l.Addr()), Forms: forms(o.Source, live.Base), FormsPath: admin.Path})
 	printDiagnostics(cmd.ErrOrStderr(), live.Diagnostics("/"))
 	following.Go(func() {
 		for b := range w.Batches() {
@@ -81,7 +82,8 @@ func runPreview(cmd *cobra.Command, o generator.Options, addr string, poll bool)
 			p.Reload(change)
 		}
 	})
-	return serve(ctx, cmd, l, live.Base(), p, p.Close)
+	where := greeting(l, live.Base()) + fmt.Sprintf("\nFormulare: http://%s%s", l.Addr(), admin.Path)
+	return serve(ctx, cmd, l, where, p, p.Close)
 }
 
 func isLoopback(a net.Addr) bool {

@@ -68,6 +68,7 @@ func rootCommand() *cobra.Command {
 		searchCommand(),
 		serveCommand(),
 		schemaCommand(),
+		adminCommand(),
 	)
 	speakGerman(root)
 	return root

@@ -68,6 +68,9 @@ type Options struct {
 	// machine are: a page elsewhere can give its own name our address and
 	// would then read drafts (DNS rebinding).
 	AnyHost bool
+	// Forms answers what lies below FormsPath; nil for nothing of that kind.
+	Forms     http.Handler
+	FormsPath string
 }
 
 // Preview is the http.Handler.
@@ -121,6 +124,10 @@ func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		send(w, r, "text/javascript; charset=utf-8", script)
 	case r.URL.Path == stylePath:
 		send(w, r, "text/css; charset=utf-8", style)
+	case p.o.Forms != nil && r.URL.Path == strings.TrimSuffix(p.o.FormsPath, "/"):
+		redirect(w, r, p.o.FormsPath)
+	case p.o.Forms != nil && strings.HasPrefix(r.URL.Path, p.o.FormsPath):
+		p.o.Forms.ServeHTTP(w, r)
 	default:
 		p.answer(w, r)
 	}

@@ -26,6 +26,7 @@ type Config struct {
 	// order. Pages of their entries show where on it they stand.
 	Thread []TypeName `yaml:"thread"`
 	Topics Topics     `yaml:"topics"`
+	Admin  Admin      `yaml:"admin"` // the forms in the browser
 
 	Location *time.Location `yaml:"-"`
 }

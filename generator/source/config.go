@@ -70,6 +70,7 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 		diags.Errorf(keys.at("review", start), "konfiguration-pruefung", "Schreiben Sie eine Zahl von Tagen, etwa: review: {grace: 30}", "„review.grace“ kann nicht negativ sein.")
 	}
 	ok = checkAddresses(&c, keys, start, diags) && ok
+	ok = checkBackend(c.Admin.Backend, keys.under("admin").under("backend"), diags) && ok
 	if c.Timezone == "" {
 		c.Timezone = "Europe/Berlin"
 	}

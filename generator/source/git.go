@@ -25,6 +25,16 @@ func Head(dir string) string {
 	return string(out)
 }
 
+// Prefix is the path of a folder in its repository, "" for its root or where
+// there is none.
+func Prefix(dir string) string {
+	out, err := git(dir, "rev-parse", "--show-prefix")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(strings.TrimSpace(string(out)), "/")
+}
+
 // ReadHistory asks Git once for the last change of every file below content/.
 // Without Git or a repository it returns the zero History: dates are then what
 // the entries say themselves.

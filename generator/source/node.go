@@ -51,6 +51,16 @@ func (n node) at(key string, otherwise diag.Pos) diag.Pos {
 	return otherwise
 }
 
+// under is the value of a key of a mapping, nothing if there is none.
+func (n node) under(key string) node {
+	for _, p := range n.pairs {
+		if p.key == key {
+			return p.value
+		}
+	}
+	return node{pos: n.pos}
+}
+
 // parseYAML reads one YAML document. start is the place of its first
 // character. Syntax errors go to diags; ok is false then.
 func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) {
