@@ -60,10 +60,9 @@ async function openForms(files, options = { viewport: { width: 1280, height: 900
   const page = await openPage(browser, preview.origin, options);
   page.setDefaultTimeout(60_000);
   await choose(page);
-  await page.goto(`${preview.forms}forms.css`); // of the same origin, to fill its folder
-  await page.evaluate(() => localStorage.setItem('sveltia-cms.prefs', JSON.stringify({ locale: 'de', closeOnSave: false })));
-  await fill(page, files);
+  await page.addInitScript(() => localStorage.setItem('sveltia-cms.prefs', JSON.stringify({ locale: 'de', closeOnSave: false })));
   await page.goto(preview.forms);
+  await fill(page, files);
   await page.getByRole('button', { name: 'Ordner der Site öffnen' }).click();
   await page.getByRole('button', { name: 'Neu' }).first().waitFor();
   return page;
@@ -73,12 +72,12 @@ async function openEntry(page, folder, slug) {
   await page.evaluate((hash) => { location.hash = hash; }, `#/collections/${collection(folder)}/entries/${slug}`);
 }
 
-const titleField = (page) => page.locator('section[data-key-path="title"]').first().getByRole('textbox');
+const input = (page, field) => page.locator(`section[data-key-path="${field}"]`).first().getByRole('textbox');
 const saveButton = (page) => page.getByRole('button', { name: 'Speichern', exact: true });
 
 /** Gives an entry another title and returns its file. */
 async function retitle(page, path, from, to) {
-  const field = titleField(page);
+  const field = input(page, 'title');
   await page.waitForFunction((t) => document.querySelector('section[data-key-path="title"] input, section[data-key-path="title"] textarea')?.value === t, from);
   await field.fill(to);
   await saveButton(page).click();
@@ -94,6 +93,19 @@ async function until(look, wanted, limit = 60_000) {
     if (Date.now() > end) assert.fail(`still ${JSON.stringify(value)?.slice(0, 2000)}`);
     await new Promise((ok) => setTimeout(ok, 50));
   }
+}
+
+/** Names, lengths and checksums of what is in an archive. */
+async function list(file) {
+  const zip = await readFile(file);
+  const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  const entries = {};
+  for (let at = zip.readUInt32LE(end + 16), n = zip.readUInt16LE(end + 10); n > 0; n--) {
+    const [name, extra, comment] = [28, 30, 32].map((i) => zip.readUInt16LE(at + i));
+    entries[zip.toString('utf8', at + 46, at + 46 + name)] = [zip.readUInt32LE(at + 24), zip.readUInt32LE(at + 16)].join(' ');
+    at += 46 + name + extra + comment;
+  }
+  return entries;
 }
 
 async function check(source) {
@@ -120,6 +132,13 @@ after(async () => {
   await preview?.close();
   if (alone) await browser?.close();
   await rm(dir, { recursive: true, force: true });
+});
+
+test('what the program carries along is what npm has', async () => {
+  const packed = join(dir, 'packed.zip');
+  await run('go', ['run', './generator/admin/pack', packed], { cwd: ROOT });
+  const [mine, theirs] = await Promise.all([packed, join(ROOT, 'generator/admin/sveltia.zip')].map(list));
+  assert.deepEqual(mine, theirs, 'run “make admin-update”');
 });
 
 describe('files', () => {
@@ -178,6 +197,32 @@ describe('forms', () => {
       assert.equal(back, e.text, `${e.path} did not come back`);
     }
     assert.deepEqual(await check(site), []);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  test('a new entry has a good id, lies in its folder, passes the check and is in the preview', async () => {
+    const page = await openForms(await filesOf(site));
+    await page.evaluate(() => { location.hash = '#/collections/content-glossar/new'; });
+    await input(page, 'title').fill('Größe & Maß: Übung für alle');
+    await saveButton(page).click();
+    await page.getByText('Dieses Feld ist erforderlich.').first().waitFor(); // and nothing is saved
+    await input(page, 'summary').fill('Ein Satz, der sagt, worum es geht.');
+    await input(page, 'definition').fill('Was „Größe“ hier heißt: ein Maß.');
+    await saveButton(page).click();
+    const path = 'content/glossar/groesse-mass-uebung-fuer-alle.md';
+    const saved = await until(() => text(page, path), Boolean);
+    assert.equal(saved, `---
+title: "Größe & Maß: Übung für alle"
+summary: Ein Satz, der sagt, worum es geht.
+status: entwurf
+definition: "Was „Größe“ hier heißt: ein Maß."
+---
+`);
+    await writeFile(join(site, path), saved);
+    assert.deepEqual(await check(site), []);
+    const shown = `${preview.origin}/glossar/groesse-mass-uebung-fuer-alle/`;
+    await until(async () => (await fetch(shown)).status, (status) => status === 200);
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });

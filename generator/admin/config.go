@@ -79,7 +79,7 @@ func Configure(d *site.Draft, o Options) Config {
 	var collections []object
 	for _, f := range c.folders {
 		collections = append(collections, c.collection(f))
-		out.Fields[Collection(f.path)] = specs(f.t.Fields)
+		out.Fields[Collection(f.path)] = specs(inOrder(f.t))
 	}
 	out.CMS = object{
 		"load_config_file": false,

@@ -25,34 +25,41 @@ var (
 	last  = []string{"id", "lang", "translation_of", "aliases"}
 )
 
+// inOrder are the fields of a type in the order of its form.
+func inOrder(t *site.Type) []*site.Field {
+	return slices.SortedStableFunc(slices.Values(t.Fields), func(a, b *site.Field) int { return cmp.Compare(rank(a), rank(b)) })
+}
+
+// rank is the place of a field: below ownFields before the type's own, above
+// it after the text.
+func rank(f *site.Field) int {
+	switch {
+	case !f.Common:
+		return ownFields
+	case slices.Contains(first, f.Name):
+		return slices.Index(first, f.Name)
+	case slices.Contains(last, f.Name):
+		return ownFields + 2 + slices.Index(last, f.Name)
+	}
+	return ownFields + 1
+}
+
+const ownFields = 100
+
 // fields are the inputs of a form. Where the loader requires nothing, free is
 // set, and the form does not either.
 func (c *configurer) fields(t *site.Type, free bool) []object {
-	place := func(f *site.Field) int {
-		switch {
-		case !f.Common:
-			return len(first)
-		case slices.Contains(first, f.Name):
-			return slices.Index(first, f.Name)
-		case slices.Contains(last, f.Name):
-			return len(first) + 3 + slices.Index(last, f.Name)
+	var before, after []object
+	for _, f := range inOrder(t) {
+		if rank(f) <= ownFields {
+			before = append(before, c.field(t, f, free))
+		} else {
+			after = append(after, c.field(t, f, free))
 		}
-		return len(first) + 2
 	}
-	sorted := slices.SortedStableFunc(slices.Values(t.Fields), func(a, b *site.Field) int { return cmp.Compare(place(a), place(b)) })
-	var out []object
 	text := c.i18n(object{"name": bodyField, "label": "Text", "widget": "richtext", "modes": []string{"raw"}, "required": false,
 		"hint": "In Markdown: „## Überschrift“, „- Aufzählung“, „[[kennung]]“ verweist auf einen Eintrag, „[@kuerzel]“ nennt eine Quelle."})
-	for _, f := range sorted {
-		if place(f) > len(first) && text != nil {
-			out, text = append(out, text), nil
-		}
-		out = append(out, c.field(t, f, free))
-	}
-	if text != nil {
-		out = append(out, text)
-	}
-	return out
+	return slices.Concat(before, []object{text}, after)
 }
 
 func (c *configurer) i18n(o object) object {
@@ -116,7 +123,7 @@ func (c *configurer) widget(t *site.Type, f *site.Field, free bool) object {
 	case site.KindRecord:
 		return object{"widget": "object", "fields": c.sub(t, f, free)}
 	case site.KindList:
-		return object{"widget": "list", "fields": c.sub(t, f, free), "collapsed": "auto", "summary": summary(f), "label_singular": f.Label.In("de")}
+		return object{"widget": "list", "fields": c.sub(t, f, free), "collapsed": "auto", "summary": summary(f), "label_singular": "Eintrag"}
 	}
 	return nil
 }
@@ -155,10 +162,10 @@ func many(f *site.Field, one object) object {
 		return one
 	}
 	if one["pattern"] == nil {
-		return object{"widget": "list", "label_singular": f.Label.In("de")}
+		return object{"widget": "list", "label_singular": "Eintrag"}
 	}
 	one["name"], one["label"], one["required"] = "value", f.Label.In("de"), true
-	return object{"widget": "list", "field": one, "label_singular": f.Label.In("de"), "collapsed": false}
+	return object{"widget": "list", "field": one, "label_singular": "Eintrag", "collapsed": false}
 }
 
 func number(f *site.Field) object {
@@ -298,7 +305,7 @@ func (c *configurer) file(f *site.Field) object {
 		c.part("title", "Titel des Downloads", "", false, line()),
 	}
 	if f.Multiple {
-		return object{"widget": "list", "fields": fields, "collapsed": "auto", "summary": "{{title}} {{src}}", "label_singular": f.Label.In("de")}
+		return object{"widget": "list", "fields": fields, "collapsed": "auto", "summary": "{{title}} {{src}}", "label_singular": "Eintrag"}
 	}
 	return object{"widget": "object", "fields": fields}
 }

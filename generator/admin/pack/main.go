@@ -9,6 +9,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,22 +48,11 @@ var leftOut = []string{
 // german is the one language that comes along besides English.
 const german = "../locales/de.json"
 
-// words are those of Sveltia's that speak of Git where our editors see a folder.
-var words = map[string]string{
-	"unselected_option":                "keine Angabe",
-	"slug":                             "Kennung",
-	"edit_slug":                        "Kennung ändern",
-	"view_on_live_site":                "Seite ansehen",
-	"visit_live_site":                  "Portal ansehen",
-	"live_site":                        "Portal",
-	"collections":                      "Inhalte",
-	"work_with_local_repo":             "Ordner der Site öffnen",
-	"work_with_local_repo_description": "Im nächsten Schritt wählen Sie den Ordner „{$repo}“: den, in dem die Datei portal.yaml liegt. Danach fragt der Browser, ob die Formulare darin speichern dürfen.",
-	"work_with_local_repo_description_no_repo": "Im nächsten Schritt wählen Sie den Ordner, in dem die Datei portal.yaml liegt.",
-	"working_with_local_repo":                  "Gespeichert wird im gewählten Ordner",
-	"sign_in_error.not_project_root":           "In diesem Ordner liegt keine Datei portal.yaml. Wählen Sie den Ordner der Site.",
-	"sign_in_error.picker_dismissed":           "Es wurde kein Ordner gewählt. Versuchen Sie es noch einmal.",
-}
+// words are German words of ours: those that Sveltia lacks, and others where it
+// speaks of Git and our editors see a folder.
+//
+//go:embed words.json
+var words []byte
 
 func main() {
 	out := "generator/admin/sveltia.zip"
@@ -84,6 +74,9 @@ func run(out string) error {
 		return err
 	}
 	if err := localFonts(files); err != nil {
+		return err
+	}
+	if err := mend(files); err != nil {
 		return err
 	}
 	return write(out, files)
@@ -160,29 +153,54 @@ func leaveOut(build api.PluginBuild) {
 	})
 }
 
-// ourWords is Sveltia's file of German words with ours in it.
+// ourWords is Sveltia's file of German words with ours in it. Those that it does
+// not know, in English either, are no words any more.
 func ourWords(file string) (string, error) {
-	b, err := os.ReadFile(file)
+	german, err := dictionary(file)
 	if err != nil {
 		return "", err
 	}
-	var all map[string]any
-	if err := json.Unmarshal(b, &all); err != nil {
+	english, err := dictionary(filepath.Join(filepath.Dir(file), "en-GB.json"))
+	if err != nil {
 		return "", err
 	}
-	for key, word := range words {
-		in, last := all, key
-		if group, name, nested := strings.Cut(key, "."); nested {
-			in, _ = all[group].(map[string]any)
-			last = name
-		}
-		if _, ok := in[last].(string); !ok {
+	var ours map[string]string
+	if err := json.Unmarshal(words, &ours); err != nil {
+		return "", err
+	}
+	for key, word := range ours {
+		if in, last := group(english, key); in[last] == nil {
 			return "", fmt.Errorf("Sveltia has no word %s any more", key)
 		}
+		in, last := group(german, key)
 		in[last] = word
 	}
-	b, err = json.Marshal(all)
+	b, err := json.Marshal(german)
 	return string(b), err
+}
+
+func dictionary(file string) (map[string]any, error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var all map[string]any
+	err = json.Unmarshal(b, &all)
+	return all, err
+}
+
+// group is the group of words that a key with dots lies in, and its name there.
+func group(all map[string]any, key string) (map[string]any, string) {
+	names := strings.Split(key, ".")
+	for _, name := range names[:len(names)-1] {
+		in, ok := all[name].(map[string]any)
+		if !ok {
+			in = map[string]any{}
+			all[name] = in
+		}
+		all = in
+	}
+	return all, names[len(names)-1]
 }
 
 // besides adds what lies beside the scripts: fonts, licences, the version.
@@ -215,6 +233,18 @@ func besides(files map[string][]byte) error {
 		return err
 	}
 	files["VERSION"] = []byte(version + "\n")
+	return nil
+}
+
+// unchecked is where Sveltia takes it that every language of an entry has been
+// checked, and fails for one that the entry does not have.
+var unchecked = regexp.MustCompile(`Object\.values\((\w+\(\w+\)\[\w+\])\)\.some\(\(\{valid:`)
+
+func mend(files map[string][]byte) error {
+	if n := len(unchecked.FindAll(files[script], -1)); n != 1 {
+		return fmt.Errorf("the place that is to be mended is there %d times: look whether Sveltia has mended it", n)
+	}
+	files[script] = unchecked.ReplaceAll(files[script], []byte("Object.values($1??{}).some(({valid:"))
 	return nil
 }
 
