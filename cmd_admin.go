@@ -27,11 +27,13 @@ func adminCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "Ordner, in den die Formulare geschrieben werden; muss leer oder von diesem Befehl sein")
-	_ = cmd.MarkFlagRequired("out")
 	return cmd
 }
 
 func writeForms(cmd *cobra.Command, dir, out string) error {
+	if out == "" {
+		return errors.New("Nennen Sie mit --out einen Ordner, in den die Formulare kommen, etwa --out formulare")
+	}
 	var diags diag.List
 	d, err := draft(dir, &diags)
 	if err != nil {

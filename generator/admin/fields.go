@@ -13,9 +13,10 @@ import (
 )
 
 const (
-	titleField  = "title"
-	statusField = "status"
-	bodyField   = "body"
+	titleField   = "title"
+	summaryField = "summary"
+	statusField  = "status"
+	bodyField    = "body"
 )
 
 // first are the common fields that open a form, last those that hardly anybody
@@ -86,7 +87,7 @@ func (c *configurer) field(t *site.Type, f *site.Field, free bool) object {
 func (c *configurer) widget(t *site.Type, f *site.Field, free bool) object {
 	switch f.Kind {
 	case site.KindText:
-		return many(f, textInput(f))
+		return c.many(f, textInput(f))
 	case site.KindMarkdown:
 		return limited(object{"widget": "text"}, f)
 	case site.KindDate:
@@ -113,9 +114,9 @@ func (c *configurer) widget(t *site.Type, f *site.Field, free bool) object {
 	case site.KindRelation:
 		return c.relation(f)
 	case site.KindConstraint:
-		return many(f, object{"widget": "string", "use_emoji_autocomplete": false, "pattern": []string{`^\s*[a-z][a-z0-9_.]*\s*((>=|<=|!=|=|>|<)\s*[^<>=!\s].*|in\s*\[.*[^\s].*\]\s*)$`, "Feld, Vergleich und Wert, z. B. „trl >= 7“ oder „mdr_class in [IIa, IIb]“."}})
+		return c.many(f, object{"widget": "string", "use_emoji_autocomplete": false, "pattern": []string{`^\s*[a-z][a-z0-9_.]*\s*((>=|<=|!=|=|>|<)\s*[^<>=!\s].*|in\s*\[.*[^\s].*\]\s*)$`, "Feld, Vergleich und Wert, z. B. „trl >= 7“ oder „mdr_class in [IIa, IIb]“."}})
 	case site.KindLink:
-		return many(f, object{"widget": "string", "use_emoji_autocomplete": false, "pattern": []string{`^(https?://|mailto:)\S+( .+)?$`, "Eine Adresse, die mit „https://“ oder „mailto:“ beginnt; nach einem Leerzeichen folgt, wenn gewünscht, der Text des Verweises."}})
+		return c.many(f, object{"widget": "string", "use_emoji_autocomplete": false, "pattern": []string{`^(https?://|mailto:)\S+( .+)?$`, "Eine Adresse, die mit „https://“ oder „mailto:“ beginnt; nach einem Leerzeichen folgt, wenn gewünscht, der Text des Verweises."}})
 	case site.KindImage:
 		return object{"widget": "object", "fields": c.image(f)}
 	case site.KindFile:
@@ -157,7 +158,7 @@ func sentence(s string) string {
 
 // many makes a list of an input, if the field is one. What has a form to be
 // checked needs an input of its own for each value.
-func many(f *site.Field, one object) object {
+func (c *configurer) many(f *site.Field, one object) object {
 	if !f.Multiple {
 		return one
 	}
@@ -165,7 +166,7 @@ func many(f *site.Field, one object) object {
 		return object{"widget": "list", "label_singular": "Eintrag"}
 	}
 	one["name"], one["label"], one["required"] = "value", f.Label.In("de"), true
-	return object{"widget": "list", "field": one, "label_singular": "Eintrag", "collapsed": false}
+	return object{"widget": "list", "field": c.i18n(one), "label_singular": "Eintrag", "collapsed": false}
 }
 
 func number(f *site.Field) object {
@@ -239,12 +240,12 @@ func (c *configurer) terms(f *site.Field) object {
 func (c *configurer) relation(f *site.Field) object {
 	if dir := c.oneFolder(f.To); dir != "" {
 		return object{"widget": "relation", "collection": Collection(dir), "value_field": "{{slug}}", "multiple": f.Multiple,
-			"display_fields": []string{"{{title}}"}, "search_fields": []string{"title", "summary"}, "dropdown_threshold": 0}
+			"display_fields": []string{"{{title}}"}, "search_fields": c.names(f.To[0]), "dropdown_threshold": 0}
 	}
 	type candidate struct{ id, label string }
 	var all []candidate
 	for _, e := range c.Entries {
-		if e.Lang == c.Config.DefaultLang() && (len(f.To) == 0 || slices.Contains(f.To, e.Type.Name)) {
+		if (!e.Index || e.ID != path.Base(e.Path)) && e.Lang == c.Config.DefaultLang() && (len(f.To) == 0 || slices.Contains(f.To, e.Type.Name)) {
 			all = append(all, candidate{e.ID, e.Title + " (" + e.Type.Labels.One.In("de") + ")"})
 		}
 	}
@@ -254,7 +255,7 @@ func (c *configurer) relation(f *site.Field) object {
 		out = append(out, object{"label": x.label, "value": x.id})
 	}
 	if len(out) == 0 { // there is nothing to choose yet
-		return many(f, object{"widget": "string"})
+		return c.many(f, object{"widget": "string"})
 	}
 	return object{"widget": "select", "multiple": f.Multiple, "options": out, "dropdown_threshold": 0}
 }
@@ -277,6 +278,26 @@ func (c *configurer) oneFolder(types []string) string {
 		}
 	}
 	return dir
+}
+
+// nameWeight is the weight in the search from which a field is a name of its
+// entry (docs/felder.md).
+const nameWeight = 6
+
+// names are the fields by which entries of a type are found.
+func (c *configurer) names(typ string) []string {
+	var out []string
+	for _, t := range c.Types {
+		if t.Name != typ {
+			continue
+		}
+		for _, f := range t.Fields {
+			if f.Kind == site.KindText && !f.Multiple && (f.Search >= nameWeight || f.Name == summaryField) {
+				out = append(out, f.Name)
+			}
+		}
+	}
+	return out
 }
 
 // part is an input for a part of a picture or a download.
