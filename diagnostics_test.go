@@ -112,7 +112,6 @@ func codeParameter(f *ast.FuncType) int {
 // each with the test that does: a file and a function.
 var elsewhere = map[string]string{
 	"datei-veraendert":       "generator/faults_test.go:TestFileChangesUnseen",
-	"git-flach":              "generator/faults_test.go:TestShallowClone",
 	"nicht-oeffentlich":      "generator/faults_test.go:TestPrivateOutput",
 	"ordner-fehlt":           "generator/faults_test.go:TestSiteGoesAway",
 	"seite-schwer":           "generator/check/check_test.go:TestWeight",
