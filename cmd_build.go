@@ -165,14 +165,18 @@ func isTerminal(w io.Writer) bool {
 
 // progress shows a bar for each stage that takes long.
 func progress(w io.Writer) func(stage string, done, total int) {
-	names := map[string]string{"render": "Seiten", "index": "Suche"}
+	names := map[string]string{"render": "Seiten", "index": "Suche", "links": "Fremde Links"}
 	bars := map[string]*progressbar.ProgressBar{}
 	for stage, name := range names {
 		bars[stage] = progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(name), progressbar.OptionClearOnFinish())
 	}
 	return func(stage string, done, total int) {
 		bar := bars[stage]
-		if bar == nil || total < 200 || done%50 != 0 && done != total {
+		least, step := 200, 50
+		if stage == "links" { // each takes a second or more
+			least, step = 5, 1
+		}
+		if bar == nil || total < least || done%step != 0 && done != total {
 			return
 		}
 		if bar.GetMax() != total {

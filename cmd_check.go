@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,7 @@ import (
 
 func checkCommand() *cobra.Command {
 	var format string
+	var also generator.Also
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Prüft alles und veröffentlicht nichts",
@@ -22,11 +24,14 @@ func checkCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			write, ok := formats[format]
 			if !ok {
-				return fmt.Errorf("--format: möglich sind text, json, sarif und github, nicht „%s“", format)
+				return fmt.Errorf("--format: möglich sind text, json, sarif, github und gitlab, nicht „%s“", format)
 			}
 			o, err := buildOptions(cmd)
 			if err != nil {
 				return err
+			}
+			if o.Also = also; isTerminal(cmd.ErrOrStderr()) {
+				o.Progress = progress(cmd.ErrOrStderr())
 			}
 			res, err := generator.Check(cmd.Context(), o)
 			if err != nil {
@@ -35,6 +40,9 @@ func checkCommand() *cobra.Command {
 			if err := write(cmd, res); err != nil {
 				return err
 			}
+			for _, note := range res.Notes {
+				fmt.Fprintln(cmd.ErrOrStderr(), note)
+			}
 			if !res.OK {
 				return errContent
 			}
@@ -42,7 +50,9 @@ func checkCommand() *cobra.Command {
 		},
 	}
 	addBuildFlags(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "text, json, sarif oder github")
+	cmd.Flags().StringVar(&format, "format", "text", "text, json, sarif, github oder gitlab")
+	cmd.Flags().BoolVar(&also.External, "external", false, "auch fragen, ob fremde Adressen noch antworten")
+	cmd.Flags().BoolVar(&also.Fresh, "external-fresh", false, "wie --external, und auch fragen, was vor Kurzem geantwortet hat")
 	return cmd
 }
 
@@ -66,6 +76,13 @@ var formats = map[string]func(*cobra.Command, *generator.Result) error{
 			fmt.Fprintln(cmd.OutOrStdout(), diag.GitHub(d))
 		}
 		return nil
+	},
+	"gitlab": func(cmd *cobra.Command, r *generator.Result) error {
+		list := slices.Clone(r.Diagnostics)
+		for i := range list {
+			list[i].File = fromHere(cmd, list[i].File)
+		}
+		return printJSON(cmd, diag.GitLab(list))
 	},
 	"sarif": func(cmd *cobra.Command, r *generator.Result) error {
 		list := shown(cmd, r)

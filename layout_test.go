@@ -31,11 +31,14 @@ generator/lang      | golang.org/x/text github.com/goccy/go-yaml
 generator/site      generator/diag generator/lang |
 generator/source    generator/site generator/diag generator/lang | github.com/goccy/go-yaml
 generator/markdown  generator/site generator/diag generator/lang | github.com/yuin/goldmark github.com/alecthomas/chroma
+generator/docx      generator/lang |
+generator/docx/docxtest |
 generator/asset     generator/diag | github.com/evanw/esbuild golang.org/x/image
 generator/view      generator/site generator/lang |
 generator/render    generator/site generator/view generator/lang generator/diag |
 generator/export    generator/site generator/view generator/diag generator/lang | golang.org/x/net/html
 generator/cache     |
+generator/external  generator/diag | golang.org/x/net/html
 generator/check     generator/diag | golang.org/x/net/html github.com/klauspost/compress
 generator/publish   | github.com/andybalholm/brotli github.com/klauspost/compress golang.org/x/sys
 generator/preview   generator/diag |

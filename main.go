@@ -64,6 +64,7 @@ func rootCommand() *cobra.Command {
 		explainCommand(),
 		previewCommand(),
 		newCommand(),
+		importCommand(),
 		dueCommand(),
 		digestCommand(),
 		searchCommand(),

@@ -55,6 +55,9 @@ func newTexts(b *build) *texts {
 	}
 	for _, e := range b.site.Entries {
 		t.byFile[e.Pos.File] = e
+		if e.Companion != "" {
+			t.byFile[e.Companion] = e
+		}
 	}
 	return t
 }

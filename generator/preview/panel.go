@@ -16,7 +16,7 @@ const maxShown = 12
 // panelHTML is there on every page, empty or not: a region that is to be read
 // out when it fills must have been there before.
 const panelHTML = `{{define "panel"}}<div id="portal-preview" role="status" lang="de">{{with .}}<details{{if .Open}} open{{end}}><summary>{{.Summary}}</summary>{{template "list" .}}</details>{{end}}</div>
-{{end}}{{define "list"}}<ul>{{range .Shown}}<li class="portal-preview-{{.Class}}"><p><strong>{{.Severity}}</strong> {{.Place}}</p><p>{{.Text}}</p>{{if .Source}}<pre tabindex="0" role="group" aria-label="Zeile {{.Line}}">{{.Source}}{{with .Caret}}<span aria-hidden="true">
+{{end}}{{define "list"}}<ul>{{range .Shown}}<li class="portal-preview-{{.Class}}"><p><strong>{{.Severity}}</strong> {{template "place" .}}</p><p>{{.Text}}</p>{{if .Source}}<pre tabindex="0" role="group" aria-label="Zeile {{.Line}}">{{.Source}}{{with .Caret}}<span aria-hidden="true">
 {{.}}</span>{{end}}</pre>{{end}}{{with .Hint}}<p>→ {{.}}</p>{{end}}{{with .Help}}<p><a href="{{.}}">Erklärung mit Beispielen</a></p>{{end}}</li>{{end}}</ul>{{with .More}}<p>{{.}}</p>{{end}}{{end}}`
 
 // failureHTML is a page of its own.
@@ -66,6 +66,7 @@ type list struct {
 type finding struct {
 	diag.Shown
 	Class, Place string
+	Open         template.URL // opens the place in the editor, "" where that cannot be
 }
 
 type explanation struct{ Title, Text string }
@@ -75,24 +76,24 @@ var (
 	broken  = explanation{"Diese Seite lässt sich nicht zeigen", "Sobald der Fehler behoben ist, erscheint sie hier von selbst."}
 )
 
-var templates = template.Must(template.New("").Parse(panelHTML + failureHTML + helpHTML))
+var templates = template.Must(template.New("").Parse(panelHTML + failureHTML + barHTML + helpHTML))
 
 // panelOf makes the panel of a page that was made from file.
-func (p *Preview) panelOf(found []diag.Diagnostic, file string) []byte {
+func (p *Preview) panelOf(found []diag.Diagnostic, file string, near bool) []byte {
 	var b bytes.Buffer
-	must(templates.ExecuteTemplate(&b, "panel", p.shown(found, file)))
+	must(templates.ExecuteTemplate(&b, "panel", p.shown(found, file, near)))
 	return b.Bytes()
 }
 
 // failure is the page in place of one that is not there.
-func (p *Preview) failure(e explanation, found []diag.Diagnostic, why string) []byte {
+func (p *Preview) failure(e explanation, found []diag.Diagnostic, why string, near bool) []byte {
 	var b bytes.Buffer
 	must(templates.ExecuteTemplate(&b, "failure", struct {
 		explanation
 		Why    string
 		Style  string
 		Errors *list
-	}{e, why, stylePath, p.shown(found, "")}))
+	}{e, why, stylePath, p.shown(found, "", near)}))
 	return b.Bytes()
 }
 
@@ -104,12 +105,12 @@ func must(err error) {
 }
 
 // shown are the findings that concern a page, errors first; nil for none.
-func (p *Preview) shown(found []diag.Diagnostic, file string) *list {
+func (p *Preview) shown(found []diag.Diagnostic, file string, near bool) *list {
 	var mine []diag.Diagnostic
 	n := map[diag.Severity]int{}
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Hint} {
 		for _, d := range found {
-			if d.Severity != severity || severity != diag.Error && (file == "" || d.File != file) {
+			if d.Severity != severity || severity != diag.Error && !ofPage(file, d.File) {
 				continue
 			}
 			n[severity]++
@@ -124,7 +125,7 @@ func (p *Preview) shown(found []diag.Diagnostic, file string) *list {
 		mine, l.More = mine[:maxShown], fmt.Sprintf("… und %d weitere; „portal check“ nennt alle.", more)
 	}
 	for _, s := range diag.Show(mine, diag.NewLines(p.read), p.helpPath()) {
-		l.Shown = append(l.Shown, finding{s, [...]string{"hint", "warning", "error"}[s.Severity], place(s.Pos)})
+		l.Shown = append(l.Shown, finding{s, [...]string{"hint", "warning", "error"}[s.Severity], place(s.Pos), p.open(s.Pos, near)})
 	}
 	return l
 }

@@ -16,6 +16,7 @@ type Config struct {
 	Timezone    string     `yaml:"timezone"`    // Europe/Berlin
 	Publisher   Publisher  `yaml:"publisher"`
 	Repository  Repository `yaml:"repository"`
+	History     History    `yaml:"history"`
 	Licence     string     `yaml:"licence"` // address of the licence of texts and data
 	Security    Security   `yaml:"security"`
 	Review      Review     `yaml:"review"`
@@ -28,9 +29,19 @@ type Config struct {
 	Topics Topics     `yaml:"topics"`
 	// Help is where docs/fehler.md is published, if it is: links of findings
 	// lead to its sections.
-	Help string `yaml:"help"`
+	Help  string `yaml:"help"`
+	Links Links  `yaml:"links"`
 
-	Location *time.Location `yaml:"-"`
+	Location *time.Location      `yaml:"-"`
+	KeyPos   map[string]diag.Pos `yaml:"-"` // places of values: "publisher.url"
+}
+
+// At is the place of a value of portal.yaml, or of the file.
+func (c *Config) At(key string) diag.Pos {
+	if p, ok := c.KeyPos[key]; ok {
+		return p
+	}
+	return diag.Pos{File: "portal.yaml"}
 }
 
 // Publisher is who answers for the site.
@@ -38,13 +49,6 @@ type Publisher struct {
 	Name  string `yaml:"name"`
 	URL   string `yaml:"url"`
 	Email string `yaml:"email"`
-}
-
-// Repository gives the addresses for „Bearbeiten“ and „Fehler melden“; {file}
-// stands for the entry's file.
-type Repository struct {
-	Edit  string `yaml:"edit"`
-	Issue string `yaml:"issue"`
 }
 
 // Security fills /.well-known/security.txt (RFC 9116).

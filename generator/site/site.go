@@ -49,12 +49,14 @@ type Entry struct {
 	Values Record
 	Extra  []Extra // keys that the fallback type keeps without knowing them
 
-	Hash    [32]byte // SHA-256 of the file
-	Pos     diag.Pos // the file
-	BodyPos diag.Pos // the first line of its text; see source.Body
-	Path    string   // below content/, without extension and language: "produkte/x"
-	Index   bool     // an index.md: the text of its folder's page
-	URL     string   // from the site's root, with slashes at both ends
+	Hash [32]byte // SHA-256 of the file, and of its companion
+	Pos  diag.Pos // the file
+	// Companion is the file with the front matter, "" if it is in the text's own.
+	Companion string
+	BodyPos   diag.Pos // the first line of its text; see source.Body
+	Path      string   // below content/, without extension and language: "produkte/x"
+	Index     bool     // an index.md: the text of its folder's page
+	URL       string   // from the site's root, with slashes at both ends
 
 	Changed time.Time // last change according to Git, zero when not known
 

@@ -27,7 +27,8 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 		return nil
 	}
 	var c site.Config
-	keys, ok := decodeStrict(b, &c, start, diags)
+	keys, decoded := decodeStrict(b, &c, start, diags)
+	ok := decoded
 	if keys.kind == null && !ok {
 		return nil
 	}
@@ -78,6 +79,17 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 		diags.Errorf(keys.valueAt(start, "review", "grace"), "konfiguration-pruefung", "Schreiben Sie eine Zahl von Tagen, etwa: review: {grace: 30}", "„review.grace“ kann nicht negativ sein.")
 	}
 	ok = checkAddresses(&c, keys, start, diags) && ok
+	ok = checkRepository(&c, keys, diags) && ok
+	if decoded { // what could not be read is not missing
+		ok = checkHistory(&c, diags) && ok
+	}
+	for _, p := range c.Links.Ignore {
+		if fault := p.Fault(); fault != "" {
+			ok = false
+			diags.Errorf(p.Pos, "konfiguration-muster", "Schreiben Sie den Namen eines Servers („linkedin.com“) oder eine Adresse, in der * für Beliebiges steht („https://www.example.org/intern/*“).",
+				"Das Muster „%s“ %s.", p.Text, fault)
+		}
+	}
 	if c.Timezone == "" {
 		c.Timezone = "Europe/Berlin"
 	}
@@ -89,6 +101,8 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 	if !ok {
 		return nil
 	}
+	c.KeyPos = map[string]diag.Pos{}
+	keys.places("", c.KeyPos)
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	if c.Home.Latest == 0 {
 		c.Home.Latest = 6
@@ -102,9 +116,7 @@ var langForm = regexp.MustCompile(`^[a-z]{2}$`)
 func checkAddresses(c *site.Config, keys node, start diag.Pos, diags *diag.List) bool {
 	ok := true
 	check := func(pos diag.Pos, what, address string) {
-		u, err := url.Parse(strings.ReplaceAll(address, "{file}", "x"))
-		web := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
-		if address != "" && !web {
+		if address != "" && !isWeb(address) {
 			ok = false
 			diags.Errorf(pos, "konfiguration-adresse", "Schreiben Sie die ganze Adresse: https://www.example.org/…", "„%s“ ist keine Internetadresse (%s).", address, what)
 		}
@@ -112,12 +124,15 @@ func checkAddresses(c *site.Config, keys node, start diag.Pos, diags *diag.List)
 	check(keys.valueAt(start, "licence"), "licence", c.Licence)
 	check(keys.valueAt(start, "help"), "help", c.Help)
 	check(keys.valueAt(start, "publisher", "url"), "publisher.url", c.Publisher.URL)
-	check(keys.valueAt(start, "repository", "edit"), "repository.edit", c.Repository.Edit)
-	check(keys.valueAt(start, "repository", "issue"), "repository.issue", c.Repository.Issue)
 	for _, it := range slices.Concat(c.Nav, c.Footer) {
 		if !strings.HasPrefix(it.URL, "/") && !strings.HasPrefix(it.URL, "mailto:") {
 			check(it.Pos, "url", it.URL)
 		}
 	}
 	return ok
+}
+
+func isWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 )
@@ -67,6 +68,24 @@ func (n node) at(key string, otherwise diag.Pos) diag.Pos {
 	return otherwise
 }
 
+// under is what stands under a key of a mapping.
+func (n node) under(key string) node {
+	for _, p := range n.pairs {
+		if p.key == key {
+			return p.value
+		}
+	}
+	return node{}
+}
+
+// places notes where the values below a mapping stand, by their dotted keys.
+func (n node) places(prefix string, into map[string]diag.Pos) {
+	for _, p := range n.pairs {
+		into[prefix+p.key] = p.value.pos
+		p.value.places(prefix+p.key+".", into)
+	}
+}
+
 // parseYAML reads one YAML document. start is the place of its first
 // character. Syntax errors go to diags; ok is false then.
 func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) {
@@ -78,9 +97,26 @@ func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) 
 	if len(f.Docs) == 0 || f.Docs[0].Body == nil {
 		return node{pos: start}, true
 	}
+	for _, doc := range f.Docs[1:] { // what it says would be passed over
+		if tk := firstToken(doc); tk != nil {
+			diags.Errorf(at(start, tk.Position.Line, 1), "yaml", "Löschen Sie die Zeile „---“ davor.", "Hier beginnt ein zweiter Teil; die Datei darf nur einen haben.")
+			return node{}, false
+		}
+	}
 	c := converter{start: start, anchors: map[string]ast.Node{}, diags: diags}
 	n = c.convert(f.Docs[0].Body, 0)
 	return n, !c.failed
+}
+
+// firstToken is where a document begins, nil for an empty one.
+func firstToken(doc *ast.DocumentNode) *token.Token {
+	if doc.Body == nil {
+		return nil
+	}
+	if _, none := doc.Body.(*ast.NullNode); none {
+		return nil
+	}
+	return doc.Body.GetToken()
 }
 
 // yamlError puts a parser's error into words an editor understands.

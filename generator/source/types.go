@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
@@ -33,12 +34,17 @@ func LoadTypes(templates fs.FS, diags *diag.List) []*site.Type {
 		diags.Errorf(diag.Pos{File: "templates/types"}, "typen-fehlen", "Prüfen Sie die Rechte des Ordners. Ohne eigenen Ordner gelten die eingebauten Arten.", "Der Ordner templates/types ist nicht lesbar.")
 		return nil
 	}
-	var types []*site.Type
-	for _, d := range dirs {
-		if !d.IsDir() {
-			continue
+	loaded := make([]*site.Type, len(dirs)) // in parallel: reading YAML takes its time
+	var wg sync.WaitGroup
+	for i, d := range dirs {
+		if d.IsDir() {
+			wg.Go(func() { loaded[i] = loadType(templates, d.Name(), shared, diags) })
 		}
-		if t := loadType(templates, d.Name(), shared, diags); t != nil {
+	}
+	wg.Wait()
+	var types []*site.Type
+	for _, t := range loaded {
+		if t != nil {
 			types = append(types, t)
 		}
 	}
