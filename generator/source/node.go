@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -105,7 +106,7 @@ func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) 
 			return node{}, false
 		}
 	}
-	c := converter{start: start, lines: strings.Split(string(text), "\n"), anchors: map[string]ast.Node{}, diags: diags}
+	c := converter{start: start, text: text, anchors: map[string]ast.Node{}, diags: diags}
 	n = c.convert(f.Docs[0].Body, 0)
 	return n, !c.failed
 }
@@ -163,7 +164,7 @@ func at(start diag.Pos, line, col int) diag.Pos {
 // converter turns the parser's tree into nodes, with anchors followed.
 type converter struct {
 	start   diag.Pos
-	lines   []string
+	text    []byte
 	anchors map[string]ast.Node
 	diags   *diag.List
 	failed  bool
@@ -229,11 +230,13 @@ func (c *converter) convert(a ast.Node, depth int) node {
 // block says where the text of a block scalar begins: on the line below the
 // mark, behind its indentation.
 func (c *converter) block(n node, line int) node {
-	for _, text := range c.lines[min(line, len(c.lines)):] {
-		if rest := strings.TrimLeft(text, " "); strings.TrimSpace(rest) != "" {
-			n.indent = len(text) - len(rest)
-			break
+	i := 0
+	for text := range bytes.Lines(c.text) {
+		if i++; i <= line || len(bytes.TrimSpace(text)) == 0 {
+			continue
 		}
+		n.indent = len(text) - len(bytes.TrimLeft(text, " "))
+		break
 	}
 	n.inside = at(c.start, line+1, n.indent+1)
 	return n
