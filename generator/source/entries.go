@@ -494,7 +494,7 @@ func repeats(text, other string) bool {
 		if len(w) < 4 { // articles and the like
 			continue
 		}
-		if !slices.Contains(known, w) {
+		if !slices.ContainsFunc(known, func(k string) bool { return diag.Misspelt(w, k) }) { // „mobiler“, „mobilen“
 			return false
 		}
 		said++
