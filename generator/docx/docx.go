@@ -66,6 +66,8 @@ type Document struct {
 	notes    []Note // of the whole document, and those that marks stand for
 	general  []Note
 	headings map[string]string // pandoc's id → the anchor
+
+	lastCited string // by the footnote before
 }
 
 // ErrNoPandoc says that the program is missing.
@@ -84,7 +86,11 @@ func Read(ctx context.Context, file []byte, o Options) (*Document, error) {
 	d := &Document{opts: o, archive: a, headings: map[string]string{}}
 	d.margins()
 	if a.format == "docx" {
-		a.parts["word/document.xml"] = []byte(hoistBoxes(noSigns.Replace(string(a.parts["word/document.xml"]))))
+		doc, hidden := prepare(string(a.parts["word/document.xml"]))
+		a.parts["word/document.xml"] = []byte(doc)
+		if len(hidden) > 0 {
+			d.remark("", "Ausgeblendeter Text wurde weggelassen: %s.", some(hidden))
+		}
 		if file, err = a.zip(); err != nil {
 			return nil, err
 		}
@@ -187,12 +193,20 @@ func (d *Document) margins() {
 		d.remark("", "Die Kopf- oder Fußzeile „%s“ wurde nicht übernommen.", short(t))
 	}
 	if marked := d.archive.highlights(); len(marked) > 0 {
-		var some []string
-		for _, m := range marked[:min(5, len(marked))] {
-			some = append(some, "„"+short(m)+"“")
-		}
-		d.remark("Farbe bleibt nicht erhalten. Oft steht sie für offene Fragen; klären Sie diese.", "Farbig markiert war: %s.", strings.Join(some, ", "))
+		d.remark("Farbe bleibt nicht erhalten. Oft steht sie für offene Fragen; klären Sie diese.", "Farbig markiert war: %s.", some(marked))
 	}
+}
+
+// some quotes the first few of many texts.
+func some(texts []string) string {
+	var out []string
+	for _, t := range texts[:min(5, len(texts))] {
+		out = append(out, "„"+short(t)+"“")
+	}
+	if rest := len(texts) - len(out); rest > 0 {
+		out = append(out, fmt.Sprintf("und %d weitere", rest))
+	}
+	return strings.Join(out, ", ")
 }
 
 // short is a text for the report.

@@ -141,7 +141,7 @@ func (d *Document) box(inner []block) []block {
 
 var (
 	typedBullet = regexp.MustCompile(`^(?:[•●▪■◦‣·–—-]|o)[ \t]+`)
-	sureBullet  = regexp.MustCompile(`^[•●▪■◦‣·][ \t]*`)
+	sureBullet  = regexp.MustCompile(`^[•●▪■◦‣·]`)
 	typedNumber = regexp.MustCompile(`^\(?(\d{1,2})[.)][ \t]+`)
 )
 
@@ -213,12 +213,15 @@ func atBreaks(in []inline) [][]inline {
 // bulletRun is how many paragraphs from the first on begin with a bullet. Dashes
 // may begin a paragraph of another kind: of them, it takes two.
 func bulletRun(list []block) int {
-	n, sure := 0, false
-	for n < len(list) && list[n].kind == "Para" && typedBullet.MatchString(plain(list[n].in)) {
-		sure = sure || sureBullet.MatchString(plain(list[n].in))
-		n++
+	n, sign := 0, ""
+	for ; n < len(list) && list[n].kind == "Para"; n++ {
+		text := plain(list[n].in)
+		if !typedBullet.MatchString(text) || sign != "" && first(text) != sign {
+			break
+		}
+		sign = first(text)
 	}
-	if n < 2 && !sure {
+	if n < 2 && !sureBullet.MatchString(sign) {
 		return 0
 	}
 	return n
@@ -411,7 +414,10 @@ func (d *Document) about(h *head) {
 	}
 	from := "aus der Zusammenfassung"
 	if text == "" {
-		i := slices.IndexFunc(d.blocks, func(b block) bool { return b.kind == "Para" && says(b.in) && !isCaption(b) && imageIn(b.in) == nil })
+		i := slices.IndexFunc(d.blocks, func(b block) bool {
+			t := plain(b.in)
+			return b.kind == "Para" && len(t) > 20 && !strings.HasSuffix(t, ":") && !isCaption(b) && !captionStart.MatchString(t) && !looksLikeHeading(b)
+		})
 		if i >= 0 {
 			text, from = tidy(plain(d.blocks[i].in)), "aus dem ersten Absatz"
 		}
@@ -502,6 +508,7 @@ var creditStart = regexp.MustCompile(`^(?:Quelle|Bildquelle|Foto|Grafik|Bild|Bil
 // captions gives pictures that stand alone the caption and the credit around
 // them.
 func captions(list []block) []block {
+	list = apart(list)
 	var out []block
 	for i := 0; i < len(list); i++ {
 		b := list[i]
@@ -525,6 +532,29 @@ func captions(list []block) []block {
 			i++
 		}
 		out = append(out, b)
+	}
+	return out
+}
+
+// apart gives every picture of a paragraph of pictures one of its own.
+func apart(list []block) []block {
+	var out []block
+	for _, b := range list {
+		if b.kind != "Para" || strings.TrimSpace(plain(b.in)) != "" || imageIn(b.in) != nil {
+			out = append(out, b)
+			continue
+		}
+		var one []inline
+		for _, n := range b.in {
+			one = append(one, n)
+			if n.kind == "Image" {
+				out = append(out, block{kind: "Para", in: one})
+				one = nil
+			}
+		}
+		if len(one) > 0 {
+			out = append(out, block{kind: "Para", in: one})
+		}
 	}
 	return out
 }
