@@ -36,11 +36,20 @@ type Options struct {
 }
 
 // Note is a line of the report. Line and Column are those of the Markdown, from
-// 1; Line 0 stands for the document as a whole.
+// 1. Line 0 stands for the document as a whole, or for what it says of itself:
+// Field is FieldTitle, FieldSummary or FieldAuthors then.
 type Note struct {
 	Line, Column int
 	Text, Hint   string
+	Field        string
 }
+
+// What a note can be about beside the text.
+const (
+	FieldTitle   = "title"
+	FieldSummary = "summary"
+	FieldAuthors = "authors"
+)
 
 // Source is a reference that footnotes gave.
 type Source struct{ Key, Title, URL, Publisher, Accessed string }
@@ -103,11 +112,14 @@ func Read(ctx context.Context, file []byte, o Options) (*Document, error) {
 	if err := json.Unmarshal(out, &doc); err != nil {
 		return nil, fmt.Errorf("Die Ausgabe von pandoc ist nicht zu verstehen: %w", err)
 	}
-	if d.blocks, err = toBlocks(doc.Blocks, "", 0); err != nil {
-		return nil, errors.New("Das Dokument ist zu tief verschachtelt")
+	if d.blocks, err = toBlocks(doc.Blocks, "", 0); err == nil {
+		err = d.structure(doc.Meta)
 	}
-	if err := d.structure(doc.Meta); err != nil {
-		return nil, err
+	switch {
+	case errors.Is(err, errDeep):
+		return nil, errors.New("Das Dokument ist zu tief verschachtelt")
+	case err != nil:
+		return nil, fmt.Errorf("Die Ausgabe von pandoc ist nicht zu verstehen: %w", err)
 	}
 	return d, nil
 }
@@ -183,8 +195,13 @@ func (d *Document) mark(hint, format string, args ...any) inline {
 }
 
 // remark is a line of the report about the document as a whole.
-func (d *Document) remark(hint, format string, args ...any) {
-	d.general = append(d.general, newNote(hint, format, args...))
+func (d *Document) remark(hint, format string, args ...any) { d.about("", hint, format, args...) }
+
+// about is a line of the report about what the document says of itself.
+func (d *Document) about(field, hint, format string, args ...any) {
+	n := newNote(hint, format, args...)
+	n.Field = field
+	d.general = append(d.general, n)
 }
 
 // margins reports what the Markdown will not have.

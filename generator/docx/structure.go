@@ -24,7 +24,7 @@ func (d *Document) structure(meta map[string]element) error {
 	d.blocks = d.callouts(d.blocks)
 	d.disguised()
 	d.title(h)
-	d.about(h)
+	d.summarise(h)
 	d.levels()
 	d.blocks = captions(d.blocks)
 	if d.opts.Sources {
@@ -396,17 +396,17 @@ func (d *Document) title(h *head) {
 		d.blocks = rest
 	case p.Title != "":
 		d.Title = p.Title
-		d.remark("Prüfen Sie ihn; Vorlagen bringen oft einen falschen mit.", "Der Titel „%s“ stammt aus den Eigenschaften der Datei.", short(p.Title))
+		d.about(FieldTitle, "Prüfen Sie ihn; Vorlagen bringen oft einen falschen mit.", "Der Titel „%s“ stammt aus den Eigenschaften der Datei.", short(p.Title))
 	}
 	d.Authors = h.authors
 	if len(d.Authors) == 0 && p.Creator != "" {
 		d.Authors = []string{p.Creator}
-		d.remark("Prüfen Sie, ob diese Person genannt werden soll.", "Als Autorin oder Autor steht in den Eigenschaften der Datei „%s“.", short(p.Creator))
+		d.about(FieldAuthors, "Prüfen Sie, ob diese Person genannt werden soll.", "Als Autorin oder Autor steht in den Eigenschaften der Datei „%s“.", short(p.Creator))
 	}
 }
 
-// about makes the summary, and keeps what does not fit into it.
-func (d *Document) about(h *head) {
+// summarise makes the summary, and keeps what does not fit into it.
+func (d *Document) summarise(h *head) {
 	var above []block
 	text := strings.Join(h.abstract, " ")
 	if text == "" && utf8.RuneCountInString(h.subtitle) >= 30 {
@@ -424,7 +424,7 @@ func (d *Document) about(h *head) {
 	}
 	d.Summary = summary(text)
 	if d.Summary != "" {
-		d.remark("Lesen Sie sie noch einmal: ein Satz, höchstens 160 Zeichen.", "Die Kurzfassung stammt %s.", from)
+		d.about(FieldSummary, "Lesen Sie sie noch einmal: ein Satz, höchstens 160 Zeichen.", "Die Kurzfassung stammt %s.", from)
 	}
 	if whole := strings.Join(h.abstract, " "); whole != "" && tidy(whole) != d.Summary {
 		var paragraphs []block
