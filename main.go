@@ -61,6 +61,7 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		buildCommand(),
 		checkCommand(),
+		explainCommand(),
 		previewCommand(),
 		newCommand(),
 		importCommand(),
@@ -69,6 +70,7 @@ func rootCommand() *cobra.Command {
 		searchCommand(),
 		serveCommand(),
 		schemaCommand(),
+		vscodeCommand(),
 	)
 	speakGerman(root)
 	return root

@@ -43,6 +43,7 @@ wants() { has "$1" || packages+=("${@:2}"); } # PROGRAM PACKAGE…
 wants pandoc pandoc
 wants hunspell hunspell
 [ -f /usr/share/hunspell/de_DE.dic ] || packages+=(hunspell-de-de)
+[ -f /usr/share/hunspell/en_GB.dic ] || packages+=(hunspell-en-gb)
 wants nginx nginx-light
 wants caddy caddy
 wants systemd-analyze systemd

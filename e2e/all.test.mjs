@@ -21,6 +21,7 @@ import './tests/mapping.test.mjs';
 import './tests/views.test.mjs';
 import './tests/coverage.test.mjs';
 import './tests/preview.test.mjs';
+import './tests/vscode.test.mjs';
 import './tests/dialog.test.mjs';
 import './engine/engine.test.mjs';
 

@@ -130,6 +130,33 @@ func TestLiveFollows(t *testing.T) {
 		t.Errorf("a deleted page has status %d", s.Status)
 	}
 
+	edit(t, dir, "content/wissen/b.md", "Nur noch Text.\n") // the front matter moves out
+	edit(t, dir, "content/wissen/b.yaml", "title: Aus der Begleitdatei\n")
+	l.Changed([]string{"content/wissen/b.md", "content/wissen/b.yaml"}, false)
+	has("/wissen/b/", true, "Aus der Begleitdatei")
+	edit(t, dir, "content/wissen/b.yaml", "title: Anders benannt\n")
+	l.Changed([]string{"content/wissen/b.yaml"}, false)
+	has("/wissen/", true, "Anders benannt")
+	edit(t, dir, "content/wissen/b.md", "Nur noch [[nichts]].\n")
+	if touched := l.Changed([]string{"content/wissen/b.md"}, false); touched.All || strings.Join(touched.Pages, " ") != "/wissen/b/" {
+		t.Errorf("the text of an entry with a companion: %+v", touched)
+	}
+	page(t, l, "/wissen/b/")
+	edit(t, dir, "content/wissen/b.yaml", "# eine Bemerkung\ntitle: Anders benannt\nstatus: pruefungg\n")
+	l.Changed([]string{"content/wissen/b.yaml"}, false)
+	page(t, l, "/wissen/b/")
+	var said []string
+	for _, d := range l.Diagnostics("/wissen/b/")[:2] {
+		said = append(said, d.Pos.String())
+	}
+	if got := strings.Join(said, " "); got != "content/wissen/b.md:1:10 content/wissen/b.yaml:3:9" {
+		t.Errorf("first come the findings of both files: %s", got)
+	}
+	must(t, os.Remove(filepath.Join(dir, "content", "wissen", "b.yaml")))
+	edit(t, dir, "content/wissen/b.md", "# Ende\n\nWieder da.\n")
+	l.Changed([]string{"content/wissen/b.md", "content/wissen/b.yaml"}, false)
+	has("/wissen/b/", true, "Wieder da.")
+
 	has("/wissen/manv-x/", true, "Viele Verletzte auf einmal.")
 	edit(t, dir, "content/glossar/manv.md", "---\ntitle: Massenanfall\nabbr: MANV\nsummary: Kurz.\ndefinition: Sehr viele Verletzte.\n---\nText.\n")
 	l.Changed([]string{"content/glossar/manv.md"}, false)

@@ -343,7 +343,7 @@ func (f *Form) Targets(field *site.Field) []*site.Entry {
 func (f *Form) Check(d Draft, cfg *site.Config) []diag.Diagnostic {
 	var diags diag.List
 	r := &reader{loader: &loader{cfg: cfg, types: f.defs.Types}, diags: &diags}
-	e, _ := r.entry(strings.TrimPrefix(d.Path, "content/"), d.Path, []byte(d.Text))
+	e, _ := r.entry(strings.TrimPrefix(d.Path, "content/"), d.Path, []byte(d.Text), nil)
 	if e != nil && f.entries != nil {
 		others := slices.DeleteFunc(slices.Clone(f.entries), func(o *site.Entry) bool { return o.Pos.File == d.Path })
 		all := site.Draft{Config: cfg, Types: f.defs.Types, Taxonomies: f.defs.Taxonomies, Entries: append(others, e)}
