@@ -223,7 +223,7 @@ func escapeText(s string, followed bool) string {
 			if i == q[0] || i == q[1]-1 {
 				next, _ := utf8.DecodeRuneInString(s[q[1]:])
 				begins := q[0] == 0 // „[x]“ would be a box to tick
-				return !begins && !strings.ContainsRune("([:{", next) && (q[1] < len(s) || !followed)
+				return !begins && s[q[0]-1] != '[' && !strings.ContainsRune("([:{]", next) && (q[1] < len(s) || !followed)
 			}
 		}
 		return false
