@@ -41,6 +41,7 @@ generator/external  generator/diag | golang.org/x/net/html
 generator/check     generator/diag | golang.org/x/net/html github.com/klauspost/compress
 generator/publish   | github.com/andybalholm/brotli github.com/klauspost/compress golang.org/x/sys
 generator/preview   generator/diag |
+generator/spelling  generator/diag |
 generator/watch     | github.com/fsnotify/fsnotify golang.org/x/sys
 search/analyze      | github.com/blevesearch/bleve golang.org/x/text
 search/index        search/analyze | github.com/blevesearch golang.org/x/text github.com/klauspost/compress

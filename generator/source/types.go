@@ -170,6 +170,8 @@ func prepareFields(fields []*site.Field, diags *diag.List) {
 			fault("Schreiben Sie etwa: vocabulary: thema", "ein Feld der Art tags braucht „vocabulary“.")
 		case f.Kind == site.KindConstraint && f.Of == "":
 			fault("Nennen Sie den Typ, für dessen Felder die Bedingung gilt.", "ein Feld der Art constraint braucht „of“.")
+		case f.Names && f.Kind != site.KindText:
+			fault("Streichen Sie die Zeile.", "„names“ gibt es nur bei Feldern der Art text.")
 		case (f.Kind == site.KindRecord || f.Kind == site.KindList) && len(f.Sub) == 0:
 			fault("Schreiben Sie darunter: fields: [{name: …, kind: text}]", "ein Feld der Art %s braucht „fields“.", f.Kind)
 		case f.Kind == site.KindLevel && len(f.Values) == 0 && (f.Min == nil || f.Max == nil):
