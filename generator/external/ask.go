@@ -110,7 +110,9 @@ func (a *asker) follow(ctx context.Context, t *target) (got answer, wait time.Du
 	for {
 		r, err := a.request(ctx, method, at, t.fragments())
 		if err != nil {
-			return failed(err)
+			got, wait, again = failed(err)
+			got.Down = len(seen) == 1 && (got.Kind == silent || got.Kind == unknownHost)
+			return got, wait, again
 		}
 		cookies = cookies || r.cookies
 		switch {

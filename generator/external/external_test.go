@@ -368,6 +368,30 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// TestDown: of a host that does not answer, two addresses are asked, and all are
+// reported; a host that only leads to such a one is asked to the end.
+func TestDown(t *testing.T) {
+	t.Parallel()
+	pages, addresses := map[string]http.HandlerFunc{}, []string{"http://gut.example/"}
+	pages["gut.example/"] = answers(200)
+	for i := range 20 {
+		pages[fmt.Sprintf("stumm.example/%d", i)] = func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+		pages[fmt.Sprintf("weiter.example/%d", i)] = to(302, "http://nirgends.example/")
+		addresses = append(addresses, fmt.Sprintf("http://stumm.example/%d", i), fmt.Sprintf("http://weiter.example/%d", i), fmt.Sprintf("http://nirgends.example/%d", i))
+	}
+	w := newWorld(t, pages)
+	sum, got := w.check(t.Context(), Options{}, addresses...)
+	if n, m := strings.Count(got, "[link-stumm]"), strings.Count(got, "[link-tot]"); n != 20 || m != 40 || sum.Asked != 1+inVain+20+inVain || sum.Offline {
+		t.Errorf("%d silent, %d dead; %+v\n%s", n, m, sum, got)
+	}
+	if n := w.asked("HEAD stumm.example"); n != inVain*3 {
+		t.Errorf("asked %d times who does not answer", n)
+	}
+	if n := w.asked("HEAD weiter.example"); n != 20 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
 // TestSlow: a server that never answers is given up.
 func TestSlow(t *testing.T) {
 	t.Parallel()
