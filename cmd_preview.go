@@ -17,6 +17,7 @@ import (
 	"github.com/ag-vzkm/portal/generator"
 	"github.com/ag-vzkm/portal/generator/preview"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/source"
 	"github.com/ag-vzkm/portal/generator/watch"
 	"github.com/ag-vzkm/portal/search/server"
 )
@@ -81,8 +82,23 @@ func runPreview(cmd *cobra.Command, o generator.Options, addr, editor string, po
 	var following sync.WaitGroup
 	defer following.Wait()
 	defer cancel() // first of all: it ends what the others wait for
-	p := preview.New(liveSite{live}, preview.Options{AnyHost: !isLoopback(l.Addr()), Editor: editor, Locate: locate(o.Source)})
+	files, err := source.Dir(o.Source, o.Builtin)
+	if err != nil {
+		return err
+	}
+	p := preview.New(liveSite{live}, preview.Options{
+		AnyHost: !isLoopback(l.Addr()),
+		Editor:  editor,
+		Locate:  locate(o.Source),
+		Read:    files.Read,
+		Help:    catalogue().HTML(),
+	})
 	printDiagnostics(cmd, cmd.ErrOrStderr(), live.Diagnostics("/"))
+	following.Go(func() {
+		for range live.Commits() {
+			p.Reload(preview.Change{})
+		}
+	})
 	following.Go(func() {
 		for b := range w.Batches() {
 			touched := live.Changed(b.Paths, b.Rescan)

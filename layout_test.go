@@ -16,8 +16,6 @@ import (
 	"testing"
 )
 
-const modulePath = "github.com/ag-vzkm/portal"
-
 // layout says what each package may import: our own packages, and after the
 // bar the modules of others. "..." stands for every package below. A package
 // that is not in the table does not belong to the program.
@@ -30,6 +28,7 @@ generator/help      | github.com/yuin/goldmark
 generator/lang      | golang.org/x/text github.com/goccy/go-yaml
 generator/site      generator/diag generator/lang |
 generator/source    generator/site generator/diag generator/lang | github.com/goccy/go-yaml
+generator/vscode    generator/source generator/site |
 generator/markdown  generator/site generator/diag generator/lang | github.com/yuin/goldmark github.com/alecthomas/chroma
 generator/docx      generator/lang |
 generator/docx/docxtest |

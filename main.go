@@ -70,6 +70,7 @@ func rootCommand() *cobra.Command {
 		searchCommand(),
 		serveCommand(),
 		schemaCommand(),
+		vscodeCommand(),
 	)
 	speakGerman(root)
 	return root

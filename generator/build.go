@@ -57,6 +57,7 @@ type Options struct {
 	Strict   bool
 	Compress bool // write .br and .gz beside the files
 	Dry      bool // check only: publish nothing
+	whole    bool // look at what only shows in all of the content
 	// ServerIndex asks for the index of portal serve and portal search beside
 	// that of the browser. By default, sites of up to serverIndexUpTo entries
 	// have it.
@@ -230,10 +231,13 @@ func realPath(p string) string {
 // build is the state of one build.
 type build struct {
 	Options
-	ctx     context.Context
-	diags   *diag.List
-	res     *Result
-	started time.Time // of the current stage
+	ctx   context.Context
+	diags *diag.List
+	// assembled are those of diags that come from putting the entries together:
+	// another text of an entry does not change them.
+	assembled []diag.Diagnostic
+	res       *Result
+	started   time.Time // of the current stage
 
 	files   source.Files
 	now     time.Time
@@ -260,6 +264,7 @@ type build struct {
 	texts    *texts
 	machine  *machine
 	checker  *check.Checker
+	linked   linked
 
 	stage, indexStage *publish.Staging
 	bytes             atomic.Int64
@@ -413,8 +418,13 @@ func (b *build) read() error {
 	if b.fromClock() {
 		b.until = validUntil(draft.Entries, b.now)
 	}
+	all := b.diags
+	b.diags = &diag.List{Lenient: all.Lenient}
 	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.now}, b.diags)
 	b.gaps(draft)
+	b.assembled = b.diags.Sorted()
+	b.diags = all
+	b.diags.Add(b.assembled...)
 	b.res.Entries, b.res.Now = len(b.site.Entries), b.now
 	if b.words, err = lang.Load(b.site.Config.Languages, b.files.BuiltinTemplates, b.files.Templates); err != nil {
 		b.diags.Errorf(diag.Pos{File: "portal.yaml"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus „languages“.", "%s.", err)
@@ -442,10 +452,7 @@ func (b *build) history(d *site.Draft) error {
 	b.readPast(d.Config)
 	h := b.past.History
 	for _, e := range d.Entries {
-		e.Changed = b.past.changed(e.Pos.File, d.Config.Location)
-		if t := b.past.changed(e.Companion, d.Config.Location); t.After(e.Changed) {
-			e.Changed = t
-		}
+		e.Changed = b.past.changed(e, d.Config.Location)
 	}
 	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
 	switch {
@@ -759,6 +766,9 @@ func (b *build) export() error {
 
 func (b *build) check() error {
 	b.checker.Finish()
+	if b.whole {
+		b.unconnected()
+	}
 	if b.Dry || b.diags.Failed(b.Strict) {
 		return errStop
 	}

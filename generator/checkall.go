@@ -16,7 +16,7 @@ type Also struct {
 }
 
 // Check finds what is wrong with a site and publishes nothing. It looks at
-// what the options show, and then at everything else: an embargoed entry must
+// what the options show, and then at o.whole else: an embargoed entry must
 // not break the build on the day it appears. What only the second look finds
 // does not stop a build yet, so it is a warning.
 //
@@ -24,14 +24,14 @@ type Also struct {
 // the options show: what is not published yet is not told to strangers.
 func Check(ctx context.Context, o Options) (*Result, error) {
 	o.Dry = true
+	o.whole = o.Drafts && o.Audience == site.Members
 	var links *foreign
 	var words *reading
-	everything := o.Drafts && o.Audience == site.Members
 	res, err := buildThen(ctx, o, func(b *build) {
 		if o.Also.External || o.Also.Fresh {
 			links = b.foreign()
 		}
-		if o.Also.Spelling && everything {
+		if o.Also.Spelling && o.whole {
 			words = b.reading()
 		}
 	})
@@ -40,8 +40,8 @@ func Check(ctx context.Context, o Options) (*Result, error) {
 	}
 	diags := &diag.List{}
 	diags.Add(res.Diagnostics...)
-	if !everything {
-		o.Drafts, o.Audience = true, site.Members
+	if !o.whole {
+		o.Drafts, o.Audience, o.whole = true, site.Members, true
 		all, err := buildThen(ctx, o, func(b *build) {
 			if o.Also.Spelling {
 				words = b.reading()

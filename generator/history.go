@@ -28,6 +28,10 @@ func (b *build) readPast(c *site.Config) {
 		b.past = &past{head, ignore, source.ReadHistory(b.ctx, b.Source, ignore)}
 	}
 	b.diags.Add(b.past.Found...)
+	if c.History.Pos.File != "" && !b.past.Known() && len(b.past.Found) == 0 {
+		b.diags.Hintf(c.History.Pos, "git-fehlt", "Bauen Sie in einem Klon des Repositorys, mit dem Ordner „.git“.",
+			"„history“ hat hier keine Wirkung, denn die Texte liegen in keinem Git-Repository mit einem Commit.")
+	}
 	for _, id := range c.History.Ignore {
 		if slices.Contains(b.past.Unused, id.ID) {
 			b.diags.Warnf(id.Pos, "konfiguration-verlauf", "Die Nummer eines Commits zeigt „git log -- content“; acht Stellen genügen.",
@@ -37,8 +41,8 @@ func (b *build) readPast(c *site.Config) {
 }
 
 // changed is the day of a text's last change; zero if none is known.
-func (p *past) changed(file string, loc *time.Location) time.Time {
-	line := p.Of(file)
+func (p *past) changed(e *site.Entry, loc *time.Location) time.Time {
+	line := p.Of(e.Pos.File, e.Companion)
 	if line == nil || line.Changed().IsZero() {
 		return time.Time{}
 	}
@@ -58,7 +62,7 @@ const maxCommits = 30
 func (b *build) pastOf(e *site.Entry) render.Past {
 	c := b.site.Config
 	out := render.Past{File: b.past.fileOf(e.Pos.File, c)}
-	line := b.past.Of(e.Pos.File)
+	line := b.past.Of(e.Pos.File, e.Companion)
 	if line == nil {
 		out.Uncommitted = b.memo != nil && b.past.Known()
 		return out
@@ -83,8 +87,46 @@ func (p *past) fileOf(file string, c *site.Config) string {
 	if folder := c.Repository.Folder; folder != "" {
 		return strings.Trim(folder, "/") + "/" + file
 	}
-	if rest, ok := strings.CutPrefix(file, "content/"); ok && p.Known() {
+	if rest, ok := strings.CutPrefix(file, "content/"); ok && p.Inside {
 		return p.Prefix + rest
 	}
 	return file
+}
+
+// commitsEvery is how often a preview looks for a commit.
+const commitsEvery = 2 * time.Second
+
+// Commits tells of every commit, checkout or the like after the site has taken
+// it up, until the context ends. It asks Git again and again: where its files
+// lie, and which of them change, is its own affair.
+func (l *Live) Commits() <-chan struct{} {
+	told := make(chan struct{})
+	l.mu.RLock()
+	head := ""
+	if l.past != nil {
+		head = l.past.head
+	}
+	l.mu.RUnlock()
+	l.work.Go(func() {
+		defer close(told)
+		for head != "" { // else there is no repository
+			select {
+			case <-l.ctx.Done():
+				return
+			case <-time.After(commitsEvery):
+			}
+			now := source.Head(l.opts.Source)
+			if now == head || now == "" {
+				continue
+			}
+			head = now
+			l.Changed(nil, false)
+			select {
+			case <-l.ctx.Done():
+				return
+			case told <- struct{}{}:
+			}
+		}
+	})
+	return told
 }

@@ -210,6 +210,11 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 		if c.e.Companion != "" {
 			l.diags.Drop(c.e.Companion)
 		}
+		for _, d := range l.b.assembled {
+			if d.File == c.e.Pos.File || d.File == c.e.Companion && d.File != "" {
+				l.diags.Add(d)
+			}
+		}
 		l.b.texts.told.Delete(version{c.e.Pos.File, c.now.Hash})
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
@@ -254,7 +259,7 @@ func (l *Live) reload(before *build) {
 	}()
 	files, err := source.Dir(l.opts.Source, l.opts.Builtin)
 	if err != nil {
-		l.diags.Errorf(diag.Pos{}, "ordner-fehlt", "", "Der Ordner der Site ist nicht lesbar.")
+		l.diags.Errorf(diag.Pos{}, "ordner-fehlt", "Prüfen Sie, ob der Ordner noch da ist, und starten Sie die Vorschau dort neu.", "Der Ordner der Site ist nicht lesbar.")
 		return
 	}
 	b := &build{Options: l.opts, ctx: l.ctx, files: files, diags: l.diags, res: &Result{}, memo: l.memo, profiles: l.profiles,
@@ -265,7 +270,7 @@ func (l *Live) reload(before *build) {
 	for _, step := range []func() error{b.read, b.assets} {
 		if err := step(); err != nil {
 			if err != errStop {
-				l.diags.Errorf(diag.Pos{}, "system", "", "%s.", err)
+				l.diags.Errorf(diag.Pos{}, "system", "Beheben Sie die Ursache und starten Sie die Vorschau neu.", "%s.", err)
 			}
 			return
 		}

@@ -75,7 +75,8 @@ var configs = map[string][]string{
 	"description": {"", "Worum es geht."},
 	"timezone":    {"Europe/Berlin", "UTC", "Pacific/Auckland"},
 	"publisher":   {"", "{name: AG Probe, url: \"https://probe.example\"}"},
-	"repository":  {"", "{edit: \"https://git.example/e/{file}\", issue: \"https://git.example/i?f={file}\"}"},
+	"repository":  {"", "{edit: \"https://git.example/e/{file}\", issue: \"https://git.example/i?f={file}\"}", "{url: \"https://github.com/probe/portal\"}"},
+	"history":     {"", "{show: true}", "{authors: [{git: [Anna], name: A. Muster}, {git: [berta@probe.example], entry: dach}]}", "{show: true, authors: [{git: [Anna, Berta], name: Redaktion}]}"},
 	"licence":     {"", "https://creativecommons.org/licenses/by/4.0/deed.de"},
 	"home":        {"", "{latest: 2}", "{entrances: kapitel, topics: szenario}"},
 	"nav":         {"", "[{type: product}, {taxonomy: thema}, {section: kapitel}, {page: handbuch}]", "[{type: term, label: Wörter}, {url: /suche/}]"},
@@ -180,7 +181,7 @@ var edits = []proofEdit{
 	{"media", 4, editMedia}, {"template", 12, editTemplate}, {"type", 6, editType}, {"vocabulary", 2, editTaxonomy}, {"words", 2, editWords},
 	{"style", 3, editStyle}, {"icon", 1, editIcon}, {"config", 4, editConfig}, {"static", 3, editStatic},
 	{"instant", 4, editInstant}, {"options", 4, editOptions}, {"nothing", 3, func(*proof) string { return "." }},
-	{"cache", 3, damageCache}, {"release", 4, damageRelease}, {"forget", 1, forget}, {"index", 1, damageIndex}, {"stranger", 1, stranger}, {"commit", 1, commit},
+	{"cache", 3, damageCache}, {"release", 4, damageRelease}, {"forget", 1, forget}, {"index", 1, damageIndex}, {"stranger", 1, stranger}, {"commit", 3, commit},
 }
 
 // change makes one to three edits, or goes back to the last site without a fault.
@@ -826,14 +827,15 @@ func commit(p *proof) string {
 	if err := git(p, "add", "-A"); err != nil {
 		return err.Error()
 	}
-	if err := git(p, "commit", "-q", "--allow-empty", "-m", "Stand"); err != nil {
+	if err := git(p, "commit", "-q", "--allow-empty", "-m", fmt.Sprintf("Stand %d", p.rng.IntN(3))); err != nil {
 		return err.Error()
 	}
 	return ""
 }
 
 func git(p *proof, args ...string) error {
-	cmd := exec.Command("git", append([]string{"-C", p.dir, "-c", "user.name=Probe", "-c", "user.email=probe@probe.example"}, args...)...)
+	who := oneOf(&p.world, []string{"Anna", "Berta"})
+	cmd := exec.Command("git", append([]string{"-C", p.dir, "-c", "user.name=" + who, "-c", "user.email=" + strings.ToLower(who) + "@probe.example"}, args...)...)
 	when := time.Date(2026, 11, 1+p.rng.IntN(20), 9, 0, 0, 0, time.UTC).Format(time.RFC3339)
 	cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+when, "GIT_COMMITTER_DATE="+when)
 	return cmd.Run()

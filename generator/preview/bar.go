@@ -95,17 +95,6 @@ func withStrip(res Response) []byte {
 	return b.Bytes()
 }
 
-// linked gives findings the addresses that open their places.
-func (p *Preview) linked(l *list, near bool) *list {
-	if l == nil {
-		return nil
-	}
-	for i := range l.Shown {
-		l.Shown[i].Open = p.open(l.Shown[i].Pos, near)
-	}
-	return l
-}
-
 // ofPage reports whether a finding's file is that of a page, or its companion:
 // the same name with another ending.
 func ofPage(page, file string) bool {

@@ -87,6 +87,12 @@ type Options struct {
 	Locate func(file string) string
 	// Form gives the address of the form to edit a file with, or "". May be nil.
 	Form func(file string) string
+	// Read gives the bytes of a file that findings name, for the lines they
+	// are about. It may be nil.
+	Read func(file string) ([]byte, error)
+	// Help is HTML that explains the findings: a heading with its code as id
+	// for each kind. Nil: there is none.
+	Help []byte
 }
 
 // Preview is the http.Handler.
@@ -114,6 +120,7 @@ const (
 	stylePath  = "/.portal/preview.css"
 	eventsPath = "/.portal/events"
 	marksPath  = "/.portal/standings.json"
+	helpPath   = "/.portal/fehler/"
 )
 
 //go:embed preview.js
@@ -143,6 +150,8 @@ func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		send(w, r, "text/css; charset=utf-8", style)
 	case r.URL.Path == marksPath:
 		p.standings(w, r)
+	case r.URL.Path == helpPath && p.o.Help != nil:
+		send(w, r, "text/html; charset=utf-8", p.helpPage())
 	default:
 		p.answer(w, r)
 	}

@@ -81,6 +81,15 @@ func (e *Entry) Get(path string) Value { return e.Values.Get(path) }
 // Text returns the plain text at path.
 func (e *Entry) Text(path string) string { return e.Values.Text(path) }
 
+// TitlePos is where the title is written, or else the file: for what concerns
+// the entry as a whole.
+func (e *Entry) TitlePos() diag.Pos {
+	if it := e.Values.Item("title"); it != nil {
+		return it.Pos
+	}
+	return e.Pos
+}
+
 // LastChange is the day to show as „zuletzt geändert“: what the editor wrote,
 // else what Git says; zero when neither is known.
 func (e *Entry) LastChange() time.Time {

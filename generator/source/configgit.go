@@ -13,10 +13,10 @@ import (
 
 // The forms of what portal.yaml says of the repository.
 var (
-	sshForm     = regexp.MustCompile(`^(?:ssh://)?(?:[\w.-]+@)?([\w.-]+)(?::\d+/|[:/])([\w./~-]+?)(?:\.git)?/?$`)
-	branchForm  = regexp.MustCompile(`^[^-/\s~^:?*\[\\{}#%][^\s~^:?*\[\\{}#%]*$`)
-	urlPart = regexp.MustCompile(`\{[^{}]*\}`)
-	commitForm  = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
+	sshForm    = regexp.MustCompile(`^(?:ssh://)?(?:[\w.-]+@)?([\w.-]+)(?::\d+/|[:/])([\w./~-]+?)(?:\.git)?/?$`)
+	branchForm = regexp.MustCompile(`^[^-/\s~^:?*\[\\{}#%][^\s~^:?*\[\\{}#%]*$`)
+	urlPart    = regexp.MustCompile(`\{[^{}]*\}`)
+	commitForm = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 )
 
 // checkRepository holds the repository to what links can be made from.

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
@@ -148,7 +149,7 @@ func (l *loader) walk(diags *diag.List) (files, yamls []string) {
 		return nil
 	})
 	if err != nil {
-		diags.Errorf(diag.Pos{File: "content"}, "datei-unlesbar", "", "Der Ordner content ist nicht lesbar.")
+		diags.Errorf(diag.Pos{File: "content"}, "datei-unlesbar", "Prüfen Sie die Rechte des Ordners.", "Der Ordner content ist nicht lesbar.")
 	}
 	return files, yamls
 }
@@ -245,7 +246,7 @@ func (r *reader) entry(p, file string, b, beside []byte) (e *site.Entry, body []
 		return nil, nil
 	}
 	if n.kind != mapping && n.kind != null {
-		r.diags.Errorf(n.pos, "vorspann-form", "Schreiben Sie „title: …“ und weitere Angaben, je eine Zeile.", "Die Angaben am Anfang der Datei sind %s statt einer Gruppe „schlüssel: wert“.", n.kindName())
+		r.diags.Errorf(n.pos, "vorspann-form", "Schreiben Sie „title: …“ und weitere Angaben, je eine Zeile.", "Die Angaben am Anfang der Datei sind %s statt einer Gruppe „feld: wert“.", n.kindName())
 		return nil, nil
 	}
 	d := decoder{diags: r.diags, loc: r.location(n), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
@@ -409,6 +410,7 @@ func (r *reader) common(e *site.Entry, body []byte) {
 	e.Base = e.Text("translation_of")
 	e.Title, e.Summary = e.Text("title"), e.Text("summary")
 	r.title(e, body)
+	r.summary(e)
 	e.Status = site.Status(cmp.Or(e.Text("status"), string(site.StatusPublished)))
 	e.Published = instant(e.Get("published"))
 	r.foreign(e)
@@ -460,6 +462,44 @@ func instant(v site.Value) time.Time {
 		return v.Time
 	}
 	return time.Time{}
+}
+
+// summaryMost is how long a summary may be where no type sets a limit: what
+// lists and search engines show of it.
+const summaryMost = 160
+
+// summary warns of a summary that is cut off, or tells no more than the title.
+func (r *reader) summary(e *site.Entry) {
+	it := e.Values.Item("summary")
+	if it == nil {
+		return
+	}
+	if n := utf8.RuneCountInString(e.Summary); n > summaryMost && it.Field.MaxLen >= summaryMost && (e.Type.Fallback || e.Index) {
+		r.diags.Warnf(it.Pos, "kurzfassung-lang", "Kürzen Sie um "+lang.Int("de", n-summaryMost)+" Zeichen; was wegfällt, darf im Text stehen.",
+			"Die Kurzfassung hat %d Zeichen; Listen und Suchmaschinen zeigen %d.", n, summaryMost)
+	}
+	if repeats(e.Summary, e.Title) {
+		r.diags.Warnf(it.Pos, "kurzfassung-wie-titel", "Sagen Sie in einem Satz, was geschehen ist, wer es war oder was daraus folgt.",
+			"Die Kurzfassung sagt nicht mehr als der Titel.")
+	}
+}
+
+// repeats reports whether every word of a text that means something is in
+// another one.
+func repeats(text, other string) bool {
+	words := strings.Split(lang.ID(text), "-")
+	known := strings.Split(lang.ID(other), "-")
+	said := 0
+	for _, w := range words {
+		if len(w) < 4 { // articles and the like
+			continue
+		}
+		if !slices.Contains(known, w) {
+			return false
+		}
+		said++
+	}
+	return said > 0
 }
 
 // title falls back to the first heading and then to the file's name, where no

@@ -21,7 +21,8 @@ import (
 // History is what Git knows of a site. The zero History knows nothing.
 type History struct {
 	Head   time.Time // of the commit that is checked out
-	Prefix string    // of content/ in its repository: "portal/content/"
+	Inside bool      // content/ lies in a repository, below
+	Prefix string    // that folder: "portal/content/", "" for its root
 	// Found says why the changes are not known, or not all of them.
 	Found []diag.Diagnostic
 	// Unused are those commits to be left out that there are none of.
@@ -34,9 +35,15 @@ type History struct {
 // it has not been committed.
 func (h *History) Known() bool { return h.files != nil }
 
-// Of is the history of a file, by its path from the site's folder; nil if none
-// is known.
-func (h *History) Of(file string) *Lifeline { return h.files[file] }
+// Of is the history of a text, by the path of its file from the site's folder,
+// with that of its companion, if it has one; nil if none is known.
+func (h *History) Of(file, companion string) *Lifeline {
+	text, beside := h.files[file], h.files[companion]
+	if text == nil || beside == nil {
+		return text
+	}
+	return &Lifeline{union(text.Commits, beside.Commits)}
+}
 
 // Files are all files that are in the history, in no order.
 func (h *History) Files() []string { return slices.Collect(maps.Keys(h.files)) }
@@ -89,7 +96,8 @@ func ReadHistory(ctx context.Context, dir string, ignore []string) History {
 	}
 	shallow, rest, _ := strings.Cut(string(out), "\n")
 	// A name may have line breaks: all but the last line, the commit, are the folder.
-	h.Prefix = rest[:strings.LastIndexByte(strings.TrimSuffix(rest, "\n"), '\n')]
+	end := strings.LastIndexByte(strings.TrimSuffix(rest, "\n"), '\n')
+	h.Inside, h.Prefix = end >= 0, rest[:max(end, 0)]
 	if shallow == "true" {
 		h.say("git-flach", "Klonen Sie vollständig (in der CI: fetch-depth: 0).", "Die Git-Geschichte ist abgeschnitten; „zuletzt geändert“ kommt nur aus den Einträgen.")
 		return h

@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -113,7 +114,7 @@ func describe(h *source.History) string {
 		fmt.Fprintf(&b, "unused %s\n", id)
 	}
 	for _, name := range slices.Sorted(slices.Values(h.Files())) {
-		line := h.Of(name)
+		line := h.Of(name, "")
 		fmt.Fprintf(&b, "%q %s\n", name, line.Changed().UTC().Format(time.DateOnly))
 		for _, c := range line.Newest(9) {
 			fmt.Fprintf(&b, "  %s %s <%s> %q", c.When.UTC().Format(time.RFC3339), c.Name, c.Email, c.Subject)
@@ -124,4 +125,42 @@ func describe(h *source.History) string {
 		}
 	}
 	return b.String()
+}
+
+// TestRefused: what keeps Git from answering is told; a folder without a
+// repository is not worth a word.
+func TestRefused(t *testing.T) { // not parallel: it changes the environment
+	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+	dir := runGit(t, "write content/a.md anna; commit Anfang")
+	if h := source.ReadHistory(t.Context(), t.TempDir(), nil); h.Known() || !h.Head.IsZero() || len(h.Found) > 0 {
+		t.Errorf("a folder without a repository: %s", describe(&h))
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if h := source.ReadHistory(ended, dir, nil); h.Known() || len(h.Found) > 0 {
+		t.Errorf("a build that was stopped: %s", describe(&h))
+	}
+	if os.Getuid() == 0 { // only root can give folders away
+		must(t, os.Chown(dir, 12345, 12345))
+		must(t, os.Chown(filepath.Join(dir, ".git"), 12345, 12345))
+		h := source.ReadHistory(t.Context(), dir, nil)
+		if got := describe(&h); h.Known() || !strings.Contains(got, "gehört; „zuletzt") || !strings.Contains(got, "--add safe.directory "+dir) || source.Head(dir) != "" {
+			t.Errorf("a repository of somebody else: %s", got)
+		}
+		t.Setenv("GIT_CONFIG_COUNT", "1")
+		t.Setenv("GIT_CONFIG_KEY_0", "safe.directory")
+		t.Setenv("GIT_CONFIG_VALUE_0", "*")
+		if h := source.ReadHistory(t.Context(), dir, nil); !h.Known() {
+			t.Errorf("a repository that the environment trusts: %s", describe(&h))
+		}
+	}
+	t.Setenv("PATH", "")
+	h := source.ReadHistory(t.Context(), dir, nil)
+	if got := describe(&h); h.Known() || !strings.Contains(got, "Das Programm Git fehlt") {
+		t.Errorf("no Git: %s", got)
+	}
+	if h := source.ReadHistory(t.Context(), t.TempDir(), nil); len(h.Found) > 0 {
+		t.Errorf("no Git, and no repository: %s", describe(&h))
+	}
 }

@@ -264,6 +264,18 @@ func plain(s string) string {
 	}), " ")
 }
 
+// union joins what changed one file and another.
+func union(a, b []*Commit) []*Commit {
+	out := slices.Clone(a)
+	for _, c := range b {
+		if !slices.Contains(a, c) {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y *Commit) int { return x.When.Compare(y.When) })
+	return out
+}
+
 // Newest returns up to n commits, newest first.
 func (l *Lifeline) Newest(n int) []*Commit {
 	out := slices.Clone(l.Commits)

@@ -288,3 +288,17 @@ func uncomment(text string, typ *site.Type) string {
 	}
 	return b.String()
 }
+
+// closedFolder is a tree of templates in which one folder cannot be listed.
+type closedFolder struct{ fs.FS }
+
+func (closedFolder) ReadDir(string) ([]fs.DirEntry, error) { return nil, fs.ErrPermission }
+
+func TestTypesUnreadable(t *testing.T) {
+	t.Parallel()
+	var diags diag.List
+	tree := closedFolder{fstest.MapFS{"types/common.yaml": {Data: []byte("fields: []\n")}}}
+	if types := source.LoadTypes(tree, &diags); types != nil || len(diags.Sorted()) != 1 || diags.Sorted()[0].Code != "typen-fehlen" {
+		t.Error(types, diags.Sorted())
+	}
+}

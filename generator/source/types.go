@@ -31,7 +31,7 @@ func LoadTypes(templates fs.FS, diags *diag.List) []*site.Type {
 	}
 	dirs, err := fs.ReadDir(templates, "types")
 	if err != nil {
-		diags.Errorf(diag.Pos{File: "templates/types"}, "typen-fehlen", "", "Der Ordner templates/types ist nicht lesbar.")
+		diags.Errorf(diag.Pos{File: "templates/types"}, "typen-fehlen", "Prüfen Sie die Rechte des Ordners. Ohne eigenen Ordner gelten die eingebauten Arten.", "Der Ordner templates/types ist nicht lesbar.")
 		return nil
 	}
 	loaded := make([]*site.Type, len(dirs)) // in parallel: reading YAML takes its time
@@ -57,7 +57,7 @@ func loadCommon(templates fs.FS, diags *diag.List) (common, bool) {
 	start := diag.Pos{File: "templates/types/common.yaml", Line: 1, Col: 1}
 	b, err := fs.ReadFile(templates, "types/common.yaml")
 	if err != nil {
-		diags.Errorf(diag.Pos{File: start.File}, "typ-datei-fehlt", "", "Die Datei templates/types/common.yaml fehlt.")
+		diags.Errorf(diag.Pos{File: start.File}, "typ-datei-fehlt", "Übernehmen Sie sie aus dem Programm; sie beschreibt, was alle Arten gemeinsam haben.", "Die Datei templates/types/common.yaml fehlt.")
 		return c, false
 	}
 	if _, ok := decodeStrict(b, &c, start, diags); !ok {
@@ -191,6 +191,17 @@ func prepareFields(fields []*site.Field, diags *diag.List) {
 	}
 }
 
+// homeViews are what the start page can show of a type.
+var homeViews = []string{"latest", "upcoming", "open"}
+
+// nearestField is the hint for a field that a type does not have.
+func nearestField(path string, t *site.Type) string {
+	if h := diag.DidYouMean(path, fieldPaths(t.Fields, "")); h != "" {
+		return h
+	}
+	return "Welche Felder es gibt, zeigt „portal schema " + t.Name + "“."
+}
+
 // checkTypes holds the types against each other: folders, relations, paths.
 func checkTypes(types []*site.Type, diags *diag.List) {
 	byName := map[string]*site.Type{}
@@ -202,7 +213,7 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		names = append(names, t.Name)
 		switch {
 		case t.Fallback && fallback != "":
-			diags.Errorf(t.At("fallback"), "typ-auffang-doppelt", "", "„fallback: true“ steht schon beim Typ „%s“.", fallback)
+			diags.Errorf(t.At("fallback"), "typ-auffang-doppelt", "Streichen Sie hier die Zeile und geben Sie der Art mit „folder: …“ einen eigenen Ordner.", "„fallback: true“ steht schon beim Typ „%s“.", fallback)
 		case t.Fallback:
 			fallback = t.Name
 		case t.Folder == "" || t.Folder != lang.ID(t.Folder):
@@ -218,14 +229,14 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		diags.Errorf(diag.Pos{File: "templates/types"}, "typ-auffang-fehlt", "Setzen Sie bei einem Typ „fallback: true“.", "Kein Typ nimmt Seiten ohne eigenen Typ auf.")
 	}
 	for _, t := range types {
-		if views := []string{"latest", "upcoming", "open"}; t.Home != nil && !slices.Contains(views, t.Home.View) {
-			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, views), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
+		if t.Home != nil && !slices.Contains(homeViews, t.Home.View) {
+			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, homeViews), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
 		}
 		checkReferences(t, t.Fields, byName, names, diags)
 		for _, p := range typePaths(t) {
 			switch f := t.FieldByPath(p.path); {
 			case f == nil && (p.path != "" || p.kind != ""):
-				diags.Errorf(t.At(p.key), "typ-pfad", diag.DidYouMean(p.path, fieldPaths(t.Fields, "")), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
+				diags.Errorf(t.At(p.key), "typ-pfad", nearestField(p.path, t), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
 			case f != nil && p.kind != "" && f.Kind != p.kind:
 				diags.Errorf(t.At(p.key), "typ-pfad", "Nennen Sie ein Feld der Art "+string(p.kind)+".", "Der Typ „%s“ nennt unter „%s“ das Feld „%s“; es ist von der Art %s.", t.Name, p.key, p.path, f.Kind)
 			}
@@ -314,7 +325,7 @@ func LoadTaxonomies(templates fs.FS, types []*site.Type, diags *diag.List) []*si
 		start := diag.Pos{File: "templates/" + file, Line: 1, Col: 1}
 		b, err := fs.ReadFile(templates, file)
 		if err != nil {
-			diags.Errorf(diag.Pos{File: start.File}, "datei-unlesbar", "", "Die Datei ist nicht lesbar.")
+			diags.Errorf(diag.Pos{File: start.File}, "datei-unlesbar", "Prüfen Sie, ob es eine Datei ist, und ihre Rechte.", "Die Datei ist nicht lesbar.")
 			continue
 		}
 		t := &site.Taxonomy{Name: strings.TrimSuffix(strings.TrimPrefix(file, "taxonomies/"), ".yaml"), Pos: start}
