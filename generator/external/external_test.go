@@ -285,7 +285,7 @@ func TestGuard(t *testing.T) {
 		if c, err := realNetwork().dial(t.Context(), "tcp", net.JoinHostPort(host, port)); err == nil {
 			c.Close()
 			t.Errorf("%s has been reached", host)
-		} else if kind, _, _ := failed(err); host == "127.0.0.1" && kind.Kind != private {
+		} else if kind, _ := failed(err); host == "127.0.0.1" && kind.Kind != private {
 			t.Errorf("%s: %v", host, err)
 		}
 	}
