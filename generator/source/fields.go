@@ -452,7 +452,7 @@ func (d *decoder) parts(f *site.Field, n node, keys ...string) (map[string]strin
 			out[p.key] = strings.TrimSpace(p.value.text)
 		}
 	default:
-		d.fault(n.pos, "feld-wert-erwartet", "", "Das Feld „%s“ nimmt einen Wert oder eine Gruppe von Angaben, hier steht %s.", f.Name, n.kindName())
+		d.fault(n.pos, "feld-wert-erwartet", "Schreiben Sie „"+f.Name+": {"+strings.Join(keys, ": …, ")+": …}“.", "Das Feld „%s“ nimmt einen Wert oder eine Gruppe von Angaben, hier steht %s.", f.Name, n.kindName())
 		return nil, false
 	}
 	if out[keys[0]] == "" {
