@@ -42,7 +42,7 @@ func (w *writer) inlines(in []inline, at within) string {
 	var out strings.Builder
 	add := func(text string) {
 		bare := func(s string) string { return noFences.Replace(unmarked(s)) }
-		if strings.HasPrefix(bare(text), "`") && strings.HasSuffix(bare(out.String()), "`") {
+		if strings.HasPrefix(bare(text), "`") && strings.HasSuffix(bare(tail(out.String())), "`") {
 			out.WriteByte(' ') // or two runs of code would be one
 		}
 		out.WriteString(text)
@@ -50,19 +50,31 @@ func (w *writer) inlines(in []inline, at within) string {
 	for i, p := range pieces {
 		after := ""
 		for _, q := range pieces[i+1:] {
-			after += q.fence + q.text
+			if after += q.fence + q.text; unmarked(after) != "" {
+				break
+			}
 		}
+		before := tail(out.String())
 		switch {
 		case p.fence == "":
 			add(p.text)
 		// Marks within marks only between spaces: runs of * that touch are ambiguous.
-		case canMark(out.String(), p.text, after) && (!at.marked || strings.HasSuffix(out.String(), " ") && strings.HasPrefix(after, " ")):
+		case canMark(before, p.text, after) && (!at.marked || strings.HasSuffix(before, " ") && strings.HasPrefix(after, " ")):
 			add(p.fence + p.text + p.fence)
 		default:
 			add(noFences.Replace(p.text))
 		}
 	}
 	return out.String()
+}
+
+// tail is the end of what has been written; no row of marks is longer.
+func tail(s string) string {
+	at := max(0, len(s)-500)
+	for at < len(s) && !utf8.RuneStart(s[at]) {
+		at++
+	}
+	return s[at:]
 }
 
 // splice dissolves struck out text with marks within or around it, or with other

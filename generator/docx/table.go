@@ -140,7 +140,7 @@ func (g *grid) dropEmpty() {
 
 // cell writes what stands in a cell in one line.
 func (w *writer) cell(c cell, g *grid) (text, read string) {
-	for _, p := range w.lines(c.blocks, g, 0) {
+	for _, p := range w.lines(c.blocks) {
 		sep := " "
 		if last, _ := utf8.DecodeLastRuneInString(noFences.Replace(unmarked(text))); text != "" && (unicode.IsLetter(last) || unicode.IsDigit(last)) {
 			sep = "; "
@@ -156,7 +156,7 @@ func (w *writer) cell(c cell, g *grid) (text, read string) {
 	return text, noFences.Replace(unmarked(text))
 }
 
-func (w *writer) lines(list []block, g *grid, depth int) []string {
+func (w *writer) lines(list []block) []string {
 	at := within{cell: true}
 	var out []string
 	for _, b := range list {
@@ -168,16 +168,16 @@ func (w *writer) lines(list []block, g *grid, depth int) []string {
 		case "Table":
 			for _, row := range slices.Concat(b.head, b.rows) {
 				for _, c := range row {
-					out = append(out, w.lines(c.blocks, g, depth+1)...)
+					out = append(out, w.lines(c.blocks)...)
 				}
 			}
 		default:
 			for _, t := range b.terms {
 				out = append(out, w.inlines(t, at))
 			}
-			out = append(out, w.lines(b.blocks, g, depth+1)...)
+			out = append(out, w.lines(b.blocks)...)
 			for _, it := range b.items {
-				out = append(out, w.lines(it, g, depth+1)...)
+				out = append(out, w.lines(it)...)
 			}
 		}
 	}
