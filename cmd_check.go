@@ -53,6 +53,7 @@ func checkCommand() *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", "text", "text, json, sarif, github oder gitlab")
 	cmd.Flags().BoolVar(&also.External, "external", false, "auch fragen, ob fremde Adressen noch antworten")
 	cmd.Flags().BoolVar(&also.Fresh, "external-fresh", false, "wie --external, und auch fragen, was vor Kurzem geantwortet hat")
+	cmd.Flags().BoolVar(&also.Spelling, "spelling", false, "auch die Rechtschreibung prüfen (mit Hunspell)")
 	return cmd
 }
 

@@ -3,7 +3,10 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
+	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -48,4 +51,22 @@ func TestExternal(t *testing.T) {
 			},
 		},
 	})
+}
+
+// TestSockets: of what makes a site, only the check of foreign links can open a
+// connection; the others are servers.
+func TestSockets(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	must(t, err)
+	var got []string
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		if slices.ContainsFunc(words[1:], func(p string) bool { return p == "net" || strings.HasPrefix(p, "net/http") || p == "crypto/tls" }) {
+			got = append(got, within(words[0]))
+		}
+	}
+	if want := []string{".", "generator/external", "generator/preview", "search/server"}; !slices.Equal(got, want) {
+		t.Errorf("%v can open connections", got)
+	}
 }

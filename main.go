@@ -70,6 +70,8 @@ func rootCommand() *cobra.Command {
 		searchCommand(),
 		serveCommand(),
 		schemaCommand(),
+		vscodeCommand(),
+		adminCommand(),
 	)
 	speakGerman(root)
 	return root

@@ -231,10 +231,13 @@ func realPath(p string) string {
 // build is the state of one build.
 type build struct {
 	Options
-	ctx     context.Context
-	diags   *diag.List
-	res     *Result
-	started time.Time // of the current stage
+	ctx   context.Context
+	diags *diag.List
+	// assembled are those of diags that come from putting the entries together:
+	// another text of an entry does not change them.
+	assembled []diag.Diagnostic
+	res       *Result
+	started   time.Time // of the current stage
 
 	files   source.Files
 	now     time.Time
@@ -415,8 +418,13 @@ func (b *build) read() error {
 	if b.fromClock() {
 		b.until = validUntil(draft.Entries, b.now)
 	}
+	all := b.diags
+	b.diags = &diag.List{Lenient: all.Lenient}
 	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.now}, b.diags)
 	b.gaps(draft)
+	b.assembled = b.diags.Sorted()
+	b.diags = all
+	b.diags.Add(b.assembled...)
 	b.res.Entries, b.res.Now = len(b.site.Entries), b.now
 	if b.words, err = lang.Load(b.site.Config.Languages, b.files.BuiltinTemplates, b.files.Templates); err != nil {
 		b.diags.Errorf(diag.Pos{File: "portal.yaml"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus „languages“.", "%s.", err)

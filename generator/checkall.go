@@ -12,22 +12,27 @@ import (
 type Also struct {
 	External bool // ask foreign addresses
 	Fresh    bool // also those of which the answer is known
+	Spelling bool // look up all words
 }
 
 // Check finds what is wrong with a site and publishes nothing. It looks at
-// what the options show, and then at everything else: an embargoed entry must
+// what the options show, and then at o.whole else: an embargoed entry must
 // not break the build on the day it appears. What only the second look finds
 // does not stop a build yet, so it is a warning.
 //
-// Foreign addresses are asked only for what the options show: what is not
-// published yet is not told to strangers.
+// Words are looked up in all entries. Foreign addresses are asked only for what
+// the options show: what is not published yet is not told to strangers.
 func Check(ctx context.Context, o Options) (*Result, error) {
 	o.Dry = true
 	o.whole = o.Drafts && o.Audience == site.Members
 	var links *foreign
+	var words *reading
 	res, err := buildThen(ctx, o, func(b *build) {
 		if o.Also.External || o.Also.Fresh {
 			links = b.foreign()
+		}
+		if o.Also.Spelling && o.whole {
+			words = b.reading()
 		}
 	})
 	if err != nil {
@@ -37,11 +42,22 @@ func Check(ctx context.Context, o Options) (*Result, error) {
 	diags.Add(res.Diagnostics...)
 	if !o.whole {
 		o.Drafts, o.Audience, o.whole = true, site.Members, true
-		all, err := Build(ctx, o)
+		all, err := buildThen(ctx, o, func(b *build) {
+			if o.Also.Spelling {
+				words = b.reading()
+			}
+		})
 		if err != nil {
 			return nil, err
 		}
 		unpublished(all.Diagnostics, res.Diagnostics, diags)
+	}
+	if words != nil {
+		note, err := words.check(ctx, diags)
+		if err != nil {
+			return nil, err
+		}
+		res.Notes = append(res.Notes, note)
 	}
 	if links != nil {
 		res.Notes = append(res.Notes, links.check(ctx, o, diags))

@@ -64,6 +64,7 @@ func (b *build) foreign() *foreign {
 func (f *foreign) configured(cfg *site.Config, add func(string, diag.Pos)) {
 	add(cfg.Licence, cfg.At("licence"))
 	add(cfg.Publisher.URL, cfg.At("publisher.url"))
+	add(cfg.Repository.URL, cfg.At("repository.url"))
 	add(cfg.Security.Policy, cfg.At("security.policy"))
 	for key, address := range map[string]string{"publisher.email": cfg.Publisher.Email, "security.contact": cfg.Security.Contact} {
 		if strings.Contains(address, "@") && !strings.Contains(address, ":") {

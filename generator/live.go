@@ -210,6 +210,11 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 		if c.e.Companion != "" {
 			l.diags.Drop(c.e.Companion)
 		}
+		for _, d := range l.b.assembled {
+			if d.File == c.e.Pos.File || d.File == c.e.Companion && d.File != "" {
+				l.diags.Add(d)
+			}
+		}
 		l.b.texts.told.Delete(version{c.e.Pos.File, c.now.Hash})
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
@@ -300,6 +305,16 @@ func rank(first bool) int {
 		return 0
 	}
 	return 1
+}
+
+// Languages are those of the site, the first one first; nil while there is none.
+func (l *Live) Languages() []string {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.b == nil || l.b.site == nil {
+		return nil
+	}
+	return l.b.site.Config.Languages
 }
 
 // Base is the path below which the site lies, "" or "/sub".

@@ -74,6 +74,40 @@ func TestLiveIsTheBuild(t *testing.T) {
 }
 
 // TestLiveFollows: what was written is what is shown next.
+// What another text does not mend is still said: an unknown term, a relation
+// that leads nowhere.
+func TestLiveGoesOnSaying(t *testing.T) {
+	t.Parallel()
+	const front = "---\ntitle: Massenanfall\nsummary: Kurz.\ndefinition: Viele Verletzte auf einmal.\nsee: [nirgends]\n---\n"
+	dir, o := siteOf(t, map[string]string{"content/index.md": "# Willkommen\n\nStart.\n", "content/glossar/manv.md": front + "Text.\n"})
+	l := live(t, o)
+	said := func() (n int) {
+		for _, d := range l.Diagnostics("/glossar/manv/") {
+			if d.File == "content/glossar/manv.md" && d.Line == 5 {
+				n++
+			}
+		}
+		return n
+	}
+	if said() != 1 {
+		t.Fatalf("at first: %v", l.Diagnostics("/glossar/manv/"))
+	}
+	for _, text := range []string{"Anderer Text.\n", "Noch einer.\n"} {
+		edit(t, dir, "content/glossar/manv.md", front+text)
+		if touched := l.Changed([]string{"content/glossar/manv.md"}, false); touched.All {
+			t.Fatalf("this is more than a text: %+v", touched)
+		}
+		if said() != 1 {
+			t.Errorf("after „%s“ it is said %d times", strings.TrimSpace(text), said())
+		}
+	}
+	edit(t, dir, "content/glossar/manv.md", strings.Replace(front, "see: [nirgends]\n", "", 1)+"Text.\n")
+	l.Changed([]string{"content/glossar/manv.md"}, false)
+	if said() != 0 {
+		t.Error("it is mended and still said")
+	}
+}
+
 func TestLiveFollows(t *testing.T) {
 	t.Parallel()
 	dir, o := siteOf(t, map[string]string{

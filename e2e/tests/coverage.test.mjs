@@ -66,7 +66,7 @@ test('a filter narrows the map and the details down alike', async () => {
   const rows = await ids('tr[data-id]');
   assert.ok(rows.length > 0 && rows.length < await page.locator('tr[data-id]').count());
   assert.deepEqual(await ids('section[data-id]'), rows);
-  assert.match(await page.locator('[data-count]').innerText(), new RegExp(`^${rows.length} von `));
+  assert.match(await page.locator('[data-count]').innerText(), new RegExp(`^Bedarfe: ${rows.length} von `));
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

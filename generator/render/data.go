@@ -265,7 +265,9 @@ type ViewPage struct {
 	Form    string
 	Data    view.Data
 	Filters []view.Filter
-	Total   int    // entries of the type
+	Noun    string // what it counts, in the plural
+	Shown   int    // how many of Total the page has
+	Total   int
 	List    Link   // of the type, or of all views
 	Others  []Link // other views
 }

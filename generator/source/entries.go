@@ -279,6 +279,18 @@ func Body(content fs.FS, e *site.Entry) ([]byte, error) {
 	return body, nil
 }
 
+// Text reads a file of the site below content/ as the places in it count:
+// with Unix line ends and without a byte order mark.
+func Text(content fs.FS, file string) ([]byte, error) {
+	b, err := fs.ReadFile(content, strings.TrimPrefix(file, "content/"))
+	if err != nil {
+		return nil, err
+	}
+	var ignored diag.List
+	b, _ = clean(file, b, &ignored)
+	return b, nil
+}
+
 // begin finds type, language and id from the file's path.
 func (r *reader) begin(p, file string) *site.Entry {
 	e := &site.Entry{Pos: diag.Pos{File: file, Line: 1, Col: 1}, Lang: r.cfg.DefaultLang()}

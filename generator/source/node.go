@@ -71,14 +71,14 @@ func (n node) at(key string, otherwise diag.Pos) diag.Pos {
 	return otherwise
 }
 
-// under is what stands under a key of a mapping.
+// under is the value of a key of a mapping, nothing if there is none.
 func (n node) under(key string) node {
 	for _, p := range n.pairs {
 		if p.key == key {
 			return p.value
 		}
 	}
-	return node{}
+	return node{pos: n.pos}
 }
 
 // places notes where the values below a mapping stand, by their dotted keys.

@@ -170,6 +170,8 @@ func prepareFields(fields []*site.Field, diags *diag.List) {
 			fault("Schreiben Sie etwa: vocabulary: thema", "ein Feld der Art tags braucht „vocabulary“.")
 		case f.Kind == site.KindConstraint && f.Of == "":
 			fault("Nennen Sie den Typ, für dessen Felder die Bedingung gilt.", "ein Feld der Art constraint braucht „of“.")
+		case f.Names && f.Kind != site.KindText:
+			fault("Streichen Sie die Zeile.", "„names“ gibt es nur bei Feldern der Art text.")
 		case (f.Kind == site.KindRecord || f.Kind == site.KindList) && len(f.Sub) == 0:
 			fault("Schreiben Sie darunter: fields: [{name: …, kind: text}]", "ein Feld der Art %s braucht „fields“.", f.Kind)
 		case f.Kind == site.KindLevel && len(f.Values) == 0 && (f.Min == nil || f.Max == nil):
@@ -188,6 +190,9 @@ func prepareFields(fields []*site.Field, diags *diag.List) {
 		prepareFields(f.Sub, diags)
 	}
 }
+
+// homeViews are what the start page can show of a type.
+var homeViews = []string{"latest", "upcoming", "open"}
 
 // nearestField is the hint for a field that a type does not have.
 func nearestField(path string, t *site.Type) string {
@@ -224,8 +229,8 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		diags.Errorf(diag.Pos{File: "templates/types"}, "typ-auffang-fehlt", "Setzen Sie bei einem Typ „fallback: true“.", "Kein Typ nimmt Seiten ohne eigenen Typ auf.")
 	}
 	for _, t := range types {
-		if views := []string{"latest", "upcoming", "open"}; t.Home != nil && !slices.Contains(views, t.Home.View) {
-			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, views), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
+		if t.Home != nil && !slices.Contains(homeViews, t.Home.View) {
+			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, homeViews), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
 		}
 		checkReferences(t, t.Fields, byName, names, diags)
 		for _, p := range typePaths(t) {

@@ -13,15 +13,17 @@ import (
 // viewsFile declares the views that span all types.
 const viewsFile = "views/views.yaml"
 
+type viewFile struct {
+	Views []*site.ViewDef `yaml:"views"`
+}
+
 // loadViews reads the views that span all types. A template tree may have none.
 func loadViews(templates fs.FS, types []*site.Type, diags *diag.List) []*site.ViewDef {
 	b, err := fs.ReadFile(templates, viewsFile)
 	if err != nil {
 		return nil
 	}
-	var file struct {
-		Views []*site.ViewDef `yaml:"views"`
-	}
+	var file viewFile
 	if _, ok := decodeStrict(b, &file, diag.Pos{File: "templates/" + viewsFile, Line: 1, Col: 1}, diags); !ok {
 		return nil
 	}

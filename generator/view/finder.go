@@ -10,7 +10,7 @@ import (
 
 // finderRows is how many entries the page holds; the finder asks all of them, so
 // a larger type is better searched.
-const finderRows = 100
+const finderRows = 70
 
 // Finder is a list of questions and what each entry says to them.
 type Finder struct {
@@ -130,6 +130,9 @@ func wordAnswers(c Context, q site.FinderQuestion) []FinderAnswer {
 
 // First are the entries that the page holds.
 func (f *Finder) First() []FinderItem { return f.Items[:min(finderRows, len(f.Items))] }
+
+// Bound counts entries.
+func (f *Finder) Bound() (shown, total int) { return len(f.First()), f.Total }
 
 // Table has a row for each entry and a column for each question.
 func (f *Finder) Table(c Context) Table {
