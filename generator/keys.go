@@ -259,7 +259,7 @@ func newHasher(k *keys) *hasher {
 
 // sum ends a hasher's work.
 func (h *hasher) sum() cache.Key {
-	sum := cache.Key(sha256.Sum256(h.buf))
+	sum := sha256.Sum256(h.buf)
 	h.keys, h.buf = nil, h.buf[:0]
 	hashers.Put(h)
 	return sum

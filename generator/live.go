@@ -269,7 +269,7 @@ func (l *Live) reload(before *build) {
 	}
 	for _, step := range []func() error{b.read, b.assets} {
 		if err := step(); err != nil {
-			if err != errStop {
+			if !errors.Is(err, errStop) {
 				l.diags.Errorf(diag.Pos{}, "system", "Beheben Sie die Ursache und starten Sie die Vorschau neu.", "%s.", err)
 			}
 			return

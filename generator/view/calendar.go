@@ -112,27 +112,27 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 }
 
 // Items are the words of each date.
-func (c *Calendar) Items() []string {
+func (cal *Calendar) Items() []string {
 	var out []string
 	add := func(items []CalendarItem) {
 		for _, x := range items {
 			out = append(out, x.Keys)
 		}
 	}
-	for _, m := range c.Months {
+	for _, m := range cal.Months {
 		add(m.Items)
 	}
-	add(c.Undated)
-	for _, y := range c.Years {
+	add(cal.Undated)
+	for _, y := range cal.Years {
 		add(y.Items)
 	}
 	return out
 }
 
 // Bound counts dates.
-func (c *Calendar) Bound() (shown, total int) {
-	shown = len(c.Items())
-	return shown, shown + c.Omitted
+func (cal *Calendar) Bound() (shown, total int) {
+	shown = len(cal.Items())
+	return shown, shown + cal.Omitted
 }
 
 func calendarItem(c Context, ev Event) CalendarItem {
