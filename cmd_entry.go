@@ -126,9 +126,14 @@ func (w *workshop) finish(f *source.Form, id string, flags entryFlags, body stri
 	}
 	found := f.Check(d, w.cfg)
 	var faults []string
+	lines := strings.Split(d.Text, "\n")
 	for _, x := range found {
 		if x.Severity == diag.Error {
-			faults = append(faults, "  "+strings.TrimSpace(x.Text+" "+x.Hint))
+			at := ""
+			if x.Line > 1 && x.Line <= len(lines) {
+				at = strings.TrimSpace(lines[x.Line-1]) + "\n    "
+			}
+			faults = append(faults, "  "+at+strings.TrimSpace(x.Text+" "+x.Hint))
 		}
 	}
 	if len(faults) > 0 {

@@ -11,7 +11,7 @@ import (
 type block struct {
 	kind   string
 	style  string // the paragraph style in Word
-	level  int    // Header
+	level  int    // Header; OrderedList: 1 within another list
 	id     string // Header
 	start  int    // OrderedList
 	digits bool   // OrderedList: numbered 1, 2, 3

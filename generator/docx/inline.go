@@ -45,6 +45,12 @@ func (w *writer) inlines(in []inline, at within) string {
 		if strings.HasPrefix(bare(text), "`") && strings.HasSuffix(bare(tail(out.String())), "`") {
 			out.WriteByte(' ') // or two runs of code would be one
 		}
+		if end := bare(tail(out.String())); strings.HasPrefix(bare(text), "[") && strings.HasSuffix(end, "!") && !strings.HasSuffix(end, `\!`) {
+			s := out.String() // or the link would be a picture
+			at := strings.LastIndexByte(s, '!')
+			out.Reset()
+			out.WriteString(s[:at] + `\` + s[at:])
+		}
 		out.WriteString(text)
 	}
 	for i, p := range pieces {

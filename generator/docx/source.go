@@ -56,7 +56,7 @@ func readReference(text string, links []inline, sure bool) (reference, bool) {
 		if len(links) == 0 {
 			urls = append(urls, u)
 		}
-		return strings.TrimLeft(end, "")
+		return end
 	})
 	slices.Sort(urls)
 	if urls = slices.Compact(urls); len(urls) > 1 || len(urls) == 0 && !sure {

@@ -94,10 +94,8 @@ func (d *Document) boxes(list []block) []block {
 	for i := 0; i < len(list); i++ {
 		b := list[i]
 		b.blocks = d.boxes(b.blocks)
-		for _, items := range [][][]block{b.items} {
-			for j := range items {
-				items[j] = d.boxes(items[j])
-			}
+		for j := range b.items {
+			b.items[j] = d.boxes(b.items[j])
 		}
 		for _, rows := range [][][]cell{b.head, b.rows} {
 			for _, row := range rows {

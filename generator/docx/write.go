@@ -193,7 +193,9 @@ func (w *writer) list(out *strings.Builder, b block, other bool) {
 			bullet = strconv.Itoa(max(b.start, 0)+i) + map[bool]string{false: ". ", true: ") "}[other]
 		}
 		for j := range it {
-			it[j].level = map[bool]int{true: 1, false: it[j].level}[it[j].kind == "OrderedList"]
+			if it[j].kind == "OrderedList" {
+				it[j].level = 1 // letters are usual there, and not reported
+			}
 		}
 		var inner strings.Builder
 		w.blocks(&inner, it, "")
@@ -226,13 +228,11 @@ func isLoose(b block) bool {
 // tight drops blank lines.
 func tight(s string) string { return strings.ReplaceAll(s, "\n\n", "\n") }
 
-var boxesToTick = strings.NewReplacer("☐ ", "[ ] ", "☒ ", "[x] ", "☑ ", "[x] ")
-
 // task writes a box to tick at the beginning of an item as Markdown does.
 func task(s string) string {
-	for _, sign := range []string{"☐ ", "☒ ", "☑ "} {
-		if strings.HasPrefix(s, sign) {
-			return boxesToTick.Replace(sign) + s[len(sign):]
+	for sign, box := range map[string]string{"☐ ": "[ ] ", "☒ ": "[x] ", "☑ ": "[x] "} {
+		if rest, ok := strings.CutPrefix(s, sign); ok {
+			return box + rest
 		}
 	}
 	return s

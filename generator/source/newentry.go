@@ -18,7 +18,7 @@ type Draft struct {
 }
 
 // placeholderText stands for a text that is still to be written, placeholder
-// behind a value that only has the right form. Placeholders finds both.
+// behind a value that only has the right form. placeholder.go finds both.
 const (
 	placeholderText = "Hier beginnt der Text."
 	placeholder     = "# Platzhalter"

@@ -8,7 +8,7 @@
 // Flow: LoadConfig, then LoadTypes and LoadTaxonomies, then LoadEntries, which
 // reads in parallel. A bad file adds a diagnostic and the rest goes on. The
 // result is a site.Draft for site.Assemble. The same definitions also give the
-// JSON Schema of a type (Schema) and a new entry to fill in (NewEntry).
+// JSON Schema of a type (Schema) and a form to make a new entry with (Form).
 package source
 
 import (
