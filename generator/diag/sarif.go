@@ -105,9 +105,9 @@ func SARIF(list []Shown, explain func(code string) Rule) Log {
 		if s.File != "" {
 			r.Locations = []RunLocation{location(s)}
 		}
-		print := fingerprint(s)
-		seen[print]++
-		r.Prints = map[string]string{"primaryLocationLineHash": fmt.Sprintf("%s:%d", print, seen[print])}
+		hash := fingerprint(s)
+		seen[hash]++
+		r.Prints = map[string]string{"primaryLocationLineHash": fmt.Sprintf("%s:%d", hash, seen[hash])}
 		run.Results = append(run.Results, r)
 	}
 	return Log{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []Run{run}}
