@@ -8,7 +8,7 @@ SEED     ?= 1
 LINTER   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-go test-e2e lint fuzz proof quality bench bench-search update screenshots clean
+.PHONY: help site serve test test-go test-e2e lint fuzz proof quality bench bench-search update screenshots admin-update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ update: ## write the golden files anew; look at the diff before you commit
 screenshots: ## take the pictures of README and handbook anew (docs/bilder/)
 	@.ci/setup.sh
 	@node e2e/screenshots.mjs docs/bilder
+
+admin-update: ## pack the forms' Sveltia CMS anew (its version: e2e/package.json, then npm install in e2e/)
+	@.ci/setup.sh
+	go generate ./generator/admin
 
 clean: ## remove everything that was generated
 	rm -rf public .portal portal e2e/results e2e/node_modules e2e/bench/node_modules

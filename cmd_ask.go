@@ -80,7 +80,7 @@ func (a *asker) until(take func(string) error) error {
 		if err = take(s); err == nil {
 			return nil
 		}
-		a.say("  %s", err)
+		a.say("  %s", strings.TrimSpace(err.Error()))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ag-vzkm/portal/generator"
+	"github.com/ag-vzkm/portal/generator/admin"
 	"github.com/ag-vzkm/portal/generator/preview"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
@@ -87,11 +88,14 @@ func runPreview(cmd *cobra.Command, o generator.Options, addr, editor string, po
 		return err
 	}
 	p := preview.New(liveSite{live}, preview.Options{
-		AnyHost: !isLoopback(l.Addr()),
-		Editor:  editor,
-		Locate:  locate(o.Source),
-		Read:    files.Read,
-		Help:    catalogue().HTML(),
+		AnyHost:   !isLoopback(l.Addr()),
+		Editor:    editor,
+		Locate:    locate(o.Source),
+		Read:      files.Read,
+		Help:      catalogue().HTML(),
+		Form:      formOf(o.Source, live.Languages),
+		Forms:     forms(o.Source, live.Base),
+		FormsPath: admin.Path,
 	})
 	printDiagnostics(cmd, cmd.ErrOrStderr(), live.Diagnostics("/"))
 	following.Go(func() {
@@ -109,7 +113,8 @@ func runPreview(cmd *cobra.Command, o generator.Options, addr, editor string, po
 			p.Reload(change)
 		}
 	})
-	return serve(ctx, cmd, l, live.Base(), p, p.Close)
+	where := greeting(l, live.Base()) + fmt.Sprintf("\nFormulare: http://%s%s", l.Addr(), admin.Path)
+	return serve(ctx, cmd, l, where, p, p.Close)
 }
 
 // locate finds the files of a site; those of the program lie nowhere.

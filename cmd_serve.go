@@ -54,7 +54,7 @@ func serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serve(cmd.Context(), cmd, l, base, server.Handler(dir, base, generator.IsPrivate(dir), x))
+			return serve(cmd.Context(), cmd, l, greeting(l, base), server.Handler(dir, base, generator.IsPrivate(dir), x))
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "Ordner der gebauten Site (sonst public im Ordner der Site)")
@@ -101,14 +101,20 @@ func listener(addr string) (net.Listener, error) {
 	return l, nil
 }
 
+// greeting says where a server answers.
+func greeting(l net.Listener, base string) string {
+	return fmt.Sprintf("http://%s%s/ (Ende mit Strg+C)", l.Addr(), base)
+}
+
 // serve answers until the context ends, and lets running requests finish;
 // ending is called before, for those that would not end by themselves.
-func serve(ctx context.Context, cmd *cobra.Command, l net.Listener, base string, h http.Handler, ending ...func()) error {
+// The greeting says where.
+func serve(ctx context.Context, cmd *cobra.Command, l net.Listener, greeting string, h http.Handler, ending ...func()) error {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
 	for _, end := range ending {
 		s.RegisterOnShutdown(end)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "http://%s%s/ (Ende mit Strg+C)\n", l.Addr(), base)
+	fmt.Fprintln(cmd.OutOrStdout(), greeting)
 	stopped := context.AfterFunc(ctx, func() {
 		late, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()

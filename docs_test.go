@@ -101,7 +101,8 @@ func readDoc(t *testing.T, file string) *docPage {
 		case *ast.Link:
 			to := string(n.Destination)
 			p.links = append(p.links, docLink{plainText(n, source), to, false})
-			if anchor, own := strings.CutPrefix(to, "#"); own && len(p.chapter) == 0 {
+			_, item := n.Parent().Parent().(*ast.ListItem)
+			if anchor, own := strings.CutPrefix(to, "#"); own && item && len(p.chapter) == 0 {
 				p.listed = append(p.listed, anchor)
 			}
 		case *ast.Image:

@@ -71,6 +71,7 @@ func rootCommand() *cobra.Command {
 		serveCommand(),
 		schemaCommand(),
 		vscodeCommand(),
+		adminCommand(),
 	)
 	speakGerman(root)
 	return root

@@ -52,6 +52,7 @@ wants shellcheck shellcheck
 wants rsync rsync
 wants rclone rclone
 wants openssl openssl
+wants pngquant pngquant
 [ ${#packages[@]} -eq 0 ] || install 'programs that tests run' "${packages[@]}"
 
 # npm writes this file last; it is older than the lock when a package changed.

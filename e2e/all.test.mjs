@@ -22,6 +22,7 @@ import './tests/views.test.mjs';
 import './tests/coverage.test.mjs';
 import './tests/preview.test.mjs';
 import './tests/vscode.test.mjs';
+import './tests/admin.test.mjs';
 import './tests/dialog.test.mjs';
 import './tests/betrieb.test.mjs';
 import './engine/engine.test.mjs';

@@ -82,7 +82,7 @@ const PICTURES = {
   suche: () => page('/suche/?q=Sauerstoff', async (p) => { await p.locator('main mark').first().waitFor(); }),
 
   'neu-fragen': () => terminal('portal new', ['new'], {
-    answers: ['news', 'Übung mit mobiler Klinik', 'Drei Kliniken haben gemeinsam eine mobile Klinik aufgebaut.', '1', '12.11.2026', '2026-11-12'],
+    answers: ['news', 'Übung mit mobiler Klinik', 'Drei Kliniken haben gemeinsam eine mobile Klinik aufgebaut.', '1', '12.11.2026'],
     rest: '', // whatever else is asked
     until: /\n\nOrt\n/, // the rest goes on like this
   }),
@@ -107,14 +107,22 @@ const PICTURES = {
     await preview('/meldungen/uebung-mit-mobiler-klinik/');
   },
   'vorschau-fehler': async () => {
-    await write(NEWS, ENTRY.replace('uebungen,', 'uebung,').replace('containerklinik|', 'containerklink|'));
+    await write(NEWS, ENTRY.replace('uebungen,', 'uebung,'));
     await preview('/meldungen/uebung-mit-mobiler-klinik/', async (p) => {
       await p.locator('#portal-preview summary').waitFor();
       if (!await p.locator('#portal-preview details').evaluate((d) => d.open)) await p.locator('#portal-preview summary').click();
     });
     await write(NEWS, ENTRY);
   },
-  'erklaerung': () => preview('/.portal/fehler/#begriff-unbekannt'),
+  erklaerung: () => preview('/.portal/fehler/#begriff-unbekannt', async (p) => {
+    const [from, to] = await p.evaluate(() => {
+      const h = document.getElementById('begriff-unbekannt');
+      let next = h.nextElementSibling;
+      while (!/^H\d$/.test(next.tagName)) next = next.nextElementSibling;
+      return [h, next].map((e) => e.getBoundingClientRect().top);
+    });
+    return { x: 160, y: from - 8, width: 780, height: to - from - 20 };
+  }),
 };
 
 // ---- how it is taken
@@ -134,7 +142,7 @@ async function published() {
 }
 
 async function preview(path, ready = async () => {}) {
-  live ??= await previewing();
+  live ??= await previewing(); // and goes on through all that is written
   await take(live.origin, live.origin + path, ready);
 }
 
@@ -154,9 +162,9 @@ async function take(origin, url, ready) {
   const p = await openPage(browser, origin, { viewport: DESK, colorScheme: 'light' });
   p.expectMissing = true;
   await p.goto(url);
-  await ready(p);
   await p.evaluate(() => document.fonts.ready);
-  await p.screenshot({ path: file });
+  const clip = await ready(p); // nothing for all that is in the window
+  await p.screenshot({ path: file, clip });
   await p.context().close();
 }
 

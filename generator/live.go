@@ -307,6 +307,16 @@ func rank(first bool) int {
 	return 1
 }
 
+// Languages are those of the site, the first one first; nil while there is none.
+func (l *Live) Languages() []string {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.b == nil || l.b.site == nil {
+		return nil
+	}
+	return l.b.site.Config.Languages
+}
+
 // Base is the path below which the site lies, "" or "/sub".
 func (l *Live) Base() string {
 	l.mu.RLock()

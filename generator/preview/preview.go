@@ -93,6 +93,9 @@ type Options struct {
 	// Help is HTML that explains the findings: a heading with its code as id
 	// for each kind. Nil: there is none.
 	Help []byte
+	// Forms answers what lies below FormsPath; nil for nothing of that kind.
+	Forms     http.Handler
+	FormsPath string
 }
 
 // Preview is the http.Handler.
@@ -152,6 +155,10 @@ func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.standings(w, r)
 	case r.URL.Path == helpPath && p.o.Help != nil:
 		send(w, r, "text/html; charset=utf-8", p.helpPage())
+	case p.o.Forms != nil && r.URL.Path == strings.TrimSuffix(p.o.FormsPath, "/"):
+		redirect(w, r, p.o.FormsPath)
+	case p.o.Forms != nil && strings.HasPrefix(r.URL.Path, p.o.FormsPath):
+		p.o.Forms.ServeHTTP(w, r)
 	default:
 		p.answer(w, r)
 	}

@@ -31,6 +31,7 @@ type Config struct {
 	// lead to its sections.
 	Help  string `yaml:"help"`
 	Links Links  `yaml:"links"`
+	Admin Admin  `yaml:"admin"` // the forms in the browser
 
 	Location *time.Location      `yaml:"-"`
 	KeyPos   map[string]diag.Pos `yaml:"-"` // places of values: "publisher.url"

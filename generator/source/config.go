@@ -90,6 +90,7 @@ func LoadConfig(root fs.FS, diags *diag.List) *site.Config {
 				"Das Muster „%s“ %s.", p.Text, fault)
 		}
 	}
+	ok = checkBackend(c.Admin.Backend, keys.under("admin").under("backend"), diags) && ok
 	if c.Timezone == "" {
 		c.Timezone = "Europe/Berlin"
 	}

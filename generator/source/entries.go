@@ -252,7 +252,7 @@ func (r *reader) entry(p, file string, b, beside []byte) (e *site.Entry, body []
 	d := decoder{diags: r.diags, loc: r.location(n), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
 	e.Values = d.record(n, e.Type.Fields, r.unknownKeys(e))
 	r.common(e, body)
-	r.placeholders(e, front, body)
+	r.placeholders(e, front, beside, body)
 	return e, body
 }
 
@@ -494,7 +494,7 @@ func repeats(text, other string) bool {
 		if len(w) < 4 { // articles and the like
 			continue
 		}
-		if !slices.Contains(known, w) {
+		if !slices.ContainsFunc(known, func(k string) bool { return diag.Misspelt(w, k) }) { // „mobiler“, „mobilen“
 			return false
 		}
 		said++

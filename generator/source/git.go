@@ -73,6 +73,16 @@ func elsewhere(dir string) bool {
 	return err == nil
 }
 
+// Prefix is the path of a folder in its repository, "" for its root or where
+// there is none.
+func Prefix(dir string) string {
+	out, err := git(dir, "rev-parse", "--show-prefix")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(strings.TrimSpace(string(out)), "/")
+}
+
 // ReadHistory reads the history of all files below content/ in one pass over
 // Git's log. Commits in ignore, given by the beginnings of their ids, change
 // nothing. Without Git or a repository nothing is known, and nothing is said
