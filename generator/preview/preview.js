@@ -166,9 +166,16 @@
     const time = document.getElementById("portal-preview-time")
     if (time) time.textContent = "Stand " + new Date().toLocaleTimeString("de-DE")
   }
+  function decoded(path) {
+    try {
+      return decodeURI(path)
+    } catch {
+      return path // no UTF-8: somebody else's
+    }
+  }
   function label() {
     for (const a of document.querySelectorAll("main a[href]")) {
-      const path = decodeURI(a.pathname)
+      const path = decoded(a.pathname)
       const word = a.origin === location.origin && path !== here() && standings[path]
       const said = word && a.closest("article,li,tr")?.querySelector(".badge.is-draft")
       if (word && !said) a.dataset.portalPreview = word

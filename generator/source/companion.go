@@ -33,17 +33,16 @@ func isYAML(p string) bool {
 // they are none.
 func (l *loader) pair(texts, yamls []string, diags *diag.List) map[string]string {
 	companions := map[string]string{}
-	wanted := make(map[string]string, len(texts)) // by the companion's name, in small letters
+	wanted, nearly := map[string]string{}, map[string]string{} // texts by the companion's name; by that in small letters
 	for _, p := range texts {
-		wanted[strings.ToLower(companionOf(p))] = p
+		wanted[companionOf(p)], nearly[strings.ToLower(companionOf(p))] = p, p
 	}
 	for _, y := range yamls {
-		text := wanted[strings.ToLower(companionOf(y))]
-		if text != "" && y == companionOf(text) {
+		if text, ok := wanted[y]; ok {
 			companions[text] = y
 			continue
 		}
-		l.stray(y, text, texts, diags)
+		l.stray(y, nearly[strings.ToLower(companionOf(y))], texts, diags)
 	}
 	return companions
 }
@@ -89,7 +88,7 @@ func decidesVisibility(content fs.FS, p string) bool {
 	return err != nil || visibilityKey.Match(b) || slices.ContainsFunc(bytes.Split(b, []byte("\n")), visibilityLine.Match)
 }
 
-// read returns the bytes of a text and of its companion, nil without one.
+// readBoth returns the bytes of a text and of its companion, nil without one.
 func readBoth(content fs.FS, p, companion string) (text, front []byte, err error) {
 	if text, err = fs.ReadFile(content, p); err == nil && companion != "" {
 		front, err = fs.ReadFile(content, companion)

@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -141,6 +142,8 @@ func (w *keyWriter) values(path string) []string {
 		return kinds
 	case "Repository.kind":
 		return slices.Clone(site.ForgeKinds)
+	case "Backend.name":
+		return slices.Sorted(maps.Keys(site.BackendHosts))
 	case "HomeBlock.view":
 		return homeViews
 	case "Field.vocabulary", "NavItem.taxonomy", "Home.topics":
