@@ -80,7 +80,7 @@ func (a *asker) until(take func(string) error) error {
 		if err = take(s); err == nil {
 			return nil
 		}
-		a.say("  %s", err)
+		a.say("  %s", strings.TrimSpace(err.Error()))
 	}
 }
 
@@ -235,7 +235,7 @@ func (a *asker) field(f *source.Form, field *site.Field, path, label string) err
 		}
 		var parts []string
 		for _, p := range a.parts(field, s) {
-			key, err := a.choose(field, keys, labels, p)
+			key, err := a.choose(keys, labels, p)
 			if err != nil {
 				return err
 			}
@@ -290,7 +290,7 @@ func fitting(keys, labels []string, word string) (k, l []string) {
 
 // choose finds the one that is meant: by number, key, label, or a part of its
 // label that no other has.
-func (a *asker) choose(field *site.Field, keys, labels []string, s string) (string, error) {
+func (a *asker) choose(keys, labels []string, s string) (string, error) {
 	if len(keys) == 0 || slices.Contains(keys, s) {
 		return s, nil
 	}

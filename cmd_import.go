@@ -53,6 +53,7 @@ type importer struct {
 	force, asJSON bool
 	flags         entryFlags
 	form          *source.Form
+	taken         []string    // fields that the document filled in
 	remarks       []docx.Note // about the fields
 }
 
@@ -162,7 +163,7 @@ func (in *importer) fill(doc *docx.Document, name string) {
 }
 
 func (in *importer) remark(field, hint, format string, args ...any) {
-	in.remarks = append(in.remarks, docx.Note{Text: fmt.Sprintf(format, args...), Hint: hint})
+	in.remarks = append(in.remarks, docx.Note{Text: fmt.Sprintf(format, args...), Hint: hint, Field: field})
 }
 
 func (in *importer) set(path, text string) {
@@ -175,7 +176,10 @@ func (in *importer) set(path, text string) {
 func (in *importer) try(path string, texts ...string) {
 	if err := in.form.SetText(path, texts...); err != nil {
 		in.remark(path, "Tragen Sie es von Hand ein.", "In das Feld „%s“ passt nicht, was im Dokument steht: %s", path, err)
+		return
 	}
+	name, _, _ := strings.Cut(path, ".")
+	in.taken = append(in.taken, name)
 }
 
 // cut shortens a text to what its field takes.
@@ -199,24 +203,29 @@ func withoutNumbers(path string) string {
 	}), ".")
 }
 
-// authors go where the type's citation, or its data for search engines, looks
-// for them.
-func (in *importer) authors(names []string) {
+// authorsField is where the type's citation, or its data for search engines,
+// looks for authors.
+func (in *importer) authorsField() string {
 	t := in.form.Type
-	at := ""
-	if t.Citation != nil {
-		at = t.Citation.Authors
+	if t.Citation != nil && t.Citation.Authors != "" {
+		return t.Citation.Authors
 	}
-	if at == "" && t.JSONLD != nil {
-		at = t.JSONLD.Map["author"]
+	if t.JSONLD != nil {
+		return t.JSONLD.Map["author"]
 	}
-	f := t.FieldByPath(at)
-	if len(names) == 0 || f == nil || in.form.Has(at) {
+	return ""
+}
+
+func (in *importer) authors(names []string) {
+	at := in.authorsField()
+	f := in.form.Type.FieldByPath(at)
+	if len(names) == 0 || f == nil || f.Kind != site.KindText || in.form.Has(at) {
 		return
 	}
-	if f.Kind == site.KindText {
-		in.try(at, names[:map[bool]int{true: len(names), false: 1}[f.Multiple]]...)
+	if !f.Multiple {
+		names = names[:1]
 	}
+	in.try(at, names...)
 }
 
 // dates that are required have the day of the document's last change.
@@ -243,18 +252,48 @@ type finding struct {
 func (in *importer) places(d source.Draft, notes []docx.Note, found []diag.Diagnostic) []finding {
 	file := filepath.ToSlash(in.path(d.Path))
 	var out []finding
+	notes = slices.DeleteFunc(notes, func(n docx.Note) bool { // what came from elsewhere, or has no field
+		return n.Field != "" && !slices.Contains(in.taken, in.fieldFor(n.Field))
+	})
 	for _, n := range slices.Concat(in.remarks, notes) {
 		f := finding{Pos: diag.Pos{File: file}, Text: n.Text, Hint: n.Hint}
-		if n.Line > 0 {
+		switch {
+		case n.Line > 0:
 			f.Line, f.Col = d.BodyLine+n.Line-1, n.Column
+		case n.Field != "":
+			f.Line, f.Col = lineOf(d.Text, in.fieldFor(n.Field)), 1
 		}
 		out = append(out, f)
 	}
 	for _, x := range found {
+		if x.Line >= d.BodyLine { // said by the document's notes
+			continue
+		}
 		out = append(out, finding{Pos: diag.Pos{File: file, Line: x.Line, Col: x.Col}, Text: x.Text, Hint: x.Hint})
 	}
 	slices.SortStableFunc(out, func(a, b finding) int { return cmp.Or(a.Line-b.Line, a.Col-b.Col) })
 	return slices.CompactFunc(out, func(a, b finding) bool { return a == b })
+}
+
+// fieldFor is the field that takes what a note is about.
+func (in *importer) fieldFor(about string) string {
+	if about == docx.FieldAuthors {
+		about = in.authorsField()
+	}
+	name, _, _ := strings.Cut(about, ".")
+	return name
+}
+
+// lineOf is the line in which a field is set, or the first.
+func lineOf(text, field string) int {
+	n := 1
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, field+":") {
+			return n
+		}
+		n++
+	}
+	return 1
 }
 
 func (in *importer) report(cmd *cobra.Command, d source.Draft, pictures []docx.Picture, list []finding) error {

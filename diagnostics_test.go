@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"go/ast"
 	"go/token"
 	"os"
@@ -11,7 +13,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/tools/txtar"
+
+	"github.com/ag-vzkm/portal/generator/diag"
 )
 
 // codeForm is how a diagnostic's code is written.
@@ -112,7 +117,6 @@ func codeParameter(f *ast.FuncType) int {
 // each with the test that does: a file and a function.
 var elsewhere = map[string]string{
 	"datei-veraendert":       "generator/faults_test.go:TestFileChangesUnseen",
-	"git-flach":              "generator/faults_test.go:TestShallowClone",
 	"nicht-oeffentlich":      "generator/faults_test.go:TestPrivateOutput",
 	"ordner-fehlt":           "generator/faults_test.go:TestSiteGoesAway",
 	"seite-schwer":           "generator/check/check_test.go:TestWeight",
@@ -217,7 +221,7 @@ func checkTest(t *testing.T, code, test string) {
 // right example, and what to do; in careful German.
 func TestSections(t *testing.T) {
 	t.Parallel()
-	parts := regexp.MustCompile("(?s)^[^\n`]{20,400}\n\nFalsch:\n\n```text\n.+\n```\n\nRichtig:\n\n```text\n.+\n```\n\n\\*\\*Was tun\\?\\*\\* [^\n]{20,400}\n$")
+	parts := regexp.MustCompile("(?s)^[^\n]{20,400}\n\nFalsch:\n\n```text\n.+\n```\n\nRichtig:\n\n```text\n.+\n```\n\n\\*\\*Was tun\\?\\*\\* [^\n]{20,400}\n$")
 	example := regexp.MustCompile("(?s)```.*?```")
 	for _, s := range catalogue().Sections {
 		if !parts.MatchString(s.Body) || s.Group == "" {
@@ -230,5 +234,36 @@ func TestSections(t *testing.T) {
 		if w := regexp.MustCompile(`(?i)front ?matter|mapping|string|parse|syntax|markup|token|boolean|integer`).FindString(prose); w != "" {
 			t.Errorf("%s: „%s“ is no word of editors", s.Code, w)
 		}
+	}
+}
+
+// TestRulesInSARIF: what is said of every code is valid in a log.
+func TestRulesInSARIF(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("generator/diag/testdata/sarif-schema-2.1.0.json")
+	must(t, err)
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+	must(t, err)
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	must(t, c.AddResource("sarif.json", doc))
+	schema, err := c.Compile("sarif.json")
+	must(t, err)
+	var all []diag.Diagnostic
+	for _, code := range catalogue().Codes() {
+		all = append(all, diag.Diagnostic{Code: code, Text: "Text."})
+	}
+	log := diag.SARIF(diag.Show(all, nil, "https://www.example.org/fehler.md"), rule)
+	for _, r := range log.Runs[0].Tool.Driver.Rules {
+		if r.Short == nil || r.Help == nil || !strings.HasSuffix(r.HelpURI, "#"+r.ID) {
+			t.Errorf("%s is not explained", r.ID)
+		}
+	}
+	raw, err := json.Marshal(log)
+	must(t, err)
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	must(t, err)
+	if err := schema.Validate(v); err != nil {
+		t.Error(err)
 	}
 }

@@ -66,7 +66,7 @@ func TestSockets(t *testing.T) {
 			got = append(got, within(words[0]))
 		}
 	}
-	if want := []string{".", "generator/external", "generator/preview", "search/server"}; !slices.Equal(got, want) {
+	if want := []string{".", "generator/admin", "generator/external", "generator/preview", "search/server"}; !slices.Equal(got, want) {
 		t.Errorf("%v can open connections", got)
 	}
 }

@@ -125,7 +125,7 @@ func (t *texts) convert(e *site.Entry) *text {
 	e.Values.Walk(func(_ string, it site.Item) {
 		for _, v := range site.Each(it.Value) {
 			if p, ok := v.(site.Prose); ok {
-				in.Body, in.Pos = []byte(p.Source), p.Pos
+				in.Body, in.Pos, in.Indent = []byte(p.Source), p.Pos, p.Indent
 				d := conv.Convert(in)
 				x.Proses = append(x.Proses, knownProse{p, prose{d.HTML, plainText(d)}})
 				x.Claims, x.Links = append(x.Claims, d.Claims...), append(x.Links, d.Links...)

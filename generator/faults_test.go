@@ -2,7 +2,6 @@ package generator_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -43,31 +42,6 @@ func TestPrivateOutput(t *testing.T) {
 	o.Drafts = true
 	res := built(t, o)
 	if res.Hints != 1 || res.Diagnostics[0].Code != "nicht-oeffentlich" {
-		t.Error(said(res))
-	}
-}
-
-func TestShallowClone(t *testing.T) {
-	t.Parallel()
-	o := smallSite(t)
-	git := func(args ...string) {
-		cmd := exec.Command("git", append([]string{"-C", o.Source, "-c", "user.name=Probe", "-c", "user.email=probe@probe.example"}, args...)...)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %v: %v\n%s", args, err, out)
-		}
-	}
-	git("init", "-q")
-	for _, text := range []string{"# A\n", "# A\n\nMehr.\n"} {
-		edit(t, o.Source, "content/a.md", text)
-		git("add", ".")
-		git("commit", "-q", "-m", "Text")
-	}
-	to := filepath.Join(t.TempDir(), "flach")
-	git("clone", "-q", "--depth", "1", "file://"+o.Source, to)
-	o.Source, o.Dry = to, true
-	res, err := generator.Build(t.Context(), o)
-	must(t, err)
-	if !slices.ContainsFunc(res.Diagnostics, func(d diag.Diagnostic) bool { return d.Code == "git-flach" }) {
 		t.Error(said(res))
 	}
 }

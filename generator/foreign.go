@@ -85,6 +85,10 @@ func agent(cfg *site.Config) string {
 // check asks, and says in a line what came of it.
 func (f *foreign) check(ctx context.Context, o Options, diags *diag.List) string {
 	used := make([]bool, len(f.ignore))
+	progress := o.Progress
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
 	sum := external.Check(ctx, f.links, external.Options{
 		Cache: f.cache, Fresh: o.Also.Fresh, Agent: f.agent,
 		Ignore: func(address string) bool {
@@ -96,12 +100,9 @@ func (f *foreign) check(ctx context.Context, o Options, diags *diag.List) string
 			}
 			return hit
 		},
-		Progress: func(done, total int) {
-			if o.Progress != nil {
-				o.Progress("links", done, total)
-			}
-		},
+		Progress: func(done, total int) { progress("links", done, total) },
 	}, diags)
+	progress("links", sum.Total, sum.Total) // also when it has been interrupted
 	for i, p := range f.ignore {
 		if !used[i] {
 			diags.Hintf(p.Pos, "links-muster-unbenutzt", "Löschen Sie das Muster, wenn es keinen solchen Link mehr gibt.", "Auf das Muster „%s“ passt kein Link.", p.Text)

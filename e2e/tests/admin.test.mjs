@@ -4,9 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { createServer } from 'node:http';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -73,6 +74,33 @@ async function openEntry(page, folder, slug) {
 }
 
 const input = (page, field) => page.locator(`section[data-key-path="${field}"]`).first().getByRole('textbox');
+/** The input of a field. The form makes those that come into view. */
+async function reveal(page, key) {
+  const field = page.locator(`section[data-key-path="${key}"]`).first();
+  await page.mouse.move(300, 500);
+  await page.mouse.wheel(0, -100_000);
+  await until(async () => {
+    if (await field.count()) return true;
+    await page.mouse.wheel(0, 600);
+    return false;
+  }, Boolean);
+  await field.evaluate((e) => e.scrollIntoView({ block: 'start' }));
+  return field;
+}
+
+/** Serves a folder as it is, without a policy of the server's. */
+async function plain(folder) {
+  const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.woff2': 'font/woff2' };
+  const server = createServer(async (req, res) => {
+    const name = new URL(req.url, 'http://x').pathname.replace(/\/$/, '/index.html');
+    const body = await readFile(join(folder, name)).catch(() => null);
+    res.writeHead(body ? 200 : 404, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream' });
+    res.end(body);
+  });
+  await new Promise((ok) => server.listen(0, '127.0.0.1', ok));
+  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => { server.closeAllConnections(); return new Promise((ok) => server.close(ok)); } };
+}
+
 const saveButton = (page) => page.getByRole('button', { name: 'Speichern', exact: true });
 
 /** Gives an entry another title and returns its file. */
@@ -164,6 +192,16 @@ describe('files', () => {
     }
   });
 
+  test('a text without a status is published, and stays so', () => {
+    const { fromFile, toFile } = codec(yaml, fieldsOf('content/glossar/x.md'));
+    const source = '---\ntitle: Wort # so heißt es\n---\n\nText.';
+    const values = fromFile(source);
+    assert.equal(values.status, 'veroeffentlicht');
+    assert.equal(toFile({ ...values, title: 'Anderes Wort' }).trim(), source.replace('Wort', 'Anderes Wort'));
+    assert.equal(toFile({ ...values, status: '' }).trim(), source);
+    assert.equal(toFile({ ...values, status: 'entwurf' }).trim(), source.replace('es\n', 'es\nstatus: entwurf\n'));
+  });
+
   test('written anew from its values, every file means the same and passes the check', async () => {
     const copy = join(dir, 'anew');
     await cp(site, copy, { recursive: true });
@@ -223,6 +261,92 @@ definition: "Was „Größe“ hier heißt: ein Maß."
     assert.deepEqual(await check(site), []);
     const shown = `${preview.origin}/glossar/groesse-mass-uebung-fuer-alle/`;
     await until(async () => (await fetch(shown)).status, (status) => status === 200);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  test('fields of all sorts: each change is in its line, and no other line is another', async () => {
+    const e = examples.find((x) => x.text.includes('\nuses:\n'));
+    const page = await openForms(await filesOf(site));
+    await openEntry(page, e.folder, e.id);
+    await input(page, 'title').waitFor();
+    const field = (key) => reveal(page, key);
+
+    await (await field('uses.civil.maturity')).getByRole('radio', { name: /^2/ }).click();
+    await (await field('trl')).getByRole('combobox').click();
+    await page.getByRole('option', { name: /TRL 8/ }).click();
+    await (await field('weight_kg')).locator('input').fill('4800.5');
+    await (await field('ce')).getByRole('radio', { name: 'keine Angabe' }).click();
+    await (await field('standards')).getByRole('textbox').nth(1).fill('EN 1789, Anhang B');
+    const changes = await field('changes');
+    await changes.getByRole('button', { name: /hinzufügen/ }).click();
+    await (await field('changes.2.date')).locator('input').fill('2026-12-01');
+    await (await field('changes.2.note')).getByRole('textbox').fill('Geprüft: „alles“');
+    await (await field('contacts')).getByRole('combobox').click();
+    await page.keyboard.type('spectaris');
+    await page.getByRole('option', { name: /Spectaris/ }).click();
+    await saveButton(page).click();
+
+    const want = e.text
+      .replace('Umbaus.", maturity: 3', 'Umbaus.", maturity: 2')
+      .replace('trl: 7', 'trl: 8')
+      .replace('weight_kg: 4800', 'weight_kg: 4800.5')
+      .replace('ce: true\n', '')
+      .replace('IEC 60529', 'EN 1789, Anhang B')
+      .replace('"Erste Fassung.", major: false}\n', '"Erste Fassung.", major: false}\n  - {date: 2026-12-01, note: "Geprüft: „alles“"}\n')
+      .replace('contacts: [example-organisation]', 'contacts: [example-organisation, spectaris]');
+    const saved = await until(() => text(page, e.path), (t) => t && t !== e.text);
+    assert.equal(saved, want);
+    await writeFile(join(site, e.path), saved);
+    assert.deepEqual(await check(site), []);
+    await writeFile(join(site, e.path), e.text);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  test('a translation lies beside its original', async () => {
+    const page = await openForms(await filesOf(site));
+    const path = 'content/glossar/cbrn.md';
+    const original = await readFile(join(site, path), 'utf8');
+    await openEntry(page, 'glossar', 'cbrn');
+    await page.getByRole('button', { name: /Fassung anlegen/ }).click();
+    const english = (key) => page.locator(`section[data-key-path="${key}"]`).nth(1).getByRole('textbox');
+    await english('title').fill('Chemical, biological, radiological and nuclear hazards');
+    await english('summary').fill('One sentence that says what this is about.');
+    await english('definition').fill('What the word means.');
+    await saveButton(page).click();
+    const saved = await until(() => text(page, path.replace('.md', '.en.md')), Boolean);
+    assert.equal(yaml.parse(saved.split('---\n')[1]).title, 'Chemical, biological, radiological and nuclear hazards');
+    assert.equal(await text(page, path), original);
+    await writeFile(join(site, path.replace('.md', '.en.md')), saved);
+    assert.deepEqual(await check(site), []);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+});
+
+describe('hosted', () => {
+  test('the forms of a server of their own ask nobody before one signs in', async () => {
+    const source = join(dir, 'hosted');
+    await cp(site, source, { recursive: true });
+    await writeFile(join(source, 'portal.yaml'), `${await readFile(join(site, 'portal.yaml'), 'utf8')}\nadmin: {backend: {name: gitlab, repo: ag/portal, branch: main}}\n`);
+    await run(program, ['admin', '--source', source, '--out', join(dir, 'forms')]);
+    const server = await plain(join(dir, 'forms'));
+    const page = await openPage(browser, server.origin);
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${server.origin}/`);
+    await page.getByRole('button', { name: /GitLab/ }).first().waitFor();
+    // It would ask GitLab's page of incidents, which the policy does not allow.
+    assert.deepEqual(page.faults.filter((f) => /foreign request|config|script error/.test(f.text)), []);
+    await page.context().close();
+    await server.close();
+  });
+
+  test('a browser that cannot write into folders is told so', async () => {
+    const page = await openPage(browser, preview.origin);
+    await page.addInitScript(() => { delete window.showDirectoryPicker; });
+    await page.goto(preview.forms);
+    await page.getByText('Chrome, Edge').waitFor();
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });

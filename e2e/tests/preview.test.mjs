@@ -328,6 +328,27 @@ describe('portal preview', () => {
     assert.ok(await kept(page));
   });
 
+  test('a finding shows its line, with a caret at the place, and leads to what explains it', async () => {
+    page = await open('/lang/');
+    await edit('content/lang.md', (t) => t.replace('Absatz 3 steht', 'Absatz [[gibt-es-nicht]] steht'));
+    const line = panel(page).locator('pre').first();
+    await line.waitFor();
+    assert.equal(await line.textContent(), 'Absatz [[gibt-es-nicht]] steht hier.\n       ^');
+    await panel(page).getByRole('link', { name: 'Erklärung mit Beispielen' }).first().click();
+    await page.waitForURL('**/.portal/fehler/#verweis-unbekannt');
+    assert.ok(await page.locator('#verweis-unbekannt').evaluate((h) => h.matches(':target') && h.getBoundingClientRect().top < innerHeight));
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await audit(page, colorScheme === 'dark' ? COLOURS : ALL), []);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+    page.faults.splice(0, page.faults.length, ...page.faults.filter(({ text }) => !/status of 404/.test(text))); // it has no icon
+    await edit('content/lang.md', (t) => t.replace('[[gibt-es-nicht]]', '3'));
+    await page.goBack();
+    await shows(page, 'Absatz 3 steht');
+  });
+
   test('front matter that cannot be read leaves the page that was there, or says that it is gone', async () => {
     page = await open('/lang/');
     page.expectMissing = true;

@@ -49,7 +49,9 @@ type Field struct {
 	Name     string    `json:"name"`
 	Kind     site.Kind `json:"kind"`
 	Multiple bool      `json:"multiple,omitempty"`
-	Sub      []Field   `json:"fields,omitempty"`
+	// Implied is the value of a file that does not have the field.
+	Implied string  `json:"implied,omitempty"`
+	Sub     []Field `json:"fields,omitempty"`
 }
 
 // configurer gathers what the configuration is made of.
@@ -287,7 +289,7 @@ func (c *configurer) filters(t *site.Type) []object {
 	out := []object{}
 	for _, f := range t.Fields {
 		switch {
-		case f.Common && f.Kind == site.KindEnum && f.Name == statusField:
+		case isStatus(f):
 			for _, v := range f.Values {
 				out = append(out, object{"label": f.Label.In("de") + ": " + v.Label.In("de"), "field": f.Name, "eq": v.Key})
 			}
@@ -302,7 +304,7 @@ func (c *configurer) filters(t *site.Type) []object {
 func (c *configurer) groups(t *site.Type) []object {
 	out := []object{}
 	for _, f := range t.Fields {
-		if !f.Multiple && f.Kind == site.KindEnum && (f.Facet || f.Name == statusField) || f.Common && f.Kind == site.KindTags {
+		if !f.Multiple && f.Kind == site.KindEnum && (f.Facet || isStatus(f)) || f.Common && f.Kind == site.KindTags {
 			out = append(out, object{"label": f.Label.In("de"), "field": f.Name})
 		}
 	}
@@ -312,7 +314,11 @@ func (c *configurer) groups(t *site.Type) []object {
 func specs(fields []*site.Field) []Field {
 	var out []Field
 	for _, f := range fields {
-		out = append(out, Field{Name: f.Name, Kind: f.Kind, Multiple: f.Multiple || f.Kind == site.KindList, Sub: specs(f.Sub)})
+		s := Field{Name: f.Name, Kind: f.Kind, Multiple: f.Multiple || f.Kind == site.KindList, Sub: specs(f.Sub)}
+		if isStatus(f) { // a new entry begins as a draft, which an old one without a word is not
+			s.Implied = string(site.StatusPublished)
+		}
+		out = append(out, s)
 	}
 	return out
 }

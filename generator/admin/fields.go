@@ -63,6 +63,8 @@ func (c *configurer) fields(t *site.Type, free bool) []object {
 	return slices.Concat(before, []object{text}, after)
 }
 
+func isStatus(f *site.Field) bool { return f.Common && f.Name == statusField }
+
 func (c *configurer) i18n(o object) object {
 	if len(c.Config.Languages) > 1 {
 		o["i18n"] = true
@@ -77,7 +79,7 @@ func (c *configurer) field(t *site.Type, f *site.Field, free bool) object {
 	if h := c.hint(t, f); h != "" {
 		w["hint"] = h
 	}
-	if f.Common && f.Name == statusField {
+	if isStatus(f) {
 		w["default"] = string(site.StatusDraft)
 	}
 	return c.i18n(w)

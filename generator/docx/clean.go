@@ -24,6 +24,10 @@ func (d *Document) clean(list []block) []block {
 			continue
 		}
 		d.cleanOne(&b)
+		if last := len(out) - 1; last >= 0 && b.kind == "Para" && joins(out[last]) {
+			b.in = append(append(out[last].in[:len(out[last].in)-1:len(out[last].in)-1], inline{kind: "Str", text: " "}), b.in...)
+			b.in, out = trimEnds(merge(b.in)), out[:last]
+		}
 		if b.kind == "Para" || b.kind == "Header" {
 			b.in = append(left, b.in...)
 			left = nil
@@ -32,10 +36,46 @@ func (d *Document) clean(list []block) []block {
 				continue
 			}
 		}
+		if last := len(out) - 1; b.kind == "BlockQuote" && last >= 0 && out[last].kind == "BlockQuote" {
+			out[last].blocks = append(out[last].blocks, b.blocks...) // paragraphs of one quotation
+			continue
+		}
 		out = append(out, b)
 	}
 	if len(left) > 0 {
 		out = append(out, block{kind: "Para", in: left})
+	}
+	return out
+}
+
+// joins reports whether the end of a paragraph has been taken out.
+func joins(b block) bool {
+	return b.kind == "Para" && len(b.in) > 0 && b.in[len(b.in)-1].kind == "Join"
+}
+
+// items drops items in which nothing is left; their marks move to the one
+// before, or to the next.
+func items(list [][]block) [][]block {
+	var out [][]block
+	var left []inline
+	for _, it := range list {
+		for i := range it {
+			if it[i].kind == "Para" {
+				it[i].in = append(left, it[i].in...)
+				left = nil
+				break
+			}
+		}
+		switch {
+		case len(it) == 0:
+		case len(it) == 1 && it[0].kind == "Para" && !says(it[0].in):
+			left = marksOf(it[0].in)
+		default:
+			out = append(out, it)
+		}
+	}
+	if last := len(out) - 1; len(left) > 0 && last >= 0 && out[last][0].kind == "Para" {
+		out[last][0].in = append(out[last][0].in, left...)
 	}
 	return out
 }
@@ -56,7 +96,7 @@ func (d *Document) cleanOne(b *block) {
 		b.items[i] = d.clean(b.items[i])
 	}
 	if b.kind != "DefinitionList" {
-		b.items = slices.DeleteFunc(b.items, func(it []block) bool { return len(it) == 0 })
+		b.items = items(b.items)
 	}
 	for _, rows := range [][][]cell{b.head, b.rows} {
 		for _, row := range rows {
@@ -104,7 +144,7 @@ func first(s string) string {
 func says(in []inline) bool {
 	return slices.ContainsFunc(in, func(n inline) bool {
 		switch n.kind {
-		case "Mark", "LineBreak":
+		case "Mark", "LineBreak", "Join":
 			return false
 		case "Str":
 			return strings.TrimSpace(n.text) != ""
@@ -129,8 +169,7 @@ func (d *Document) flatten(in []inline) []inline {
 	for _, n := range in {
 		switch n.kind {
 		case "Str":
-			n.text = strings.Map(visible, n.text)
-			out = append(out, n)
+			out = append(out, d.text(n.text)...)
 		case "Span":
 			out = append(out, d.span(n)...)
 		case "Underline", "SmallCaps":
@@ -158,22 +197,42 @@ func (d *Document) flatten(in []inline) []inline {
 	return out
 }
 
-// span resolves tracked changes, comments and pandoc's signs for what it cannot
-// read.
+// gaps are what cannot be taken over, by the sign that stands for it.
+var gaps = []struct{ sign, text, what, hint string }{
+	{gapChart, "ein Diagramm", "Ein Diagramm aus Word lässt sich nicht übernehmen.", "Schreiben Sie seine Zahlen als Tabelle zwischen „::: diagramm balken titel=\"…\" quelle=\"…\"“ und „:::“; das Portal zeichnet es."},
+	{gapSmart, "eine SmartArt-Grafik", "Eine SmartArt-Grafik lässt sich nicht übernehmen.", "Speichern Sie sie in Word mit „Als Grafik speichern“ als PNG und setzen Sie das Bild hier ein."},
+	{gapDrawn, "eine gezeichnete Grafik", "Eine in Word gezeichnete Grafik lässt sich nicht übernehmen.", "Kopieren Sie sie in ein Bildprogramm, speichern Sie sie als PNG und setzen Sie das Bild hier ein."},
+	{gapObject, "ein eingebettetes Objekt", "Ein eingebettetes Objekt (etwa aus Excel oder Visio) lässt sich nicht übernehmen.", "Speichern Sie es als Bild (PNG) oder schreiben Sie es als Tabelle."},
+}
+
+// text is a run of text without what cannot be seen; signs in it become gaps.
+func (d *Document) text(s string) []inline {
+	for _, g := range gaps {
+		if before, after, ok := strings.Cut(s, g.sign); ok {
+			here := []inline{d.mark(g.hint, "%s", g.what), {kind: "Gap", text: g.text}}
+			return append(append(d.text(before), here...), d.text(after)...)
+		}
+	}
+	return []inline{{kind: "Str", text: strings.Map(visible, s)}}
+}
+
+// span resolves tracked changes and comments.
 func (d *Document) span(n inline) []inline {
 	switch n.class {
 	case "insertion", "deletion":
 		return d.change(n)
-	case "paragraph-deletion":
-		return []inline{d.mark("Prüfen Sie, ob hier zwei Absätze zu einem werden sollen.", "%s hat %s das Ende des Absatzes gelöscht.", author(n), day(n))}
-	case "paragraph-insertion", "comment-end":
+	case "paragraph-deletion", "paragraph-insertion":
+		if (n.class == "paragraph-deletion") == d.opts.Reject {
+			return nil
+		}
+		if n.class == "paragraph-deletion" {
+			return []inline{d.mark("", "%s hat%s diesen Absatz mit dem nächsten verbunden.", author(n), of(day(n))), {kind: "Join"}}
+		}
+		return []inline{d.mark("", "%s hat%s hier einen Absatz begonnen; das wurde verworfen.", author(n), of(day(n))), {kind: "Join"}}
+	case "comment-end":
 		return nil
 	case "comment-start":
 		return []inline{d.mark("", "Kommentar von %s%s: „%s“", author(n), of(day(n)), tidy(plain(n.kids)))}
-	case "chart":
-		return []inline{{kind: "Gap", text: "ein Diagramm"}, d.mark("Ein Diagramm schreiben Sie als Tabelle zwischen „::: diagramm“ und „:::“, siehe Handbuch.", "Ein Diagramm aus Word lässt sich nicht übernehmen.")}
-	case "diagram":
-		return []inline{{kind: "Gap", text: "eine Grafik"}, d.mark("Speichern Sie sie in Word mit „Als Grafik speichern“ als PNG und setzen Sie das Bild hier ein.", "Eine SmartArt-Grafik lässt sich nicht übernehmen.")}
 	}
 	return d.flatten(n.kids)
 }
@@ -302,7 +361,7 @@ func join(out []inline, more ...inline) []inline {
 		if len(out) > 0 {
 			last := &out[len(out)-1]
 			switch {
-			case n.kind == "Str" && last.kind == "Str":
+			case n.kind == last.kind && (n.kind == "Str" || n.kind == "Code"):
 				last.text += n.text
 				continue
 			case n.kind == last.kind && slices.Contains(emphatic, n.kind):
@@ -367,14 +426,14 @@ func trimEnds(in []inline) []inline {
 			n.text = b.String()
 		case "LineBreak":
 			space = true
-		case "Mark":
+		case "Mark", "Join":
 		default:
 			space = false
 		}
 	}
 	for i := len(in) - 1; i >= 0; i-- {
 		n := &in[i]
-		if n.kind == "Mark" {
+		if n.kind == "Mark" || n.kind == "Join" {
 			continue
 		}
 		if n.kind == "Str" {
@@ -400,7 +459,7 @@ func plain(in []inline) string {
 			b.WriteString(n.text)
 		case "LineBreak":
 			b.WriteByte(' ')
-		case "Image", "Note", "Mark", "Gap":
+		case "Image", "Note", "Mark", "Gap", "Join":
 		default:
 			b.WriteString(plain(n.kids))
 		}

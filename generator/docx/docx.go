@@ -36,11 +36,20 @@ type Options struct {
 }
 
 // Note is a line of the report. Line and Column are those of the Markdown, from
-// 1; Line 0 stands for the document as a whole.
+// 1. Line 0 stands for the document as a whole, or for what it says of itself:
+// Field is FieldTitle, FieldSummary or FieldAuthors then.
 type Note struct {
 	Line, Column int
 	Text, Hint   string
+	Field        string
 }
+
+// What a note can be about beside the text.
+const (
+	FieldTitle   = "title"
+	FieldSummary = "summary"
+	FieldAuthors = "authors"
+)
 
 // Source is a reference that footnotes gave.
 type Source struct{ Key, Title, URL, Publisher, Accessed string }
@@ -66,6 +75,8 @@ type Document struct {
 	notes    []Note // of the whole document, and those that marks stand for
 	general  []Note
 	headings map[string]string // pandoc's id → the anchor
+
+	lastCited string // by the footnote before
 }
 
 // ErrNoPandoc says that the program is missing.
@@ -84,7 +95,11 @@ func Read(ctx context.Context, file []byte, o Options) (*Document, error) {
 	d := &Document{opts: o, archive: a, headings: map[string]string{}}
 	d.margins()
 	if a.format == "docx" {
-		a.parts["word/document.xml"] = []byte(hoistBoxes(noSigns.Replace(string(a.parts["word/document.xml"]))))
+		doc, hidden := prepare(string(a.parts["word/document.xml"]))
+		a.parts["word/document.xml"] = []byte(doc)
+		if len(hidden) > 0 {
+			d.remark("", "Ausgeblendeter Text wurde weggelassen: %s.", some(hidden))
+		}
 		if file, err = a.zip(); err != nil {
 			return nil, err
 		}
@@ -97,11 +112,14 @@ func Read(ctx context.Context, file []byte, o Options) (*Document, error) {
 	if err := json.Unmarshal(out, &doc); err != nil {
 		return nil, fmt.Errorf("Die Ausgabe von pandoc ist nicht zu verstehen: %w", err)
 	}
-	if d.blocks, err = toBlocks(doc.Blocks, "", 0); err != nil {
-		return nil, errors.New("Das Dokument ist zu tief verschachtelt")
+	if d.blocks, err = toBlocks(doc.Blocks, "", 0); err == nil {
+		err = d.structure(doc.Meta)
 	}
-	if err := d.structure(doc.Meta); err != nil {
-		return nil, err
+	switch {
+	case errors.Is(err, errDeep):
+		return nil, errors.New("Das Dokument ist zu tief verschachtelt")
+	case err != nil:
+		return nil, fmt.Errorf("Die Ausgabe von pandoc ist nicht zu verstehen: %w", err)
 	}
 	return d, nil
 }
@@ -177,8 +195,13 @@ func (d *Document) mark(hint, format string, args ...any) inline {
 }
 
 // remark is a line of the report about the document as a whole.
-func (d *Document) remark(hint, format string, args ...any) {
-	d.general = append(d.general, newNote(hint, format, args...))
+func (d *Document) remark(hint, format string, args ...any) { d.about("", hint, format, args...) }
+
+// about is a line of the report about what the document says of itself.
+func (d *Document) about(field, hint, format string, args ...any) {
+	n := newNote(hint, format, args...)
+	n.Field = field
+	d.general = append(d.general, n)
 }
 
 // margins reports what the Markdown will not have.
@@ -187,12 +210,20 @@ func (d *Document) margins() {
 		d.remark("", "Die Kopf- oder Fußzeile „%s“ wurde nicht übernommen.", short(t))
 	}
 	if marked := d.archive.highlights(); len(marked) > 0 {
-		var some []string
-		for _, m := range marked[:min(5, len(marked))] {
-			some = append(some, "„"+short(m)+"“")
-		}
-		d.remark("Farbe bleibt nicht erhalten. Oft steht sie für offene Fragen; klären Sie diese.", "Farbig markiert war: %s.", strings.Join(some, ", "))
+		d.remark("Farbe bleibt nicht erhalten. Oft steht sie für offene Fragen; klären Sie diese.", "Farbig markiert war: %s.", some(marked))
 	}
+}
+
+// some quotes the first few of many texts.
+func some(texts []string) string {
+	var out []string
+	for _, t := range texts[:min(5, len(texts))] {
+		out = append(out, "„"+short(t)+"“")
+	}
+	if rest := len(texts) - len(out); rest > 0 {
+		out = append(out, fmt.Sprintf("und %d weitere", rest))
+	}
+	return strings.Join(out, ", ")
 }
 
 // short is a text for the report.

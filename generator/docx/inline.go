@@ -9,8 +9,21 @@ import (
 
 // within says where inlines stand.
 type within struct {
-	heading, cell, figure, link bool
+	heading, cell, figure, link, marked bool
 }
+
+// Signs that stand for the marks of emphasis until all is written: those that
+// would not be read as such can be taken out again.
+const (
+	strong = "\ue018"
+	emph   = "\ue019"
+	strike = "\ue01a"
+)
+
+var (
+	noFences = strings.NewReplacer(strong, "", emph, "", strike, "")
+	fences   = strings.NewReplacer(strong, "**", emph, "*", strike, "~~")
+)
 
 // piece is a written run; of a marked one, fence stands at both ends.
 type piece struct {
@@ -20,34 +33,70 @@ type piece struct {
 
 // inlines writes runs of text.
 func (w *writer) inlines(in []inline, at within) string {
+	in = splice(in, at)
 	var pieces []piece
 	for i, n := range in {
 		followed := i+1 < len(in) && in[i+1].kind != "Str"
 		pieces = append(pieces, w.inline(n, at, followed))
 	}
 	var out strings.Builder
-	for i, p := range pieces {
-		if p.fence == "" {
-			out.WriteString(p.text)
-			continue
+	add := func(text string) {
+		bare := func(s string) string { return noFences.Replace(unmarked(s)) }
+		if strings.HasPrefix(bare(text), "`") && strings.HasSuffix(bare(tail(out.String())), "`") {
+			out.WriteByte(' ') // or two runs of code would be one
 		}
+		out.WriteString(text)
+	}
+	for i, p := range pieces {
 		after := ""
 		for _, q := range pieces[i+1:] {
-			after += q.fence + q.text
+			if after += q.fence + q.text; unmarked(after) != "" {
+				break
+			}
 		}
-		if !canMark(out.String(), p.text, after) {
-			out.WriteString(p.text)
-			continue
+		before := tail(out.String())
+		switch {
+		case p.fence == "":
+			add(p.text)
+		// Marks within marks only between spaces: runs of * that touch are ambiguous.
+		case canMark(before, p.text, after) && (!at.marked || strings.HasSuffix(before, " ") && strings.HasPrefix(after, " ")):
+			add(p.fence + p.text + p.fence)
+		default:
+			add(noFences.Replace(p.text))
 		}
-		out.WriteString(p.fence + p.text + p.fence)
 	}
 	return out.String()
+}
+
+// tail is the end of what has been written; no row of marks is longer.
+func tail(s string) string {
+	at := max(0, len(s)-500)
+	for at < len(s) && !utf8.RuneStart(s[at]) {
+		at++
+	}
+	return s[at:]
+}
+
+// splice dissolves struck out text with marks within or around it, or with other
+// tildes: its own would not be read as marks.
+func splice(in []inline, at within) []inline {
+	var out []inline
+	for _, n := range in {
+		simple := !at.marked && len(n.kids) == 1 && n.kids[0].kind == "Str" && !strings.ContainsAny(n.kids[0].text, "~*")
+		if n.kind == "Strikeout" && !simple {
+			out = append(out, splice(n.kids, at)...)
+		} else {
+			out = append(out, n)
+		}
+	}
+	return merge(out)
 }
 
 // canMark applies CommonMark's rule by which signs of emphasis count: a
 // punctuation mark within them needs a space or a punctuation mark outside.
 func canMark(before, text, after string) bool {
-	text = unmarked(text)
+	text = unmarked(fences.Replace(text))
+	before, after = fences.Replace(before), fences.Replace(after)
 	b, _ := utf8.DecodeLastRuneInString(unmarked(before))
 	a, _ := utf8.DecodeRuneInString(unmarked(after))
 	first, _ := utf8.DecodeRuneInString(text)
@@ -81,12 +130,11 @@ func (w *writer) inline(n inline, at within, followed bool) piece {
 		return piece{text: text}
 	case "Mark":
 		return piece{text: n.text}
-	case "Strong":
-		return piece{w.inlines(n.kids, at), "**"}
-	case "Emph":
-		return piece{w.inlines(n.kids, at), "*"}
+	case "Strong", "Emph":
+		at.marked = true
+		return piece{w.inlines(n.kids, at), map[string]string{"Strong": strong, "Emph": emph}[n.kind]}
 	case "Strikeout":
-		return piece{w.inlines(n.kids, at), "~~"}
+		return piece{w.inlines(n.kids, at), strike}
 	case "LineBreak":
 		if at.cell || at.heading {
 			return piece{text: " "}
@@ -187,7 +235,7 @@ func escapeText(s string, followed bool) string {
 			if i == q[0] || i == q[1]-1 {
 				next, _ := utf8.DecodeRuneInString(s[q[1]:])
 				begins := q[0] == 0 // „[x]“ would be a box to tick
-				return !begins && !strings.ContainsRune("([:{", next) && (q[1] < len(s) || !followed)
+				return !begins && s[q[0]-1] != '[' && !strings.ContainsRune("([:{]", next) && (q[1] < len(s) || !followed)
 			}
 		}
 		return false
@@ -208,16 +256,14 @@ func special(s string, i int, r rune, followed bool) bool {
 	next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
 	prev, _ := utf8.DecodeLastRuneInString(s[:i])
 	switch r {
-	case '\\', '*', '`', '[', ']', '{':
+	case '\\', '*', '`', '[', ']', '{', '~':
 		return true
 	case '_':
 		return !isWord(prev) || !isWord(next)
-	case '~':
-		return prev == '~' || next == '~' || followed
 	case '<':
-		return next == '/' || next == '!' || next == '?' || unicode.IsLetter(next)
+		return next == '/' || next == '!' || next == '?' || next == utf8.RuneError || unicode.IsLetter(next)
 	case '&':
-		return entity.MatchString(s[i:])
+		return entity.MatchString(s[i:]) || i == len(s)-1
 	case '!':
 		return followed && i == len(s)-1
 	case ':':

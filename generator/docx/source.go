@@ -16,7 +16,8 @@ import (
 var (
 	bareURL   = regexp.MustCompile(`(?:https?://|www\.)[^\s<>"„“”»«|]+`)
 	urlEnd    = regexp.MustCompile(`[.,;:!?)\]]+$`)
-	seePrefix = regexp.MustCompile(`^(?i:vgl\.|vergleiche|siehe|s\.|quelle:|nach:|so:?|hierzu:?|dazu:?|auch|etwa:?|z\. ?b\.:?)\s+`)
+	ibidem    = regexp.MustCompile(`^(?i:vgl\.\s+)?(?i:ebd\.?|ebenda|a\. ?a\. ?O\.)[,;]?\s*((?:S\.|Seite|Rn\.)\s?\d+(?:\s?[–-]\s?\d+|\s?ff?\.)?)?\.?$`)
+	seePrefix = regexp.MustCompile(`^(?i:ebd\.?[,;]?|ebenda[,;]?|vgl\.|vergleiche|siehe|s\.|quelle:|nach:|so:?|hierzu:?|dazu:?|auch|etwa:?|z\. ?b\.:?)\s+`)
 	onlineAt  = regexp.MustCompile(`(?i)[,;.]?\s*(?:online\s+)?(?:verfügbar|abrufbar|erreichbar|zu finden)?\s*(?:unter|online|url|in|via)\s*:?\s*$`)
 	accessed  = regexp.MustCompile(`(?i)[,;.]?\s*[(\[]?\s*(?:zuletzt\s+|letzter\s+)?(?:abgerufen|abruf|aufgerufen|zugriff|zugegriffen|eingesehen|besucht|stand)(?:\s+am|\s+vom)?\s*:?\s*((?:\d{1,2}\.\s?(?:\d{1,2}\.|\p{L}+)\s?\d{4})|\d{4}-\d\d-\d\d)\s*[)\]]?`)
 	locator   = regexp.MustCompile(`[,;]?\s*\(?((?:S\.|Seiten?|Rn\.|Kap\.|Kapitel|Abschnitt|Abb\.|Tab\.)\s?\d+(?:\s?[–-]\s?\d+|\s?ff?\.)?)\)?`)
@@ -95,7 +96,13 @@ func trimReference(s string) string {
 
 // name divides „Herausgeber (2025): Titel“.
 func (r *reference) name(text, linked string) {
-	quotes := func(s string) string { return strings.Trim(strings.Trim(s, " .,;:"), "„“\"”»«") }
+	quotes := func(s string) string {
+		s = strings.Trim(s, " ,;:")
+		if w := strings.Fields(s); len(w) > 0 && len([]rune(w[len(w)-1])) > 2 { // an initial keeps its dot
+			s = strings.TrimRight(s, ".")
+		}
+		return strings.Trim(s, "„“\"”»«")
+	}
 	if m := withYear.FindStringSubmatch(text); m != nil {
 		r.Publisher, r.Title = quotes(m[1]), quotes(m[3])
 		if !strings.Contains(r.Title, m[2]) {
@@ -164,17 +171,18 @@ func (d *Document) key(s Source) string {
 	if base == "" {
 		base = s.Title
 	}
-	key := ""
+	key := hostKey(s.URL)
 	for _, w := range strings.FieldsFunc(base, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		id := lang.ID(w)
 		if len(id) < 2 || slices.Contains(small, id) {
 			continue
 		}
-		if key == "" || isAbbreviation(w) && !isAbbreviation(key) {
-			key = id
-		}
 		if isAbbreviation(w) {
+			key = id
 			break
+		}
+		if key == "" {
+			key = id
 		}
 	}
 	if key == "" {
@@ -191,7 +199,23 @@ func (d *Document) key(s Source) string {
 	return free
 }
 
-var small = strings.Fields("der die das des dem den und von vom fuer zur zum im in an am auf mit the of and for bundesministerium bundesverband bundesamt deutscher deutsche deutsches")
+// hostKey is the name within an address, if it is short: "destatis".
+func hostKey(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	parts := strings.Split(u.Hostname(), ".")
+	if len(parts) < 2 {
+		return ""
+	}
+	if name := lang.ID(parts[len(parts)-2]); len(name) <= 16 && name != "bund" && name != "europa" {
+		return name
+	}
+	return ""
+}
+
+var small = strings.Fields("der die das des dem den und von vom fuer zur zum im in an am auf mit the of and for bundesministerium bundesverband bundesamt institut deutscher deutsche deutsches")
 
 func isAbbreviation(w string) bool {
 	r := []rune(w)
@@ -227,17 +251,26 @@ func (d *Document) notesIn(in []inline) {
 			d.notesIn(n.kids)
 			continue
 		}
-		if len(n.blocks) != 1 || n.blocks[0].kind != "Para" || len(marksOf(n.blocks[0].in)) > 0 {
+		if len(n.blocks) != 1 || n.blocks[0].kind != "Para" {
+			d.lastCited = ""
 			continue
 		}
 		text := plain(n.blocks[0].in)
+		if m := ibidem.FindStringSubmatch(tidy(text)); m != nil && d.lastCited != "" {
+			*n = inline{kind: "Cite", text: d.lastCited, title: m[1], kids: marksOf(n.blocks[0].in)}
+			continue
+		}
 		r, ok := readReference(text, linksIn(n.blocks[0].in), false)
 		if !ok {
+			d.lastCited = ""
 			continue
 		}
 		cite, added := d.cite(r)
+		d.lastCited = cite.text
+		cite.kids = marksOf(n.blocks[0].in)
 		if added {
 			cite.kids = []inline{d.mark("Prüfen Sie im Kopf der Datei unter „sources“ Titel und Herausgeber.", "Die Fußnote „%s“ wurde zur Quelle „%s“.", short(tidy(text)), cite.text)}
+			cite.kids = append(cite.kids, marksOf(n.blocks[0].in)...)
 		}
 		*n = cite
 	}

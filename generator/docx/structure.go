@@ -24,7 +24,7 @@ func (d *Document) structure(meta map[string]element) error {
 	d.blocks = d.callouts(d.blocks)
 	d.disguised()
 	d.title(h)
-	d.about(h)
+	d.summarise(h)
 	d.levels()
 	d.blocks = captions(d.blocks)
 	if d.opts.Sources {
@@ -141,7 +141,7 @@ func (d *Document) box(inner []block) []block {
 
 var (
 	typedBullet = regexp.MustCompile(`^(?:[•●▪■◦‣·–—-]|o)[ \t]+`)
-	sureBullet  = regexp.MustCompile(`^[•●▪■◦‣·][ \t]*`)
+	sureBullet  = regexp.MustCompile(`^[•●▪■◦‣·]`)
 	typedNumber = regexp.MustCompile(`^\(?(\d{1,2})[.)][ \t]+`)
 )
 
@@ -213,12 +213,15 @@ func atBreaks(in []inline) [][]inline {
 // bulletRun is how many paragraphs from the first on begin with a bullet. Dashes
 // may begin a paragraph of another kind: of them, it takes two.
 func bulletRun(list []block) int {
-	n, sure := 0, false
-	for n < len(list) && list[n].kind == "Para" && typedBullet.MatchString(plain(list[n].in)) {
-		sure = sure || sureBullet.MatchString(plain(list[n].in))
-		n++
+	n, sign := 0, ""
+	for ; n < len(list) && list[n].kind == "Para"; n++ {
+		text := plain(list[n].in)
+		if !typedBullet.MatchString(text) || sign != "" && first(text) != sign {
+			break
+		}
+		sign = first(text)
 	}
-	if n < 2 && !sure {
+	if n < 2 && !sureBullet.MatchString(sign) {
 		return 0
 	}
 	return n
@@ -393,17 +396,17 @@ func (d *Document) title(h *head) {
 		d.blocks = rest
 	case p.Title != "":
 		d.Title = p.Title
-		d.remark("Prüfen Sie ihn; Vorlagen bringen oft einen falschen mit.", "Der Titel „%s“ stammt aus den Eigenschaften der Datei.", short(p.Title))
+		d.about(FieldTitle, "Prüfen Sie ihn; Vorlagen bringen oft einen falschen mit.", "Der Titel „%s“ stammt aus den Eigenschaften der Datei.", short(p.Title))
 	}
 	d.Authors = h.authors
 	if len(d.Authors) == 0 && p.Creator != "" {
 		d.Authors = []string{p.Creator}
-		d.remark("Prüfen Sie, ob diese Person genannt werden soll.", "Als Autorin oder Autor steht in den Eigenschaften der Datei „%s“.", short(p.Creator))
+		d.about(FieldAuthors, "Prüfen Sie, ob diese Person genannt werden soll.", "Als Autorin oder Autor steht in den Eigenschaften der Datei „%s“.", short(p.Creator))
 	}
 }
 
-// about makes the summary, and keeps what does not fit into it.
-func (d *Document) about(h *head) {
+// summarise makes the summary, and keeps what does not fit into it.
+func (d *Document) summarise(h *head) {
 	var above []block
 	text := strings.Join(h.abstract, " ")
 	if text == "" && utf8.RuneCountInString(h.subtitle) >= 30 {
@@ -411,14 +414,17 @@ func (d *Document) about(h *head) {
 	}
 	from := "aus der Zusammenfassung"
 	if text == "" {
-		i := slices.IndexFunc(d.blocks, func(b block) bool { return b.kind == "Para" && says(b.in) && !isCaption(b) && imageIn(b.in) == nil })
+		i := slices.IndexFunc(d.blocks, func(b block) bool {
+			t := plain(b.in)
+			return b.kind == "Para" && len(t) > 20 && !strings.HasSuffix(t, ":") && !isCaption(b) && !captionStart.MatchString(t) && !looksLikeHeading(b)
+		})
 		if i >= 0 {
 			text, from = tidy(plain(d.blocks[i].in)), "aus dem ersten Absatz"
 		}
 	}
 	d.Summary = summary(text)
 	if d.Summary != "" {
-		d.remark("Lesen Sie sie noch einmal: ein Satz, höchstens 160 Zeichen.", "Die Kurzfassung stammt %s.", from)
+		d.about(FieldSummary, "Lesen Sie sie noch einmal: ein Satz, höchstens 160 Zeichen.", "Die Kurzfassung stammt %s.", from)
 	}
 	if whole := strings.Join(h.abstract, " "); whole != "" && tidy(whole) != d.Summary {
 		var paragraphs []block
@@ -502,6 +508,7 @@ var creditStart = regexp.MustCompile(`^(?:Quelle|Bildquelle|Foto|Grafik|Bild|Bil
 // captions gives pictures that stand alone the caption and the credit around
 // them.
 func captions(list []block) []block {
+	list = apart(list)
 	var out []block
 	for i := 0; i < len(list); i++ {
 		b := list[i]
@@ -525,6 +532,29 @@ func captions(list []block) []block {
 			i++
 		}
 		out = append(out, b)
+	}
+	return out
+}
+
+// apart gives every picture of a paragraph of pictures one of its own.
+func apart(list []block) []block {
+	var out []block
+	for _, b := range list {
+		if b.kind != "Para" || strings.TrimSpace(plain(b.in)) != "" || imageIn(b.in) != nil {
+			out = append(out, b)
+			continue
+		}
+		var one []inline
+		for _, n := range b.in {
+			one = append(one, n)
+			if n.kind == "Image" {
+				out = append(out, block{kind: "Para", in: one})
+				one = nil
+			}
+		}
+		if len(one) > 0 {
+			out = append(out, block{kind: "Para", in: one})
+		}
 	}
 	return out
 }

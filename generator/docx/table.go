@@ -46,7 +46,7 @@ func (w *writer) table(out *strings.Builder, b block) {
 	case headLike(g.plain) || allBold(g.rows[0]):
 		head, rows = g.rows[0], rows[1:]
 		for i := range head {
-			head[i] = strings.Trim(head[i], "*")
+			head[i] = strings.ReplaceAll(head[i], strong, "")
 		}
 	default:
 		notes += w.d.note("Schreiben Sie in die erste Zeile, was in den Spalten steht.", "Die Tabelle hat keine Kopfzeile.")
@@ -140,9 +140,9 @@ func (g *grid) dropEmpty() {
 
 // cell writes what stands in a cell in one line.
 func (w *writer) cell(c cell, g *grid) (text, read string) {
-	for _, p := range w.lines(c.blocks, g, 0) {
+	for _, p := range w.lines(c.blocks) {
 		sep := " "
-		if last, _ := utf8.DecodeLastRuneInString(unmarked(text)); text != "" && (unicode.IsLetter(last) || unicode.IsDigit(last)) {
+		if last, _ := utf8.DecodeLastRuneInString(noFences.Replace(unmarked(text))); text != "" && (unicode.IsLetter(last) || unicode.IsDigit(last)) {
 			sep = "; "
 		}
 		if text == "" {
@@ -153,10 +153,10 @@ func (w *writer) cell(c cell, g *grid) (text, read string) {
 		text += sep + p
 	}
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\n", " "))
-	return text, strings.Trim(unmarked(text), "*")
+	return text, noFences.Replace(unmarked(text))
 }
 
-func (w *writer) lines(list []block, g *grid, depth int) []string {
+func (w *writer) lines(list []block) []string {
 	at := within{cell: true}
 	var out []string
 	for _, b := range list {
@@ -168,16 +168,16 @@ func (w *writer) lines(list []block, g *grid, depth int) []string {
 		case "Table":
 			for _, row := range slices.Concat(b.head, b.rows) {
 				for _, c := range row {
-					out = append(out, w.lines(c.blocks, g, depth+1)...)
+					out = append(out, w.lines(c.blocks)...)
 				}
 			}
 		default:
 			for _, t := range b.terms {
 				out = append(out, w.inlines(t, at))
 			}
-			out = append(out, w.lines(b.blocks, g, depth+1)...)
+			out = append(out, w.lines(b.blocks)...)
 			for _, it := range b.items {
-				out = append(out, w.lines(it, g, depth+1)...)
+				out = append(out, w.lines(it)...)
 			}
 		}
 	}
@@ -195,9 +195,7 @@ func (g *grid) headline() []string {
 		}
 	}
 	for i := range head {
-		if h := strings.TrimSuffix(strings.TrimPrefix(head[i], "**"), "**"); !strings.Contains(h, "*") {
-			head[i] = h
-		}
+		head[i] = strings.ReplaceAll(head[i], strong, "")
 	}
 	return head
 }
@@ -206,7 +204,7 @@ func allBold(row []string) bool {
 	some := false
 	for _, c := range row {
 		c = unmarked(c)
-		if c != "" && (!strings.HasPrefix(c, "**") || !strings.HasSuffix(c, "**") || strings.Count(c, "**") != 2) {
+		if c != "" && (!strings.HasPrefix(c, strong) || !strings.HasSuffix(c, strong) || strings.Count(c, strong) != 2) {
 			return false
 		}
 		some = some || c != ""

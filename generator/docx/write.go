@@ -30,6 +30,7 @@ func (d *Document) Write(base string) (text string, notes []Note) {
 
 // places takes the marks out and finds the lines they stood in.
 func (d *Document) places(s string) (string, []Note) {
+	s = fences.Replace(s)
 	var out strings.Builder
 	var notes []Note
 	line, col := 1, 1
@@ -93,7 +94,7 @@ func (w *writer) block(out *strings.Builder, b block, other bool) {
 	case "Header":
 		text := oneLine(w.inlines(plainer(b.in), within{heading: true}))
 		if strings.TrimSpace(unmarked(text)) != "" {
-			out.WriteString(strings.Repeat("#", max(2, b.level)) + " " + text + "\n")
+			out.WriteString(strings.Repeat("#", max(2, b.level)) + " " + closingSigns.ReplaceAllString(text, `\$1`) + "\n")
 		}
 	case "BulletList", "OrderedList":
 		w.list(out, b, other)
@@ -115,6 +116,9 @@ func (w *writer) block(out *strings.Builder, b block, other bool) {
 		w.table(out, b)
 	}
 }
+
+// closingSigns at the end of a heading are no part of it.
+var closingSigns = regexp.MustCompile(`(#+)$`)
 
 // plainer is a heading's text without bold, which it is anyway.
 func plainer(in []inline) []inline {
@@ -182,9 +186,7 @@ func (w *writer) list(out *strings.Builder, b block, other bool) {
 		first := &b.items[0][0]
 		first.in = append([]inline{w.d.mark("Nennt der Text einzelne Punkte mit ihrem Buchstaben, ändern Sie das.", "Die Liste war mit Buchstaben oder römischen Zahlen gezählt; jetzt hat sie Ziffern.")}, first.in...)
 	}
-	loose := slices.ContainsFunc(b.items, func(it []block) bool {
-		return slices.ContainsFunc(it[min(1, len(it)):], func(x block) bool { return x.kind != "BulletList" && x.kind != "OrderedList" })
-	})
+	loose := isLoose(b)
 	for i, it := range b.items {
 		bullet := map[bool]string{false: "- ", true: "* "}[other]
 		if b.kind == "OrderedList" {
@@ -206,13 +208,23 @@ func (w *writer) list(out *strings.Builder, b block, other bool) {
 	}
 }
 
-// tight drops blank lines outside of code.
-func tight(s string) string {
-	if strings.Contains(s, "```") {
-		return s
+// isLoose reports whether a list needs blank lines: where more than lists follows
+// the first paragraph of an item, and before a list that does not begin with 1,
+// which would be read as part of the paragraph above.
+func isLoose(b block) bool {
+	for _, it := range b.items {
+		for i, x := range it {
+			isList := x.kind == "BulletList" || x.kind == "OrderedList"
+			if i > 0 && !isList || isList && (isLoose(x) || x.kind == "OrderedList" && x.start != 1) {
+				return true
+			}
+		}
 	}
-	return strings.ReplaceAll(s, "\n\n", "\n")
+	return false
 }
+
+// tight drops blank lines.
+func tight(s string) string { return strings.ReplaceAll(s, "\n\n", "\n") }
 
 var boxesToTick = strings.NewReplacer("☐ ", "[ ] ", "☒ ", "[x] ", "☑ ", "[x] ")
 
@@ -304,29 +316,37 @@ func (w *writer) image(n inline, in within) string {
 	case automatic.MatchString(tidy(plain(n.kids))):
 		note = w.d.note("Sagt er, was auf dem Bild zu sehen ist?", "Den Alternativtext des Bildes „%s“ hat Word erzeugt.", name)
 	}
-	title := ""
-	if n.title != "" && in.figure {
-		title = ` "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(tidy(n.title)) + `"`
-	}
-	if c := n.attrs["credit"]; c != "" {
-		title += `){credit="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(c) + `"}`
-	} else {
-		title += ")"
-	}
-	return note + "![" + escapeText(alt, true) + "](" + name + title
+	return note + imageText(n, name, alt, in)
 }
 
-// missing stands for a picture that the portal cannot show. The comment is a
-// place to find, and is reported by every check until it is gone.
+// imageText is a picture as the handbook shows it.
+func imageText(n inline, name, alt string, in within) string {
+	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	text := "![" + escapeText(alt, true) + "](" + name
+	if n.title != "" && in.figure {
+		text += ` "` + quoted.Replace(tidy(n.title)) + `"`
+	}
+	text += ")"
+	if c := n.attrs["credit"]; c != "" {
+		text += `{credit="` + quoted.Replace(c) + `"}`
+	}
+	if in.cell {
+		text = strings.ReplaceAll(text, "|", `\|`)
+	}
+	return text
+}
+
+// missing stands for a picture that the portal cannot show. The comment has the
+// line that is to stand there, and is reported by every check until it is gone.
 func (w *writer) missing(n inline, name, alt string, in within) string {
 	kind := strings.ToUpper(strings.TrimPrefix(path.Ext(n.url), "."))
 	file := strings.TrimSuffix(name, path.Ext(name)) + ".png"
-	note := w.d.note(fmt.Sprintf("Speichern Sie das Bild in Word mit „Als Grafik speichern“ als PNG unter dem Namen %s neben dem Text und setzen Sie es hier ein: ![Was zu sehen ist](%s)", file, file),
+	note := w.d.note("Speichern Sie das Bild in Word mit „Als Grafik speichern“ als PNG unter dem Namen "+file+" neben dem Text, und lassen Sie hier nur den Teil von ![ an stehen.",
 		"Ein Bild im Format %s lässt sich nicht übernehmen.", cmp.Or(kind, "unbekannt"))
 	if !in.figure {
 		return note
 	}
-	return note + "<!-- Hier fehlt das Bild " + file + strings.ReplaceAll(of(alt), "--", "–") + " -->"
+	return note + "<!-- Hier fehlt das Bild: " + strings.ReplaceAll(imageText(n, file, cmp.Or(alt, "Was zu sehen ist"), in), "--", "–") + " -->"
 }
 
 func extension(data []byte) string {

@@ -1,6 +1,7 @@
 package external
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -30,7 +31,7 @@ func anchors(resp *http.Response, fragments []string) map[string]bool {
 				}
 			}
 		}
-		whole = z.Err() == io.EOF && body.N > 0
+		whole = errors.Is(z.Err(), io.EOF) && body.N > 0
 	}
 	for _, f := range fragments {
 		found[f] = found[f] || !whole

@@ -110,7 +110,9 @@ func (a *asker) follow(ctx context.Context, t *target) (got answer, wait time.Du
 	for {
 		r, err := a.request(ctx, method, at, t.fragments())
 		if err != nil {
-			return failed(err)
+			got, again = failed(err)
+			got.Down = len(seen) == 1 && (got.Kind == silent || got.Kind == unknownHost)
+			return got, 0, again
 		}
 		cookies = cookies || r.cookies
 		switch {
@@ -249,7 +251,7 @@ func (a *asker) retryAfter(resp *http.Response) time.Duration {
 }
 
 // failed says what an error of the network means.
-func failed(err error) (got answer, wait time.Duration, again bool) {
+func failed(err error) (got answer, again bool) {
 	var (
 		dns     *net.DNSError
 		cert    *tls.CertificateVerificationError
@@ -259,21 +261,21 @@ func failed(err error) (got answer, wait time.Duration, again bool) {
 	)
 	switch {
 	case errors.Is(err, errPrivate):
-		return answer{Kind: private}, 0, false
+		return answer{Kind: private}, false
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return answer{Kind: unknownHost}, 0, false
+		return answer{Kind: unknownHost}, false
 	case errors.As(err, &dns):
-		return answer{Kind: silent, Why: "der Name des Servers lässt sich nicht auflösen", NoWay: true}, 0, true
+		return answer{Kind: silent, Why: "der Name des Servers lässt sich nicht auflösen", NoWay: true}, true
 	case errors.As(err, &cert), errors.As(err, &header), errors.As(err, &alert):
-		return answer{Kind: insecure}, 0, false
+		return answer{Kind: insecure}, false
 	case errors.Is(err, errProxy):
-		return answer{Kind: silent, Why: "der Proxy stellt keine Verbindung her", NoWay: true}, 0, true
+		return answer{Kind: silent, Why: "der Proxy stellt keine Verbindung her", NoWay: true}, true
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), strings.Contains(err.Error(), "proxyconnect"):
-		return answer{Kind: silent, Why: "es gibt keinen Weg dorthin", NoWay: true}, 0, true
+		return answer{Kind: silent, Why: "es gibt keinen Weg dorthin", NoWay: true}, true
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return answer{Kind: silent, Why: "der Server nimmt keine Verbindung an"}, 0, true
+		return answer{Kind: silent, Why: "der Server nimmt keine Verbindung an"}, true
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return answer{Kind: silent, Why: "der Server antwortet nicht rechtzeitig"}, 0, true
+		return answer{Kind: silent, Why: "der Server antwortet nicht rechtzeitig"}, true
 	}
-	return answer{Kind: silent, Why: "die Verbindung bricht ab"}, 0, true
+	return answer{Kind: silent, Why: "die Verbindung bricht ab"}, true
 }

@@ -32,6 +32,7 @@ type answer struct {
 	Secure  bool            `json:"secure,omitempty"`  // the same address answers with https
 	Anchors map[string]bool `json:"anchors,omitempty"` // fragments that were looked for
 	NoWay   bool            `json:"-"`                 // this machine could not send anything
+	Down    bool            `json:"-"`                 // the target's own host did not answer at all
 }
 
 // How long answers hold. What was wrong may have been mended soon.

@@ -95,31 +95,36 @@ type check struct {
 	targets []*target // by address
 	sum     Summary
 
-	answered   atomic.Bool  // somebody has
-	vain       atomic.Int64 // hosts that did not
-	done       atomic.Int64
-	timeIsUp   bool
-	askedCount atomic.Int64
+	todo     int
+	answered atomic.Bool  // somebody has
+	vain     atomic.Int64 // hosts whose first address did not
+	asked    atomic.Int64
+	done     atomic.Int64
+	timeIsUp bool
 }
 
-// askAll asks what the cache does not know, host by host.
-func (c *check) askAll(ctx context.Context) {
-	groups := map[string][]*target{}
-	todo := 0
+// pending are the targets that the cache does not know, by host.
+func (c *check) pending() (hosts []string, groups map[string][]*target) {
+	groups = map[string][]*target{}
 	for _, t := range c.targets {
 		if known := c.cache.get(t, c.Fresh); known != nil {
 			t.answer = known
 			c.sum.Known++
 			continue
 		}
+		if groups[t.host] == nil {
+			hosts = append(hosts, t.host)
+		}
 		groups[t.host] = append(groups[t.host], t)
-		todo++
-	}
-	var hosts []string
-	for h := range groups {
-		hosts = append(hosts, h)
+		c.todo++
 	}
 	slices.Sort(hosts)
+	return hosts, groups
+}
+
+// askAll asks what is pending, a few hosts at a time.
+func (c *check) askAll(ctx context.Context) {
+	hosts, groups := c.pending()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	ctx, end := context.WithTimeoutCause(ctx, c.limit, errLimit)
@@ -131,7 +136,7 @@ func (c *check) askAll(ctx context.Context) {
 	for range min(hostsAtOnce, len(hosts)) {
 		wg.Go(func() {
 			for h := range next {
-				c.askHost(ctx, a, groups[h], todo, stop)
+				c.askHost(ctx, a, groups[h], stop)
 			}
 		})
 	}
@@ -140,35 +145,45 @@ func (c *check) askAll(ctx context.Context) {
 	}
 	close(next)
 	wg.Wait()
-	c.sum.Asked = int(c.askedCount.Load())
+	c.sum.Asked = int(c.asked.Load())
 	c.timeIsUp = errors.Is(context.Cause(ctx), errLimit)
 	c.sum.Offline = c.offline(ctx, groups)
 }
 
-func (c *check) askHost(ctx context.Context, a *asker, group []*target, todo int, stop context.CancelCauseFunc) {
-	reached := false
-	for _, t := range group {
+// inVain is how many addresses of a host are asked before the host is taken to
+// be down, and with it all of its addresses.
+const inVain = 2
+
+func (c *check) askHost(ctx context.Context, a *asker, group []*target, stop context.CancelCauseFunc) {
+	down := 0
+	for i, t := range group {
 		if ctx.Err() != nil {
 			return
 		}
-		got := a.ask(ctx, t)
-		if ctx.Err() != nil {
-			return // it may be the end that made it fail
+		var got answer
+		if down == inVain {
+			got = *group[i-1].answer
+		} else {
+			got = a.ask(ctx, t)
+			if ctx.Err() != nil {
+				return // it may be the end that made it fail
+			}
+			c.asked.Add(1)
+			if down++; !got.Down {
+				down = 0
+			}
 		}
 		got.Asked = c.now()
 		t.answer = &got
 		c.cache.put(t)
-		c.askedCount.Add(1)
 		if got.Kind != silent && got.Kind != unknownHost && got.Kind != private {
-			reached = true
 			c.answered.Store(true)
+		} else if i == 0 && c.vain.Add(1) >= offlineAfter && !c.answered.Load() {
+			stop(errOffline)
 		}
 		if d := c.done.Add(1); c.Progress != nil {
-			c.Progress(int(d), todo)
+			c.Progress(int(d), c.todo)
 		}
-	}
-	if !reached && c.vain.Add(1) >= offlineAfter && !c.answered.Load() {
-		stop(errOffline)
 	}
 }
 

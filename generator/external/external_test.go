@@ -285,7 +285,7 @@ func TestGuard(t *testing.T) {
 		if c, err := realNetwork().dial(t.Context(), "tcp", net.JoinHostPort(host, port)); err == nil {
 			c.Close()
 			t.Errorf("%s has been reached", host)
-		} else if kind, _, _ := failed(err); host == "127.0.0.1" && kind.Kind != private {
+		} else if kind, _ := failed(err); host == "127.0.0.1" && kind.Kind != private {
 			t.Errorf("%s: %v", host, err)
 		}
 	}
@@ -365,6 +365,30 @@ func TestRetries(t *testing.T) {
 	}
 	if n := len(w.times["d.example"]); n != 1 {
 		t.Errorf("asked %d times who wants to be left alone", n)
+	}
+}
+
+// TestDown: of a host that does not answer, two addresses are asked, and all are
+// reported; a host that only leads to such a one is asked to the end.
+func TestDown(t *testing.T) {
+	t.Parallel()
+	pages, addresses := map[string]http.HandlerFunc{}, []string{"http://gut.example/"}
+	pages["gut.example/"] = answers(200)
+	for i := range 20 {
+		pages[fmt.Sprintf("stumm.example/%d", i)] = func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+		pages[fmt.Sprintf("weiter.example/%d", i)] = to(302, "http://nirgends.example/")
+		addresses = append(addresses, fmt.Sprintf("http://stumm.example/%d", i), fmt.Sprintf("http://weiter.example/%d", i), fmt.Sprintf("http://nirgends.example/%d", i))
+	}
+	w := newWorld(t, pages)
+	sum, got := w.check(t.Context(), Options{}, addresses...)
+	if n, m := strings.Count(got, "[link-stumm]"), strings.Count(got, "[link-tot]"); n != 20 || m != 40 || sum.Asked != 1+inVain+20+inVain || sum.Offline {
+		t.Errorf("%d silent, %d dead; %+v\n%s", n, m, sum, got)
+	}
+	if n := w.asked("HEAD stumm.example"); n != inVain*3 {
+		t.Errorf("asked %d times who does not answer", n)
+	}
+	if n := w.asked("HEAD weiter.example"); n != 20 {
+		t.Errorf("asked %d times", n)
 	}
 }
 

@@ -249,6 +249,9 @@ func (p *page) pos(offset int) diag.Pos {
 	p.colAt = offset
 	at := p.in.Pos.Down(line)
 	at.Col = max(at.Col, 1) + p.col
+	if line > 0 {
+		at.Col += p.in.Indent
+	}
 	return at
 }
 

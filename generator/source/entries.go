@@ -220,7 +220,7 @@ func (l *loader) file(p string, memo *Memo, lenient bool) *parsed {
 // entry makes an entry and its text of the bytes of a file and of its companion,
 // nil when they are of no use.
 func (r *reader) entry(p, file string, b, beside []byte) (e *site.Entry, body []byte) {
-	ok := true
+	var ok bool
 	if beside == nil || len(bytes.TrimSpace(b)) > 0 { // what has a companion may have no text
 		if b, ok = clean(file, b, r.diags); !ok {
 			return nil, nil
@@ -252,7 +252,7 @@ func (r *reader) entry(p, file string, b, beside []byte) (e *site.Entry, body []
 	d := decoder{diags: r.diags, loc: r.location(n), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
 	e.Values = d.record(n, e.Type.Fields, r.unknownKeys(e))
 	r.common(e, body)
-	r.placeholders(e, front, body)
+	r.placeholders(e, front, beside, body)
 	return e, body
 }
 
@@ -494,7 +494,7 @@ func repeats(text, other string) bool {
 		if len(w) < 4 { // articles and the like
 			continue
 		}
-		if !slices.Contains(known, w) {
+		if !slices.ContainsFunc(known, func(k string) bool { return diag.Misspelt(w, k) }) { // „mobiler“, „mobilen“
 			return false
 		}
 		said++

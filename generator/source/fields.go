@@ -193,7 +193,7 @@ func (d *decoder) single(f *site.Field, n node) site.Value {
 		return d.text(f, n, s)
 	case site.KindMarkdown:
 		d.length(f, n, s)
-		return site.Prose{Source: n.text, Pos: n.pos}
+		return site.Prose{Source: n.text, Pos: n.inside, Indent: n.indent}
 	case site.KindDate:
 		return d.date(f, n, s)
 	case site.KindDateTime:

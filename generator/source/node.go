@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -17,10 +18,12 @@ import (
 type node struct {
 	pos    diag.Pos
 	kind   nodeKind
-	text   string // scalar: its value as text
-	quoted bool   // scalar: written in quotes or as a block
-	pairs  []pair // mapping, in order
-	items  []node // sequence
+	text   string   // scalar: its value as text
+	quoted bool     // scalar: written in quotes or as a block
+	inside diag.Pos // scalar: the first character of the text itself
+	indent int      // block: how far its lines are indented
+	pairs  []pair   // mapping, in order
+	items  []node   // sequence
 }
 
 type pair struct {
@@ -103,7 +106,7 @@ func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) 
 			return node{}, false
 		}
 	}
-	c := converter{start: start, anchors: map[string]ast.Node{}, diags: diags}
+	c := converter{start: start, text: text, anchors: map[string]ast.Node{}, diags: diags}
 	n = c.convert(f.Docs[0].Body, 0)
 	return n, !c.failed
 }
@@ -161,6 +164,7 @@ func at(start diag.Pos, line, col int) diag.Pos {
 // converter turns the parser's tree into nodes, with anchors followed.
 type converter struct {
 	start   diag.Pos
+	text    []byte
 	anchors map[string]ast.Node
 	diags   *diag.List
 	failed  bool
@@ -209,14 +213,33 @@ func (c *converter) convert(a ast.Node, depth int) node {
 	case *ast.TagNode:
 		return c.convert(a.Value, depth+1)
 	case *ast.LiteralNode:
-		return node{pos: pos, kind: scalar, text: a.Value.Value, quoted: true}
+		return c.block(node{pos: pos, kind: scalar, text: a.Value.Value, quoted: true}, a.Start.Position.Line)
 	case *ast.StringNode:
-		return node{pos: pos, kind: scalar, text: a.Value, quoted: isQuoted(a)}
+		n := node{pos: pos, kind: scalar, text: a.Value, quoted: isQuoted(a), inside: pos}
+		if n.quoted {
+			n.inside.Col++
+		}
+		return n
 	}
 	if tk := a.GetToken(); tk != nil {
-		return node{pos: pos, kind: scalar, text: tk.Value}
+		return node{pos: pos, kind: scalar, text: tk.Value, inside: pos}
 	}
 	return node{pos: pos}
+}
+
+// block says where the text of a block scalar begins: on the line below the
+// mark, behind its indentation.
+func (c *converter) block(n node, line int) node {
+	i := 0
+	for text := range bytes.Lines(c.text) {
+		if i++; i <= line || len(bytes.TrimSpace(text)) == 0 {
+			continue
+		}
+		n.indent = len(text) - len(bytes.TrimLeft(text, " "))
+		break
+	}
+	n.inside = at(c.start, line+1, n.indent+1)
+	return n
 }
 
 // atFirst puts a block mapping where its first key stands; the parser puts it

@@ -40,8 +40,8 @@ type Options struct {
 	Words   []byte   // the project's list, see parseList
 	Names   []string // texts whose words are right
 	Program string   // hunspell
-	// Rank orders the languages: without a dictionary for the first one, the
-	// check is of no use.
+	// Langs are the languages; without a dictionary for the first one, the check
+	// is of no use.
 	Langs []string
 }
 

@@ -161,9 +161,9 @@ func (f *Finder) Table(c Context) Table {
 				row = append(row, numberCell(item.Entry, q.From), numberCell(item.Entry, q.To))
 				continue
 			}
-			row = append(row, labelsOf(cell.Words))
+			row = append(row, Labels(cell.Words))
 			if f.Questions[i].Except {
-				row = append(row, labelsOf(cell.Not))
+				row = append(row, Labels(cell.Not))
 			}
 		}
 		t.Rows = append(t.Rows, row)
@@ -179,12 +179,4 @@ func numberCell(e *site.Entry, path string) any {
 		return float64(v.N)
 	}
 	return nil
-}
-
-func labelsOf(words []Word) []string {
-	var out []string
-	for _, w := range words {
-		out = append(out, w.Label)
-	}
-	return out
 }

@@ -109,19 +109,15 @@ func makeMap(c Context) Data {
 
 // Items are the words of the entries that the page names.
 func (m *Map) Items() []string {
-	words := map[*site.Entry]string{}
-	var order []*site.Entry
+	seen := map[*site.Entry]bool{}
+	var out []string
 	for _, r := range append(slices.Clone(m.Regions), m.Nowhere) {
 		for _, x := range r.Members {
-			if _, ok := words[x.Entry]; !ok {
-				order = append(order, x.Entry)
+			if !seen[x.Entry] {
+				out = append(out, x.Keys)
 			}
-			words[x.Entry] = x.Keys
+			seen[x.Entry] = true
 		}
-	}
-	var out []string
-	for _, e := range order {
-		out = append(out, words[e])
 	}
 	return out
 }

@@ -29,8 +29,11 @@ function parse(yaml, fields, text) {
   const doc = yaml.parseDocument(head, { merge: true });
   if (doc.errors.length) throw new Error(`Die Angaben am Anfang der Datei sind kein gültiges YAML: ${doc.errors[0].message}`);
   const read = new Reader(yaml, doc);
-  return { head, doc, values: doc.contents ? read.record(doc.contents, fields) : {} };
+  return { head, doc, values: { ...implied(fields), ...(doc.contents ? read.record(doc.contents, fields) : {}) } };
 }
+
+/** What a file means by not saying it. */
+const implied = (fields) => Object.fromEntries(fields.filter((f) => f.implied).map((f) => [f.name, f.implied]));
 
 /** Turns nodes of YAML into the values that the forms show. */
 class Reader {
@@ -131,7 +134,7 @@ function same(a, b) {
 function write(yaml, fields, content) {
   const source = content[SOURCE] ?? '';
   const old = parse(yaml, fields, source);
-  const values = {};
+  const values = implied(fields);
   for (const f of fields) if (!empty(content[f.name])) values[f.name] = content[f.name];
   const head = [edited, remade].map((way) => way(yaml, fields, old, values)).find((text) => {
     try {
@@ -153,7 +156,7 @@ function write(yaml, fields, content) {
 function edited(yaml, fields, old, values) {
   const { contents } = old.doc;
   const pairs = yaml.isMap(contents) && !contents.flow ? contents.items : [];
-  let { head } = old;
+  let head = old.head && `${old.head}\n`;
   const cuts = [];
   const make = (f, node, was = '') => {
     const doc = new yaml.Document({});
@@ -175,10 +178,9 @@ function edited(yaml, fields, old, values) {
       cuts.push({ from: to, to, text: `${make(f)}\n`, order: i });
     }
   });
-  if (cuts.some((c) => c.from === head.length) && head && !head.endsWith('\n')) head += '\n';
   cuts.sort((a, b) => b.from - a.from || (b.order ?? -1) - (a.order ?? -1));
-  for (const c of cuts) head = head.slice(0, Math.min(c.from, head.length)) + c.text + head.slice(c.to);
-  return head.replace(/\n+$/, '');
+  for (const c of cuts) head = head.slice(0, c.from) + c.text + head.slice(c.to);
+  return head.replace(/\n$/, '');
 }
 
 const STYLE = { lineWidth: 0, flowCollectionPadding: false };

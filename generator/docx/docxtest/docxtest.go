@@ -9,7 +9,7 @@
 //	|| a | b                  the header row of a table
 //	| a | b                   another row; <2 in front of a cell makes it two wide,
 //	                          v begins a cell that ^ in the next row continues,
-//	                          // within a cell begins a paragraph
+//	                          " // " within a cell begins a paragraph
 //	<w:p>…</w:p>              as it is
 //	@footnote 1 Text          also @endnote, @comment 1 Author: Text, @header, @footer
 //	@title, @creator, @modified, @subject Text      properties of the document
@@ -105,14 +105,14 @@ func (m *maker) row(s string) {
 	head := strings.HasPrefix(s, "||")
 	if !m.table {
 		m.table = true
-		m.body.WriteString(`<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblLook w:val="0420" w:firstRow="1"/></w:tblPr><w:tblGrid>` + strings.Repeat(`<w:gridCol w:w="1500"/>`, columns(s)) + "</w:tblGrid>")
+		first := map[bool]string{true: "1", false: "0"}[head]
+		m.body.WriteString(`<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblLook w:val="04` + first + `0" w:firstRow="` + first + `"/></w:tblPr><w:tblGrid>` + strings.Repeat(`<w:gridCol w:w="1500"/>`, columns(s)) + "</w:tblGrid>")
 	}
 	m.body.WriteString("<w:tr>")
 	if head {
 		m.body.WriteString("<w:trPr><w:tblHeader/></w:trPr>")
 	}
-	for _, c := range strings.Split(strings.TrimLeft(s, "|"), "|") {
-		c = strings.TrimSpace(strings.ReplaceAll(c, "¦", "|"))
+	for _, c := range cells(s) {
 		props := ""
 		if strings.HasPrefix(c, "<") && len(c) > 1 {
 			props += `<w:gridSpan w:val="` + c[1:2] + `"/>`
@@ -127,7 +127,7 @@ func (m *maker) row(s string) {
 			c = ""
 		}
 		m.body.WriteString("<w:tc><w:tcPr>" + props + "</w:tcPr>")
-		for p := range strings.SplitSeq(c, "//") {
+		for p := range strings.SplitSeq(c, " // ") {
 			m.body.WriteString(m.paragraph("P", strings.TrimSpace(p)))
 		}
 		m.body.WriteString("</w:tc>")
@@ -135,11 +135,34 @@ func (m *maker) row(s string) {
 	m.body.WriteString("</w:tr>\n")
 }
 
+// cells divides a row at the bars that stand outside of braces; ¦ is a bar in a
+// text.
+func cells(row string) []string {
+	out, depth := []string{""}, 0
+	for _, r := range strings.TrimLeft(row, "|") {
+		switch r {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if r == '|' && depth == 0 {
+			out = append(out, "")
+		} else {
+			out[len(out)-1] += string(r)
+		}
+	}
+	for i := range out {
+		out[i] = strings.TrimSpace(strings.ReplaceAll(out[i], "¦", "|"))
+	}
+	return out
+}
+
 // columns is how many columns a row spans.
 func columns(row string) int {
 	n := 0
-	for _, c := range strings.Split(strings.TrimLeft(row, "|"), "|") {
-		if c = strings.TrimSpace(c); strings.HasPrefix(c, "<") && len(c) > 1 {
+	for _, c := range cells(row) {
+		if strings.HasPrefix(c, "<") && len(c) > 1 {
 			n += int(c[1] - '1')
 		}
 		n++
