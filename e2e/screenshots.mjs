@@ -60,7 +60,7 @@ title: Reserven für die Klinik
 
 # Ausgangslage
 
-Krankenhäuser halten Vorräte für wenige Tage.[^1] Die Zahlen nennt die [Übersicht](https://www.example.org/).
+Krankenhäuser halten Vorräte für wenige Tage.[^1] [Stimmt das noch?]{.comment-start id="0" author="Jens Muster" date="2026-11-02T10:00:00Z"}Zwei Drittel[]{.comment-end id="0"} haben keinen Plan für die Verteilung.
 
 | Bereich | Vorrat |
 |---|---:|
@@ -74,7 +74,7 @@ Krankenhäuser halten Vorräte für wenige Tage.[^1] Die Zahlen nennt die [Über
 
 ![](plan.png)
 
-[^1]: Eigene Umfrage.
+[^1]: Beispielinstitut: Vorräte in Kliniken, <https://www.example.org/vorraete>
 `;
 
 const PICTURES = {
