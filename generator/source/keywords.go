@@ -26,7 +26,7 @@ var keyText = map[string]string{
 	"Admin.backend":          "Der Dienst, der speichert; ohne ihn gibt es die Formulare nur in der Vorschau.",
 	"Backend.name":           "github, gitlab oder gitea.",
 	"Backend.repo":           "Besitzer und Name des Repositorys: ORG/REPO",
-	"Backend.branch":         "Zweig, in den gespeichert wird; ohne Angabe main.",
+	"Backend.branch":         "Zweig, in den gespeichert wird; ohne Angabe der Hauptzweig.",
 	"Backend.base_url":       "Adresse, unter der man sich anmeldet, wenn es ein eigener Server ist.",
 	"Backend.api_root":       "Adresse der Schnittstelle eines eigenen Servers.",
 	"Backend.app_id":         "Kennung der Anwendung, die der Dienst für die Anmeldung vergeben hat.",
