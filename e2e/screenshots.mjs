@@ -17,7 +17,7 @@ import { draw, run } from './lib/terminal.mjs';
 const folder = resolve(process.argv[2] ?? 'results');
 const wanted = process.argv.slice(3);
 const NOW = '2026-11-22T12:00';
-const DESK = { width: 1100, height: 700 };
+const DESK = { width: 1200, height: 720 };
 const NEWS = 'content/meldungen/uebung-mit-mobiler-klinik.md';
 
 const work = await mkdtemp(join(tmpdir(), 'portal-bilder-'));
