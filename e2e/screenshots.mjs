@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import { launch, openPage } from './lib/browser.mjs';
+import { choose, filesOf, fill } from './lib/folder.mjs';
 import { serve } from './lib/server.mjs';
 import { ROOT, build, compile } from './lib/site.mjs';
 import { draw, run } from './lib/terminal.mjs';
@@ -16,7 +17,7 @@ import { draw, run } from './lib/terminal.mjs';
 const folder = resolve(process.argv[2] ?? 'results');
 const wanted = process.argv.slice(3);
 const NOW = '2026-11-22T12:00';
-const DESK = { width: 1100, height: 700 };
+const DESK = { width: 1200, height: 720 };
 const NEWS = 'content/meldungen/uebung-mit-mobiler-klinik.md';
 
 const work = await mkdtemp(join(tmpdir(), 'portal-bilder-'));
@@ -59,7 +60,7 @@ title: Reserven für die Klinik
 
 # Ausgangslage
 
-Krankenhäuser halten Vorräte für wenige Tage.[^1] Die Zahlen nennt die [Übersicht](https://www.example.org/).
+Krankenhäuser halten Vorräte für wenige Tage.[^1] [Stimmt das noch?]{.comment-start id="0" author="Jens Muster" date="2026-11-02T10:00:00Z"}Zwei Drittel[]{.comment-end id="0"} haben keinen Plan für die Verteilung.
 
 | Bereich | Vorrat |
 |---|---:|
@@ -73,7 +74,7 @@ Krankenhäuser halten Vorräte für wenige Tage.[^1] Die Zahlen nennt die [Über
 
 ![](plan.png)
 
-[^1]: Eigene Umfrage.
+[^1]: Beispielinstitut: Vorräte in Kliniken, <https://www.example.org/vorraete>
 `;
 
 const PICTURES = {
@@ -123,6 +124,12 @@ const PICTURES = {
     });
     return { x: 160, y: from - 8, width: 780, height: to - from - 20 };
   }),
+  'formular-liste': () => forms('#/collections/content-meldungen', async (p) => {
+    await p.getByText('Übung mit mobiler Klinik').first().waitFor();
+  }),
+  formular: () => forms('#/collections/content-meldungen/entries/uebung-mit-mobiler-klinik', async (p) => {
+    await p.locator('section[data-key-path="title"]').first().waitFor();
+  }),
 };
 
 // ---- how it is taken
@@ -148,6 +155,7 @@ async function preview(path, ready = async () => {}) {
 
 function previewing() {
   const child = spawn(program, ['preview', '--source', desk, '--addr', '127.0.0.1:0', '--now', NOW], { stdio: ['ignore', 'pipe', 'inherit'] });
+  process.on('exit', () => child.kill());
   const ended = new Promise((ok) => child.on('close', ok));
   return new Promise((ok, no) => {
     child.stdout.on('data', (b) => {
@@ -158,8 +166,26 @@ function previewing() {
   });
 }
 
+/** The forms, after the folder has been chosen. */
+async function forms(hash, ready) {
+  await write(NEWS, ENTRY);
+  live ??= await previewing();
+  const files = [...await filesOf(desk)].filter(([path]) => /^(content\/|portal\.yaml)/.test(path));
+  await take(live.origin, `${live.origin}/admin/`, async (p) => {
+    await fill(p, files);
+    await p.getByRole('button', { name: 'Ordner der Site öffnen' }).click();
+    await p.getByRole('button', { name: 'Neu' }).first().waitFor();
+    await p.evaluate((h) => { location.hash = h; }, hash);
+    await ready(p);
+    await p.waitForFunction(() => document.getAnimations().length === 0); // the list before fades out
+  });
+}
+
 async function take(origin, url, ready) {
   const p = await openPage(browser, origin, { viewport: DESK, colorScheme: 'light' });
+  p.setDefaultTimeout(60_000);
+  await choose(p);
+  await p.addInitScript(() => localStorage.setItem('sveltia-cms.prefs', JSON.stringify({ locale: 'de' })));
   p.expectMissing = true;
   await p.goto(url);
   await p.evaluate(() => document.fonts.ready);

@@ -70,6 +70,24 @@ describe('the files are what their tools take', () => {
     assert.equal(out.trim(), '');
   });
 
+  test('what they call portal with is what it knows', async () => {
+    const files = ['.github/workflows/portal.yml', '.gitlab-ci.yml', 'docs/betrieb/README.md', 'docs/betrieb/Containerfile', 'docs/betrieb/rsync.sh', 'docs/betrieb/s3.sh',
+      ...(await readdir(join(BETRIEB, 'systemd'))).map((f) => `docs/betrieb/systemd/${f}`)];
+    const called = new Map();
+    for (const file of files) {
+      const text = (await readFile(join(ROOT, file), 'utf8')).replace(/[",[\]]/g, ' '); // lists of arguments, too
+      for (const [, command, rest] of text.matchAll(/portal\s+(build|check|serve)\b([^\n|>&`]*)/g)) {
+        for (const [flag] of rest.matchAll(/(?<=\s)--[a-z-]+/g)) called.set(command, (called.get(command) ?? new Set()).add(flag));
+      }
+    }
+    assert.deepEqual([...called.keys()].sort(), ['build', 'check', 'serve']);
+    for (const [command, flags] of called) {
+      const known = (await passes(program, [command, '--help'])).match(/(?<=\s)--[a-z-]+/g);
+      assert.deepEqual([...flags].filter((f) => !known.includes(f)), [], command);
+    }
+    assert.ok(called.get('build').has('--compress') && called.get('serve').has('--probe') && called.get('check').has('--format'));
+  });
+
   test('scripts', () => passes('shellcheck', ['--severity', 'style', join(BETRIEB, 'rsync.sh'), join(BETRIEB, 's3.sh')]));
 
   test('systemd: units and timer, and how much a service may', async (t) => {
@@ -216,6 +234,14 @@ describe('web servers', () => {
     assert.equal(none.status, 503);
     assert.match(none.headers['content-type'], /^application\/json/);
     assert.match(JSON.parse(none.body).error, /Suche auf den Seiten/);
+  });
+
+  test('a server can be asked whether it is well', async () => {
+    const addr = new URL(servers[0].origin).host;
+    await passes(program, ['serve', '--probe', '--dir', site, '--addr', addr]);
+    const { code, out } = await result(program, ['serve', '--probe', '--dir', site, '--addr', `127.0.0.1:${await freePort()}`]);
+    assert.notEqual(code, 0);
+    assert.match(out, /antwortet keine Site/);
   });
 
   test('the limit of nginx lets people search', async () => {
