@@ -91,10 +91,6 @@ const PICTURES = {
     await write(NEWS, WRONG);
     await terminal('portal check', ['check', '--now', NOW]);
   },
-  'pruefen-gut': async () => {
-    await write(NEWS, ENTRY);
-    await terminal('portal check', ['check', '--now', NOW]);
-  },
   'import-bericht': async () => {
     const name = 'Reserven für die Klinik';
     await writeFile(join(work, 'papier.md'), WORD);
