@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +41,7 @@ func writeForms(cmd *cobra.Command, dir, out string) error {
 		return err
 	}
 	if d == nil {
-		printDiagnostics(cmd.ErrOrStderr(), diags.Sorted())
+		printDiagnostics(cmd, cmd.ErrOrStderr(), diags.Sorted())
 		return errContent
 	}
 	if d.Config.Admin.Backend == nil {
@@ -94,4 +95,16 @@ func forms(dir string, base func() string) http.Handler {
 		}
 		return d, admin.Options{Folder: name, Base: base()}
 	})
+}
+
+// formOf gives the address of a file's form. What has a companion has none: a
+// form writes its fields into the text.
+func formOf(dir string, languages func() []string) func(file string) string {
+	return func(file string) string {
+		beside := filepath.Join(dir, filepath.FromSlash(strings.TrimSuffix(file, ".md")+".yaml"))
+		if _, err := os.Stat(beside); err == nil {
+			return ""
+		}
+		return admin.Address(file, languages())
+	}
 }

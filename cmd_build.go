@@ -16,6 +16,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/source"
 )
 
 func buildCommand() *cobra.Command {
@@ -41,7 +42,7 @@ func buildCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			printDiagnostics(cmd.ErrOrStderr(), res.Diagnostics)
+			printDiagnostics(cmd, cmd.ErrOrStderr(), res.Diagnostics)
 			if asJSON {
 				enc := json.NewEncoder(cmd.OutOrStdout())
 				enc.SetIndent("", "  ")
@@ -100,10 +101,22 @@ func buildOptions(cmd *cobra.Command) (generator.Options, error) {
 	return o, nil
 }
 
-func printDiagnostics(w io.Writer, list []diag.Diagnostic) {
-	for _, d := range list {
-		fmt.Fprintln(w, d)
+// printDiagnostics writes findings with their lines, for people.
+func printDiagnostics(cmd *cobra.Command, w io.Writer, list []diag.Diagnostic) {
+	for _, s := range diag.Show(list, linesOf(cmd), "") {
+		fmt.Fprintln(w, s)
 	}
+}
+
+// linesOf reads the lines of findings from the site's own files; nil if the
+// site cannot be read.
+func linesOf(cmd *cobra.Command) *diag.Lines {
+	dir, _ := cmd.Flags().GetString("source")
+	files, err := source.Dir(dir, builtin)
+	if err != nil {
+		return nil
+	}
+	return diag.NewLines(files.Read)
 }
 
 // summary is the one line a build ends with.
@@ -152,14 +165,18 @@ func isTerminal(w io.Writer) bool {
 
 // progress shows a bar for each stage that takes long.
 func progress(w io.Writer) func(stage string, done, total int) {
-	names := map[string]string{"render": "Seiten", "index": "Suche"}
+	names := map[string]string{"render": "Seiten", "index": "Suche", "links": "Fremde Links"}
 	bars := map[string]*progressbar.ProgressBar{}
 	for stage, name := range names {
 		bars[stage] = progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(name), progressbar.OptionClearOnFinish())
 	}
 	return func(stage string, done, total int) {
 		bar := bars[stage]
-		if bar == nil || total < 200 || done%50 != 0 && done != total {
+		least, step := 200, 50
+		if stage == "links" { // each takes a second or more
+			least, step = 5, 1
+		}
+		if bar == nil || total < least || done%step != 0 && done != total {
 			return
 		}
 		if bar.GetMax() != total {

@@ -58,7 +58,7 @@ func readModel(cmd *cobra.Command, audience site.Audience, now string) (*generat
 	}
 	m, found, err := generator.ReadModel(o)
 	if err == nil && m == nil {
-		printDiagnostics(cmd.ErrOrStderr(), found)
+		printDiagnostics(cmd, cmd.ErrOrStderr(), found)
 		err = errContent
 	}
 	return m, err

@@ -1,86 +1,66 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"github.com/ag-vzkm/portal/generator/lang"
-	"github.com/ag-vzkm/portal/generator/source"
 )
 
 func newCommand() *cobra.Command {
-	var id string
+	var asked bool
+	var flags entryFlags
 	cmd := &cobra.Command{
-		Use:   "new TYP „Titel“",
+		Use:   "new [TYP] [„Titel“]",
 		Short: "Legt einen Eintrag an, in dem jedes Feld erklärt ist",
-		Args:  cobra.ExactArgs(2),
+		Long: `Legt einen Eintrag an, in dem jedes Feld erklärt ist.
+
+Ohne Titel fragt der Befehl nach allem, was gebraucht wird. Angaben lassen sich
+auch gleich mitgeben, so oft wie nötig:
+
+  portal new news "Übung" --set date=2026-11-12 --set topics=uebungen,personal
+  portal new pilot "Probe" --set "milestones.1.text=Aufbau geübt" --set milestones.1.date=20.5.2027`,
+		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			defs, err := definitions(cmd)
+			w, err := openWorkshop(cmd)
 			if err != nil {
 				return err
 			}
-			for _, t := range defs.Types {
-				if t.Name == args[0] {
-					dir, _ := cmd.Flags().GetString("source")
-					return writeEntry(cmd, dir, source.NewEntry(t, defs.Taxonomies, args[1], id, func(types []string) string { return someEntry(dir, defs, types) }))
+			ask := newAsker(cmd)
+			asked = asked || len(args) < 2 && ask.keyboard()
+			f, err := w.chosen(args, asked, ask)
+			if err != nil {
+				return err
+			}
+			if err := flags.fill(f, args); err != nil {
+				return err
+			}
+			if asked {
+				if err := ask.form(f, &flags.id); err != nil {
+					return err
 				}
 			}
-			return unknownType(args[0], defs)
+			id, err := w.id(f, flags, false)
+			if err != nil {
+				return err
+			}
+			d, _, err := w.finish(f, id, flags, "")
+			if err != nil {
+				return err
+			}
+			if err := w.write(d.Path, []byte(d.Text), false); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), w.path(d.Path))
+			return nil
 		},
 	}
-	cmd.Flags().StringVar(&id, "id", "", "Kennung statt der aus dem Titel gebildeten")
+	flags.add(cmd)
+	cmd.Flags().BoolVar(&asked, "ask", false, "nach allem fragen, auch wenn die Antworten nicht von einer Tastatur kommen")
 	cmd.AddCommand(newSiteCommand())
 	return cmd
-}
-
-// someEntry is the id of the first entry of the types, by file name, to stand
-// in a required relation until the editor chooses.
-func someEntry(dir string, defs source.Definitions, types []string) string {
-	for _, t := range defs.Types {
-		if t.Fallback || len(types) > 0 && !slices.Contains(types, t.Name) {
-			continue
-		}
-		files, _ := filepath.Glob(filepath.Join(dir, "content", t.Folder, "*.md"))
-		for _, f := range files {
-			id := strings.TrimSuffix(filepath.Base(f), ".md")
-			if id == lang.ID(id) && id != "index" {
-				return id
-			}
-		}
-	}
-	return ""
-}
-
-func writeEntry(cmd *cobra.Command, dir string, e source.Draft) error {
-	if e.ID == "" || e.ID != lang.ID(e.ID) {
-		return fmt.Errorf("Aus „%s“ lässt sich keine Kennung bilden; geben Sie eine mit --id an, etwa --id modulare-klinik", e.Title)
-	}
-	file := filepath.Join(dir, filepath.FromSlash(e.Path))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s gibt es schon; wählen Sie mit --id eine andere Kennung", file)
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := f.WriteString(e.Text); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	fmt.Fprintln(cmd.OutOrStdout(), file)
-	return nil
 }
 
 func newSiteCommand() *cobra.Command {

@@ -43,7 +43,7 @@ func definitions(cmd *cobra.Command) (source.Definitions, error) {
 	var diags diag.List
 	defs := source.LoadDefinitions(files.Templates, &diags)
 	if diags.Failed(false) {
-		printDiagnostics(cmd.ErrOrStderr(), diags.Sorted())
+		printDiagnostics(cmd, cmd.ErrOrStderr(), diags.Sorted())
 		return defs, errContent
 	}
 	return defs, nil

@@ -19,6 +19,7 @@ import (
 
 func serveCommand() *cobra.Command {
 	var dir, addr string
+	var probing bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Zeigt die gebaute Site im Browser und beantwortet Suchanfragen",
@@ -27,6 +28,9 @@ func serveCommand() *cobra.Command {
 			if dir == "" {
 				source, _ := cmd.Flags().GetString("source")
 				dir = filepath.Join(source, "public")
+			}
+			if probing {
+				return probe(cmd.Context(), addr, generator.BasePath(dir))
 			}
 			if _, err := os.Stat(filepath.Join(dir, "index.html")); err != nil {
 				return fmt.Errorf("In „%s“ liegt keine gebaute Site. Bauen Sie zuerst: portal build", dir)
@@ -55,7 +59,35 @@ func serveCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "Ordner der gebauten Site (sonst public im Ordner der Site)")
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "Adresse und Port")
+	cmd.Flags().BoolVar(&probing, "probe", false, "nichts zeigen, sondern nachsehen, ob unter der Adresse schon eine Site antwortet")
 	return cmd
+}
+
+// probe asks the start page of a server that runs already: a container without
+// a shell has nothing else to look whether it is well.
+func probe(ctx context.Context, addr, base string) error {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("„%s“ ist keine Adresse mit Port, etwa 127.0.0.1:8080", addr)
+	}
+	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+		addr = net.JoinHostPort("127.0.0.1", port)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodHead, "http://"+addr+base+"/", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return fmt.Errorf("Unter %s antwortet keine Site", r.URL)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("Unter %s ist die Antwort %s", r.URL, res.Status)
+	}
+	return nil
 }
 
 func listener(addr string) (net.Listener, error) {

@@ -61,13 +61,16 @@ func rootCommand() *cobra.Command {
 	root.AddCommand(
 		buildCommand(),
 		checkCommand(),
+		explainCommand(),
 		previewCommand(),
 		newCommand(),
+		importCommand(),
 		dueCommand(),
 		digestCommand(),
 		searchCommand(),
 		serveCommand(),
 		schemaCommand(),
+		vscodeCommand(),
 		adminCommand(),
 	)
 	speakGerman(root)

@@ -20,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/net/html"
 
+	"github.com/ag-vzkm/portal/generator/docx/docxtest"
 	"github.com/ag-vzkm/portal/generator/publish"
 )
 
@@ -42,12 +43,21 @@ func TestScripts(t *testing.T) {
 		ContinueOnError:     true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
-			return nil
+			program, err := exec.LookPath("portal")
+			e.Setenv("PORTAL", program) // to run it with another PATH
+			return err
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "ci" {
+				return os.Getenv("CI") != "", nil
+			}
+			return false, fmt.Errorf("unknown condition %s", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"links": checkLinks,
 			"json":  checkJSON,
 			"code":  runForCode,
+			"docx":  makeDocx,
 		},
 	})
 }
@@ -69,6 +79,17 @@ func runForCode(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("exit code %s instead of %s\n%s%s", got, args[0], ts.ReadFile("stdout"), ts.ReadFile("stderr"))
 	}
+}
+
+// makeDocx is „docx SOURCE FILE“: it writes the Word document that SOURCE
+// describes; see package docxtest.
+func makeDocx(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: docx SOURCE FILE")
+	}
+	data, err := docxtest.Make(ts.ReadFile(args[0]))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), data, 0o644))
 }
 
 // checkLinks is „links PREFIX DIR“: every address within the site that a page

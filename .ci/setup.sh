@@ -43,9 +43,16 @@ wants() { has "$1" || packages+=("${@:2}"); } # PROGRAM PACKAGE…
 wants pandoc pandoc
 wants hunspell hunspell
 [ -f /usr/share/hunspell/de_DE.dic ] || packages+=(hunspell-de-de)
+[ -f /usr/share/hunspell/en_GB.dic ] || packages+=(hunspell-en-gb)
 wants nginx nginx-light
+[ -f /usr/lib/nginx/modules/ngx_http_brotli_static_module.so ] || packages+=(libnginx-mod-http-brotli-static)
 wants caddy caddy
 wants systemd-analyze systemd
+wants shellcheck shellcheck
+wants rsync rsync
+wants rclone rclone
+wants openssl openssl
+wants pngquant pngquant
 [ ${#packages[@]} -eq 0 ] || install 'programs that tests run' "${packages[@]}"
 
 # npm writes this file last; it is older than the lock when a package changed.

@@ -21,8 +21,10 @@ import './tests/mapping.test.mjs';
 import './tests/views.test.mjs';
 import './tests/coverage.test.mjs';
 import './tests/preview.test.mjs';
+import './tests/vscode.test.mjs';
 import './tests/admin.test.mjs';
 import './tests/dialog.test.mjs';
+import './tests/betrieb.test.mjs';
 import './engine/engine.test.mjs';
 
 after(close);

@@ -57,10 +57,12 @@ type Options struct {
 	Strict   bool
 	Compress bool // write .br and .gz beside the files
 	Dry      bool // check only: publish nothing
+	whole    bool // look at what only shows in all of the content
 	// ServerIndex asks for the index of portal serve and portal search beside
 	// that of the browser. By default, sites of up to serverIndexUpTo entries
 	// have it.
 	ServerIndex *bool
+	Also        Also // of Check
 	Progress    func(stage string, done, total int)
 }
 
@@ -86,7 +88,9 @@ type Result struct {
 	Hints       int               `json:"hints"`
 	Stages      []Stage           `json:"stages"`
 	Memory      Memory            `json:"memory"`
+	Notes       []string          `json:"notes,omitempty"` // what a check of Also came to
 	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
+	Help        string            `json:"-"` // where their codes are explained; see site.Config
 }
 
 // Stage is a step of the build and how long it took.
@@ -154,7 +158,10 @@ func IsPrivate(out string) bool {
 
 // Build makes a site, unless ctx ends before it is published. Faults of the content are in the result's diagnostics,
 // and OK is false if they stop it; the error is for everything else.
-func Build(ctx context.Context, o Options) (*Result, error) {
+func Build(ctx context.Context, o Options) (*Result, error) { return buildThen(ctx, o, nil) }
+
+// buildThen is Build; then, if not nil, sees what was made before it is let go.
+func buildThen(ctx context.Context, o Options, then func(*build)) (*Result, error) {
 	o.Out = cmp.Or(o.Out, filepath.Join(o.Source, "public"))
 	out, err := filepath.Abs(o.Out)
 	if err != nil {
@@ -180,6 +187,9 @@ func Build(ctx context.Context, o Options) (*Result, error) {
 	defer b.discard()
 	if err := b.run(); err != nil {
 		return nil, err
+	}
+	if then != nil && b.renderer != nil {
+		then(b)
 	}
 	res := b.finish()
 	b.remember()
@@ -221,10 +231,13 @@ func realPath(p string) string {
 // build is the state of one build.
 type build struct {
 	Options
-	ctx     context.Context
-	diags   *diag.List
-	res     *Result
-	started time.Time // of the current stage
+	ctx   context.Context
+	diags *diag.List
+	// assembled are those of diags that come from putting the entries together:
+	// another text of an entry does not change them.
+	assembled []diag.Diagnostic
+	res       *Result
+	started   time.Time // of the current stage
 
 	files   source.Files
 	now     time.Time
@@ -251,6 +264,7 @@ type build struct {
 	texts    *texts
 	machine  *machine
 	checker  *check.Checker
+	linked   linked
 
 	stage, indexStage *publish.Staging
 	bytes             atomic.Int64
@@ -385,6 +399,7 @@ func (b *build) read() error {
 	if draft == nil {
 		return errStop
 	}
+	b.res.Help = draft.Config.Help
 	if b.BaseURL != "" {
 		u, err := url.Parse(b.BaseURL)
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -403,8 +418,13 @@ func (b *build) read() error {
 	if b.fromClock() {
 		b.until = validUntil(draft.Entries, b.now)
 	}
+	all := b.diags
+	b.diags = &diag.List{Lenient: all.Lenient}
 	b.site = site.Assemble(*draft, site.View{Audience: cmp.Or(b.Audience, site.Public), Drafts: b.Drafts, Now: b.now}, b.diags)
 	b.gaps(draft)
+	b.assembled = b.diags.Sorted()
+	b.diags = all
+	b.diags.Add(b.assembled...)
 	b.res.Entries, b.res.Now = len(b.site.Entries), b.now
 	if b.words, err = lang.Load(b.site.Config.Languages, b.files.BuiltinTemplates, b.files.Templates); err != nil {
 		b.diags.Errorf(diag.Pos{File: "portal.yaml"}, "woerter", "Ergänzen Sie die Datei oder nehmen Sie die Sprache aus „languages“.", "%s.", err)
@@ -429,18 +449,10 @@ func epoch() string { return os.Getenv("SOURCE_DATE_EPOCH") }
 // commit, else the clock. With one of the first three, the same input gives
 // the same bytes at any time.
 func (b *build) history(d *site.Draft) error {
-	if head := source.Head(b.Source); b.past == nil || b.past.head != head {
-		b.past = &past{head, source.ReadHistory(b.Source)}
-	}
+	b.readPast(d.Config)
 	h := b.past.History
-	if h.Shallow {
-		b.diags.Hintf(diag.Pos{}, "git-flach", "Klonen Sie vollständig (in der CI: fetch-depth: 0).", "Die Git-Geschichte ist abgeschnitten; „zuletzt geändert“ kommt nur aus den Einträgen.")
-	}
 	for _, e := range d.Entries {
-		if t, ok := h.Changed[e.Pos.File]; ok {
-			y, m, day := t.In(d.Config.Location).Date()
-			e.Changed = time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
-		}
+		e.Changed = b.past.changed(e, d.Config.Location)
 	}
 	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
 	switch {
@@ -458,12 +470,6 @@ func (b *build) history(d *site.Draft) error {
 	}
 	b.now = b.now.In(d.Config.Location)
 	return nil
-}
-
-// past is what Git knows at a commit.
-type past struct {
-	head string
-	source.History
 }
 
 // ParseNow reads an instant: "now", a day, a day with a time, both in loc, or
@@ -509,6 +515,7 @@ func (b *build) assets() error {
 		Machine: b.machine,
 		View:    b.view, ViewFiles: b.own(b.bundle.View), PageFiles: b.own(b.bundle.Page),
 		Blocks:  b.texts.blocks,
+		Past:    b.pastOf,
 		Private: b.private(),
 	})
 	if err != nil {
@@ -759,6 +766,9 @@ func (b *build) export() error {
 
 func (b *build) check() error {
 	b.checker.Finish()
+	if b.whole {
+		b.unconnected()
+	}
 	if b.Dry || b.diags.Failed(b.Strict) {
 		return errStop
 	}

@@ -120,15 +120,15 @@ func (t *texts) convert(e *site.Entry) *text {
 	in := markdown.Input{Pos: e.BodyPos, Lang: e.Lang, Body: body, Title: e.Title, Terms: t.terms[e.Lang],
 		SelfID: e.ID, Sources: sourcesOf(e), Claims: e.Type.Claims, Scope: markdown.NewScope(anchors(e)...)}
 	x := &text{doc: conv.Convert(in)}
-	x.Claims = x.doc.Claims
+	x.Claims, x.Links = x.doc.Claims, x.doc.Links
 	in.Terms, in.Title = nil, ""
 	e.Values.Walk(func(_ string, it site.Item) {
 		for _, v := range site.Each(it.Value) {
 			if p, ok := v.(site.Prose); ok {
-				in.Body, in.Pos = []byte(p.Source), p.Pos
+				in.Body, in.Pos, in.Indent = []byte(p.Source), p.Pos, p.Indent
 				d := conv.Convert(in)
 				x.Proses = append(x.Proses, knownProse{p, prose{d.HTML, plainText(d)}})
-				x.Claims = append(x.Claims, d.Claims...)
+				x.Claims, x.Links = append(x.Claims, d.Claims...), append(x.Links, d.Links...)
 			}
 		}
 	})
@@ -140,7 +140,7 @@ func (t *texts) convert(e *site.Entry) *text {
 	}
 	x.page = &page
 	x.Sum, x.Plain = keyOf(page.HTML, page.Outline, page.Breaks), keyOf(x.doc.Sections)
-	x.Links, x.Found, x.Asked = x.doc.Links, diags.Sorted(), ask.asked
+	x.Found, x.Asked = diags.Sorted(), ask.asked
 	return x
 }
 

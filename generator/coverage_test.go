@@ -2,8 +2,6 @@ package generator_test
 
 import (
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 )
 
@@ -16,27 +14,11 @@ func TestCoverageRendered(t *testing.T) {
 	w.files["content/bedarfe/tor.md"] = "---\ntitle: Tor\nsummary: Ein Tor.\ncapability: Hinein.\nscenario: [manv]\nstate: offen\nmust: [\"trl >= 9\"]\n---\n\nFehlt.\n"
 	w.write()
 	built(t, w.to(out))
-	before := pages(t, out)
-	for _, c := range []struct {
-		change string
-		do     func(*world)
-		made   string
-	}{
+	wantRemade(t, w, out, []remaking{
 		{"a value that conditions speak of", edited("content/produkte/zelt.md", "topics:", "trl: 8\ntopics:"),
 			productCards + "/produkte/zelt/ /produkte/pumpe/ /bedarfe/dach/ /bedarfe/tor/ /werkzeuge/bedarfe-und-loesungen/"},
 		{"a condition", edited("content/bedarfe/tor.md", "trl >= 9", "trl >= 8"),
 			"/bedarfe/ /bedarfe/tor/ /szenarien/manv/ /produkte/zelt/ /werkzeuge/bedarfe-und-loesungen/ /"},
 		{"a body of a profile", edited("content/produkte/zelt.md", "Mit Dach.", "Mit Boden."), "/produkte/zelt/"},
-	} {
-		c.do(w)
-		w.write()
-		built(t, w.to(out))
-		after := pages(t, out)
-		want := strings.Fields(c.made)
-		slices.Sort(want)
-		if got := remade(before, after); !slices.Equal(got, want) {
-			t.Errorf("%s: made %v\nwant %v", c.change, got, want)
-		}
-		before = after
-	}
+	})
 }

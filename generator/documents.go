@@ -295,25 +295,25 @@ func (b *build) shownIn() map[*site.Entry][]string {
 const nameWeight = 6
 
 // document is an entry as the index takes it, still without its text.
-func (x *documents) document(e *site.Entry) index.Document {
-	b := x.b
-	d := index.Document{ID: documentID(e), URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
+func (d *documents) document(e *site.Entry) index.Document {
+	b := d.b
+	doc := index.Document{ID: documentID(e), URL: b.base + e.URL, Type: e.Type.Name, Boost: e.Type.Weight,
 		Title: e.Title, Summary: e.Summary, Status: b.renderer.Status(e, e.Lang), Facets: map[string][]string{}}
 	if t := view.DateOf(e); !t.IsZero() {
-		d.Date = t.Format(time.DateOnly)
+		doc.Date = t.Format(time.DateOnly)
 	}
 	for _, t := range e.Topics {
-		d.Tags = append(d.Tags, t.Term.Label.In(e.Lang))
+		doc.Tags = append(doc.Tags, t.Term.Label.In(e.Lang))
 	}
-	d.Tags = append(d.Tags, e.Type.Labels.One.In(e.Lang)) // „Förderprogramm Sauerstoff“
+	doc.Tags = append(doc.Tags, e.Type.Labels.One.In(e.Lang)) // „Förderprogramm Sauerstoff“
 	if g := e.Type.Glossary; g != nil {
 		for _, v := range site.Each(e.Get(g.Abbr)) {
-			d.Abbr = append(d.Abbr, site.Plain(v))
+			doc.Abbr = append(doc.Abbr, site.Plain(v))
 		}
 	}
 	for _, x := range e.Extra {
 		if isAbbreviation(x.Value) {
-			d.Abbr = append(d.Abbr, x.Value)
+			doc.Abbr = append(doc.Abbr, x.Value)
 		}
 	}
 	var facts []string
@@ -325,12 +325,12 @@ func (x *documents) document(e *site.Entry) index.Document {
 					continue
 				}
 				name := cmp.Or(it.Field.Vocabulary, path)
-				d.Facets[name] = append(d.Facets[name], key)
+				doc.Facets[name] = append(doc.Facets[name], key)
 				for _, l := range b.site.Config.Languages {
 					if _, text := b.facetValue(it.Field, v, l); l == b.site.Config.DefaultLang() {
-						x.label(name, key, "", text)
+						d.label(name, key, "", text)
 					} else {
-						x.label(name, key, l, text)
+						d.label(name, key, l, text)
 					}
 				}
 			}
@@ -340,7 +340,7 @@ func (x *documents) document(e *site.Entry) index.Document {
 				switch s := b.searchText(it.Field, v, e.Lang); {
 				case s == "":
 				case it.Field.Search >= nameWeight:
-					d.Aliases = append(d.Aliases, s)
+					doc.Aliases = append(doc.Aliases, s)
 				default:
 					facts = append(facts, s)
 				}
@@ -348,16 +348,16 @@ func (x *documents) document(e *site.Entry) index.Document {
 		}
 	})
 	if len(facts) > 0 {
-		d.Sections = append(d.Sections, index.Section{Text: strings.Join(facts, " · ")})
+		doc.Sections = append(doc.Sections, index.Section{Text: strings.Join(facts, " · ")})
 	}
-	d.Facets["lang"] = x.shownIn[e]
-	return d
+	doc.Facets["lang"] = d.shownIn[e]
+	return doc
 }
 
-func (x *documents) label(field, value, lang, text string) {
-	x.mu.Lock()
-	x.labels.Set(field, value, lang, text)
-	x.mu.Unlock()
+func (d *documents) label(field, value, lang, text string) {
+	d.mu.Lock()
+	d.labels.Set(field, value, lang, text)
+	d.mu.Unlock()
 }
 
 // isAbbreviation holds for what foreign front matter may have as a short name

@@ -5,7 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,7 +15,9 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/ag-vzkm/portal/generator"
+	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/site"
+	"github.com/ag-vzkm/portal/generator/source"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -31,9 +35,11 @@ const plainConfig = "title: Probe\nbase_url: https://probe.example\nlanguages: [
 // directives, one a line:
 //
 //	check lenient drafts members strict    options of the check
+//	check whole    as portal check does, which looks at hidden entries, too
 //	unquote FILE        the lines of FILE are Go strings without quotes,
 //	                    joined without a line end (for bytes no editor writes)
 //	symlink FILE TO     makes FILE a symbolic link
+//	git ARGUMENTS       runs Git in the site's folder, on a fixed day
 //	bare                no portal.yaml is added to an archive without one
 //
 // The file "want" holds the findings as printed.
@@ -52,7 +58,11 @@ func TestDiagnostics(t *testing.T) {
 			}
 			dir, o := writeSite(t, a)
 			o.Dry = true
-			res, err := generator.Build(t.Context(), o)
+			look := generator.Build
+			if strings.Contains(string(a.Comment), "check whole") {
+				look = generator.Check
+			}
+			res, err := look(t.Context(), o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,13 +70,29 @@ func TestDiagnostics(t *testing.T) {
 				t.Error("a check wrote an output")
 			}
 			var got strings.Builder
+			files, err := source.Dir(dir, builtin)
+			must(t, err)
 			for _, d := range res.Diagnostics {
-				fmt.Fprintln(&got, d)
+				if d.Hint == "" {
+					t.Errorf("no hint: %s", d)
+				}
+				if slices.Contains(quoting, d.Code) {
+					continue
+				}
+				if d.Line > 0 && d.Col == 0 || !strings.HasSuffix(strings.TrimSuffix(d.Text, ")"), ".") {
+					t.Errorf("no column or no sentence: %s", d)
+				}
+			}
+			for _, s := range diag.Show(res.Diagnostics, diag.NewLines(files.Read), "") {
+				fmt.Fprintln(&got, s)
 			}
 			compare(t, file, a, got.String())
 		})
 	}
 }
+
+// quoting are codes of findings that pass on what another program says.
+var quoting = []string{"vorlage", "git-verweigert"}
 
 // compare holds got against the archive's file "want", or writes it there.
 func compare(t *testing.T, file string, a *txtar.Archive, got string) {
@@ -100,7 +126,7 @@ func writeSite(t *testing.T, a *txtar.Archive) (dir string, o generator.Options)
 	t.Helper()
 	dir = t.TempDir()
 	o = generator.Options{Source: dir, Builtin: builtin, Now: noon}
-	quoted, bare := map[string]bool{}, false
+	quoted, bare, commands := map[string]bool{}, false, [][]string(nil)
 	for line := range strings.Lines(string(a.Comment)) {
 		switch w := append(strings.Fields(line), "", "", ""); w[0] {
 		case "check":
@@ -115,6 +141,8 @@ func writeSite(t *testing.T, a *txtar.Archive) (dir string, o generator.Options)
 			put(t, filepath.Join(dir, w[1]), nil)
 			must(t, os.Remove(filepath.Join(dir, w[1])))
 			must(t, os.Symlink(w[2], filepath.Join(dir, w[1])))
+		case "git":
+			commands = append(commands, strings.Fields(line)[1:])
 		case "bare":
 			bare = true
 		}
@@ -131,7 +159,23 @@ func writeSite(t *testing.T, a *txtar.Archive) (dir string, o generator.Options)
 		}
 		put(t, filepath.Join(dir, f.Name), f.Data)
 	}
+	for _, args := range commands {
+		runGit(t, dir, "Anna", noon, args...)
+	}
 	return dir, o
+}
+
+// runGit runs Git as somebody, at an instant, without the machine's settings.
+func runGit(t testing.TB, dir, who, at string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+	for _, role := range []string{"AUTHOR", "COMMITTER"} {
+		cmd.Env = append(cmd.Env, "GIT_"+role+"_NAME="+who, "GIT_"+role+"_EMAIL="+strings.ToLower(who)+"@probe.example", "GIT_"+role+"_DATE="+at)
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
 }
 
 func unquote(t *testing.T, data []byte) []byte {

@@ -243,6 +243,32 @@ func pages(t testing.TB, out string) map[string]os.FileInfo {
 	return all
 }
 
+// remaking is a change of a site, and the pages that it makes anew.
+type remaking struct {
+	change string
+	do     func(*world)
+	made   string
+}
+
+// wantRemade makes the edits one after the other, with a build after each, and
+// looks at which pages were made.
+func wantRemade(t *testing.T, w *world, out string, edits []remaking) {
+	t.Helper()
+	before := pages(t, out)
+	for _, e := range edits {
+		e.do(w)
+		w.write()
+		built(t, w.to(out))
+		after := pages(t, out)
+		want := strings.Fields(e.made)
+		slices.Sort(want)
+		if got := remade(before, after); !slices.Equal(got, want) {
+			t.Errorf("%s: made %v\nwant %v", e.change, got, want)
+		}
+		before = after
+	}
+}
+
 func remade(before, after map[string]os.FileInfo) []string {
 	var out []string
 	for name, info := range after {

@@ -57,7 +57,7 @@ func (k *keys) setGlobal(assets render.Assets) {
 	b := k.b
 	y, m, d := b.now.Date()
 	config := *b.site.Config
-	config.Location = nil
+	config.Location, config.KeyPos, config.Links = nil, nil, site.Links{} // no page shows them
 	k.global = keyOf("page", k.words, config, b.site.Config.Location.String(), assets, b.base, b.private(), y, int(m), d, b.Lenient,
 		filesKey(b.files.Templates, "layout.html", "components/*/*.html", "fields/*.html", "types/common.yaml", "taxonomies/*"))
 }
@@ -259,7 +259,7 @@ func newHasher(k *keys) *hasher {
 
 // sum ends a hasher's work.
 func (h *hasher) sum() cache.Key {
-	sum := cache.Key(sha256.Sum256(h.buf))
+	sum := sha256.Sum256(h.buf)
 	h.keys, h.buf = nil, h.buf[:0]
 	hashers.Put(h)
 	return sum

@@ -22,6 +22,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/export"
 	"github.com/ag-vzkm/portal/generator/publish"
+	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
 	"github.com/ag-vzkm/portal/generator/view"
@@ -71,6 +72,10 @@ type Served struct {
 	Type   string // media type, "" for what follows from the name
 	Body   []byte
 	File   string // the entry's, of a page that has one
+	// Companion is the file with the entry's front matter, "" if it is in File.
+	Companion string
+	List      string // the address of the list that the page is in, "" for none
+	Standing  Standing
 }
 
 // Touched says what a change comes to.
@@ -171,7 +176,8 @@ func contentPaths(paths []string) []string {
 // vocabularies.
 func definitions(paths []string) bool {
 	return slices.ContainsFunc(paths, func(p string) bool {
-		return strings.HasSuffix(p, ".yaml") || strings.HasSuffix(p, ".yml") || !strings.Contains(path.Base(p), ".")
+		yaml := strings.HasSuffix(p, ".yaml") || strings.HasSuffix(p, ".yml")
+		return yaml && !strings.HasPrefix(p, "content/") || !strings.Contains(path.Base(p), ".")
 	})
 }
 
@@ -193,7 +199,7 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 		if e == nil {
 			return touched, false
 		}
-		old, now, ok := l.memo.Again(l.b.files.Content, strings.TrimPrefix(p, "content/"), l.b.profile)
+		old, now, ok := l.memo.Again(l.b.files.Content, strings.TrimPrefix(e.Pos.File, "content/"), l.b.profile)
 		if !ok || !sameButText(old, now) {
 			return touched, false
 		}
@@ -201,6 +207,14 @@ func (l *Live) texts(paths []string) (Touched, bool) {
 	}
 	for _, c := range changes {
 		l.diags.Drop(c.e.Pos.File)
+		if c.e.Companion != "" {
+			l.diags.Drop(c.e.Companion)
+		}
+		for _, d := range l.b.assembled {
+			if d.File == c.e.Pos.File || d.File == c.e.Companion && d.File != "" {
+				l.diags.Add(d)
+			}
+		}
 		l.b.texts.told.Delete(version{c.e.Pos.File, c.now.Hash})
 		l.diags.Add(l.memo.Found(strings.TrimPrefix(c.e.Pos.File, "content/"))...)
 		c.e.Hash, c.e.BodyPos = c.now.Hash, c.now.BodyPos
@@ -245,7 +259,7 @@ func (l *Live) reload(before *build) {
 	}()
 	files, err := source.Dir(l.opts.Source, l.opts.Builtin)
 	if err != nil {
-		l.diags.Errorf(diag.Pos{}, "ordner-fehlt", "", "Der Ordner der Site ist nicht lesbar.")
+		l.diags.Errorf(diag.Pos{}, "ordner-fehlt", "Prüfen Sie, ob der Ordner noch da ist, und starten Sie die Vorschau dort neu.", "Der Ordner der Site ist nicht lesbar.")
 		return
 	}
 	b := &build{Options: l.opts, ctx: l.ctx, files: files, diags: l.diags, res: &Result{}, memo: l.memo, profiles: l.profiles,
@@ -255,8 +269,8 @@ func (l *Live) reload(before *build) {
 	}
 	for _, step := range []func() error{b.read, b.assets} {
 		if err := step(); err != nil {
-			if err != errStop {
-				l.diags.Errorf(diag.Pos{}, "system", "", "%s.", err)
+			if !errors.Is(err, errStop) {
+				l.diags.Errorf(diag.Pos{}, "system", "Beheben Sie die Ursache und starten Sie die Vorschau neu.", "%s.", err)
 			}
 			return
 		}
@@ -270,15 +284,18 @@ func (l *Live) reload(before *build) {
 func (l *Live) Diagnostics(address string) []diag.Diagnostic {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	own := ""
+	own := map[string]bool{}
 	if l.b != nil {
 		if j := l.b.renderer.Job(strings.TrimPrefix(address, l.b.base)); j != nil {
-			own = j.Pos.File
+			own[j.Pos.File] = true
+			if j.Entry != nil {
+				own[j.Entry.Companion] = true
+			}
 		}
 	}
 	all := l.diags.Sorted()
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int {
-		return cmp.Compare(rank(a.File == own), rank(b.File == own))
+		return cmp.Compare(rank(own[a.File]), rank(own[b.File]))
 	})
 	return all
 }
@@ -288,6 +305,16 @@ func rank(first bool) int {
 		return 0
 	}
 	return 1
+}
+
+// Languages are those of the site, the first one first; nil while there is none.
+func (l *Live) Languages() []string {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.b == nil || l.b.site == nil {
+		return nil
+	}
+	return l.b.site.Config.Languages
 }
 
 // Base is the path below which the site lies, "" or "/sub".
@@ -312,10 +339,11 @@ func (l *Live) Serve(address string) Served {
 		return Served{Status: 404}
 	}
 	if j := l.b.renderer.Job(p); j != nil {
-		if html := l.b.show(j); html != nil {
-			return Served{200, "text/html; charset=utf-8", html, j.Pos.File}
+		s := l.about(j)
+		if s.Body = l.b.show(j); s.Body == nil {
+			s.Status = 500
 		}
-		return Served{Status: 500}
+		return s
 	}
 	name := outputFile(p)
 	if data, ok := l.file(name); ok {
@@ -327,11 +355,28 @@ func (l *Live) Serve(address string) Served {
 	return l.notFound(p)
 }
 
+const htmlType = "text/html; charset=utf-8"
+
+// about is what is known of a page without making it.
+func (l *Live) about(j *render.Job) Served {
+	s := Served{Status: 200, Type: htmlType, File: j.Pos.File}
+	for up := path.Dir(strings.TrimSuffix(j.Path, "/")); up != "/" && up != "." && s.List == ""; up = path.Dir(up) {
+		if l.b.renderer.Job(up+"/") != nil {
+			s.List = l.b.base + up + "/"
+		}
+	}
+	if e := j.Entry; e != nil {
+		s.File, s.Companion = e.Pos.File, e.Companion
+		s.Standing = standing(e, l.b.now)
+	}
+	return s
+}
+
 func (l *Live) notFound(p string) Served {
 	for _, lang := range slices.Backward(l.b.site.Config.Languages) {
 		prefix := l.b.site.Config.Prefix(lang)
 		if j := l.b.renderer.Job(prefix + "/404.html"); j != nil && strings.HasPrefix(p, prefix+"/") {
-			return Served{404, "text/html; charset=utf-8", l.b.show(j), ""}
+			return Served{Status: 404, Type: htmlType, Body: l.b.show(j)}
 		}
 	}
 	return Served{Status: 404}

@@ -74,6 +74,40 @@ func TestLiveIsTheBuild(t *testing.T) {
 }
 
 // TestLiveFollows: what was written is what is shown next.
+// What another text does not mend is still said: an unknown term, a relation
+// that leads nowhere.
+func TestLiveGoesOnSaying(t *testing.T) {
+	t.Parallel()
+	const front = "---\ntitle: Massenanfall\nsummary: Kurz.\ndefinition: Viele Verletzte auf einmal.\nsee: [nirgends]\n---\n"
+	dir, o := siteOf(t, map[string]string{"content/index.md": "# Willkommen\n\nStart.\n", "content/glossar/manv.md": front + "Text.\n"})
+	l := live(t, o)
+	said := func() (n int) {
+		for _, d := range l.Diagnostics("/glossar/manv/") {
+			if d.File == "content/glossar/manv.md" && d.Line == 5 {
+				n++
+			}
+		}
+		return n
+	}
+	if said() != 1 {
+		t.Fatalf("at first: %v", l.Diagnostics("/glossar/manv/"))
+	}
+	for _, text := range []string{"Anderer Text.\n", "Noch einer.\n"} {
+		edit(t, dir, "content/glossar/manv.md", front+text)
+		if touched := l.Changed([]string{"content/glossar/manv.md"}, false); touched.All {
+			t.Fatalf("this is more than a text: %+v", touched)
+		}
+		if said() != 1 {
+			t.Errorf("after „%s“ it is said %d times", strings.TrimSpace(text), said())
+		}
+	}
+	edit(t, dir, "content/glossar/manv.md", strings.Replace(front, "see: [nirgends]\n", "", 1)+"Text.\n")
+	l.Changed([]string{"content/glossar/manv.md"}, false)
+	if said() != 0 {
+		t.Error("it is mended and still said")
+	}
+}
+
 func TestLiveFollows(t *testing.T) {
 	t.Parallel()
 	dir, o := siteOf(t, map[string]string{
@@ -129,6 +163,33 @@ func TestLiveFollows(t *testing.T) {
 	if s := l.Serve("/wissen/neu/"); s.Status != 404 || !strings.Contains(string(s.Body), "<main") {
 		t.Errorf("a deleted page has status %d", s.Status)
 	}
+
+	edit(t, dir, "content/wissen/b.md", "Nur noch Text.\n") // the front matter moves out
+	edit(t, dir, "content/wissen/b.yaml", "title: Aus der Begleitdatei\n")
+	l.Changed([]string{"content/wissen/b.md", "content/wissen/b.yaml"}, false)
+	has("/wissen/b/", true, "Aus der Begleitdatei")
+	edit(t, dir, "content/wissen/b.yaml", "title: Anders benannt\n")
+	l.Changed([]string{"content/wissen/b.yaml"}, false)
+	has("/wissen/", true, "Anders benannt")
+	edit(t, dir, "content/wissen/b.md", "Nur noch [[nichts]].\n")
+	if touched := l.Changed([]string{"content/wissen/b.md"}, false); touched.All || strings.Join(touched.Pages, " ") != "/wissen/b/" {
+		t.Errorf("the text of an entry with a companion: %+v", touched)
+	}
+	page(t, l, "/wissen/b/")
+	edit(t, dir, "content/wissen/b.yaml", "# eine Bemerkung\ntitle: Anders benannt\nstatus: pruefungg\n")
+	l.Changed([]string{"content/wissen/b.yaml"}, false)
+	page(t, l, "/wissen/b/")
+	var said []string
+	for _, d := range l.Diagnostics("/wissen/b/")[:2] {
+		said = append(said, d.Pos.String())
+	}
+	if got := strings.Join(said, " "); got != "content/wissen/b.md:1:10 content/wissen/b.yaml:3:9" {
+		t.Errorf("first come the findings of both files: %s", got)
+	}
+	must(t, os.Remove(filepath.Join(dir, "content", "wissen", "b.yaml")))
+	edit(t, dir, "content/wissen/b.md", "# Ende\n\nWieder da.\n")
+	l.Changed([]string{"content/wissen/b.md", "content/wissen/b.yaml"}, false)
+	has("/wissen/b/", true, "Wieder da.")
 
 	has("/wissen/manv-x/", true, "Viele Verletzte auf einmal.")
 	edit(t, dir, "content/glossar/manv.md", "---\ntitle: Massenanfall\nabbr: MANV\nsummary: Kurz.\ndefinition: Sehr viele Verletzte.\n---\nText.\n")

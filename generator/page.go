@@ -57,6 +57,9 @@ func (b *build) page(j *render.Job) error {
 	}
 	for _, l := range k.Links {
 		b.checker.Written(name, l.URL, l.Pos)
+		if b.whole {
+			b.linked.note(j.Entry, l.URL, b.base)
+		}
 	}
 	if j.Entry.Listed() {
 		return b.docs.add(j.Entry, k, x)

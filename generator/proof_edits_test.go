@@ -75,7 +75,8 @@ var configs = map[string][]string{
 	"description": {"", "Worum es geht."},
 	"timezone":    {"Europe/Berlin", "UTC", "Pacific/Auckland"},
 	"publisher":   {"", "{name: AG Probe, url: \"https://probe.example\"}"},
-	"repository":  {"", "{edit: \"https://git.example/e/{file}\", issue: \"https://git.example/i?f={file}\"}"},
+	"repository":  {"", "{edit: \"https://git.example/e/{file}\", issue: \"https://git.example/i?f={file}\"}", "{url: \"https://github.com/probe/portal\"}"},
+	"history":     {"", "{show: true}", "{authors: [{git: [Anna], name: A. Muster}, {git: [berta@probe.example], entry: dach}]}", "{show: true, authors: [{git: [Anna, Berta], name: Redaktion}]}"},
 	"licence":     {"", "https://creativecommons.org/licenses/by/4.0/deed.de"},
 	"home":        {"", "{latest: 2}", "{entrances: kapitel, topics: szenario}"},
 	"nav":         {"", "[{type: product}, {taxonomy: thema}, {section: kapitel}, {page: handbuch}]", "[{type: term, label: Wörter}, {url: /suche/}]"},
@@ -175,12 +176,12 @@ type proofEdit struct {
 }
 
 var edits = []proofEdit{
-	{"body", 10, editBody}, {"title", 4, editTitle}, {"field from another", 8, editField}, {"number", 4, editNumber}, {"key", 10, editKey},
+	{"body", 10, editBody}, {"title", 4, editTitle}, {"field from another", 8, editField}, {"number", 4, editNumber}, {"key", 10, editKey}, {"companion", 5, editCompanion},
 	{"add", 3, addEntry}, {"rename", 3, renameEntry}, {"delete", 3, deleteEntry}, {"translate", 2, translate}, {"index.md", 2, editIndex},
 	{"media", 4, editMedia}, {"template", 12, editTemplate}, {"type", 6, editType}, {"vocabulary", 2, editTaxonomy}, {"words", 2, editWords},
 	{"style", 3, editStyle}, {"icon", 1, editIcon}, {"config", 4, editConfig}, {"static", 3, editStatic},
 	{"instant", 4, editInstant}, {"options", 4, editOptions}, {"nothing", 3, func(*proof) string { return "." }},
-	{"cache", 3, damageCache}, {"release", 4, damageRelease}, {"forget", 1, forget}, {"index", 1, damageIndex}, {"stranger", 1, stranger}, {"commit", 1, commit},
+	{"cache", 3, damageCache}, {"release", 4, damageRelease}, {"forget", 1, forget}, {"index", 1, damageIndex}, {"stranger", 1, stranger}, {"commit", 3, commit},
 }
 
 // change makes one to three edits, or goes back to the last site without a fault.
@@ -385,6 +386,36 @@ func editKey(p *proof) string {
 	value := oneOf(&p.world, keyValues[key])
 	p.files[name] = set(p.files[name], key, value)
 	return name + ": " + key + ": " + value
+}
+
+// editCompanion moves a front matter into a file of its own, changes one there,
+// or moves it back.
+func editCompanion(p *proof) string {
+	if y := p.pick(`^content/.*\.yaml$`); y != "" && p.rng.IntN(3) > 0 {
+		text := strings.TrimSuffix(y, ".yaml") + ".md"
+		switch p.rng.IntN(3) {
+		case 0:
+			if _, ok := p.files[text]; ok {
+				p.files[text] = join(p.files[y], p.files[text])
+			}
+			delete(p.files, y)
+			return y + " moves in"
+		case 1:
+			p.files[y] += "# Eine Bemerkung.\n"
+			return y + ": a comment"
+		}
+		key := oneOf(&p.world, slices.Sorted(maps.Keys(keyValues)))
+		p.files[y], _ = split(set(join(p.files[y], ""), key, oneOf(&p.world, keyValues[key])))
+		return y + ": " + key
+	}
+	name := p.pickEntry()
+	front, body := split(p.files[name])
+	if front == "" {
+		return ""
+	}
+	y := strings.TrimSuffix(name, ".md") + ".yaml"
+	p.files[name], p.files[y] = body, front
+	return name + " to " + y
 }
 
 func addEntry(p *proof) string {
@@ -796,14 +827,15 @@ func commit(p *proof) string {
 	if err := git(p, "add", "-A"); err != nil {
 		return err.Error()
 	}
-	if err := git(p, "commit", "-q", "--allow-empty", "-m", "Stand"); err != nil {
+	if err := git(p, "commit", "-q", "--allow-empty", "-m", fmt.Sprintf("Stand %d", p.rng.IntN(3))); err != nil {
 		return err.Error()
 	}
 	return ""
 }
 
 func git(p *proof, args ...string) error {
-	cmd := exec.Command("git", append([]string{"-C", p.dir, "-c", "user.name=Probe", "-c", "user.email=probe@probe.example"}, args...)...)
+	who := oneOf(&p.world, []string{"Anna", "Berta"})
+	cmd := exec.Command("git", append([]string{"-C", p.dir, "-c", "user.name=" + who, "-c", "user.email=" + strings.ToLower(who) + "@probe.example"}, args...)...)
 	when := time.Date(2026, 11, 1+p.rng.IntN(20), 9, 0, 0, 0, time.UTC).Format(time.RFC3339)
 	cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+when, "GIT_COMMITTER_DATE="+when)
 	return cmd.Run()

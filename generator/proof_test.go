@@ -188,7 +188,7 @@ func (p *proof) note(res *generator.Result, err error) {
 func sameResult(a *generator.Result, aErr error, b *generator.Result, bErr error) error {
 	if aErr != nil || bErr != nil {
 		if fmt.Sprint(aErr) != fmt.Sprint(bErr) {
-			return fmt.Errorf("the build says %v, a clean one %v", aErr, bErr)
+			return fmt.Errorf("the build says %q, a clean one %q", fmt.Sprint(aErr), fmt.Sprint(bErr))
 		}
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 func TestLiveReviewsAndFigures(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	const head = "---\ntitle: Papier\nsummary: Ein Papier.\nreview_by: 2026-01-01\nsources:\n  - {key: a, title: Gesetz}\n---\n\n"
+	const head = "---\ntitle: Papier\nsummary: Worum es geht.\nreview_by: 2026-01-01\nsources:\n  - {key: a, title: Gesetz}\n---\n\n"
 	edit(t, dir, "portal.yaml", plainConfig)
 	edit(t, dir, "content/positionen/papier.md", head+"Es sind 20 Prozent.[@a]\n")
 	l := live(t, generator.Options{Source: dir, Builtin: builtin, Now: noon})

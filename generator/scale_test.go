@@ -1,6 +1,7 @@
 package generator_test
 
 import (
+	"bytes"
 	"io/fs"
 	"math"
 	"os"
@@ -9,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"github.com/ag-vzkm/portal/e2e/sitegen"
 	"github.com/ag-vzkm/portal/generator"
+	"github.com/ag-vzkm/portal/generator/site"
 )
 
 // Bounds of growth: what a build costs may grow with n^1.1, and no page of a
@@ -64,6 +68,9 @@ func buildCounts(t *testing.T, n int) map[string]float64 {
 	res := built(t, generator.Options{Source: dir, Builtin: builtin, Out: filepath.Join(dir, "out", "public"), Now: "2026-11-22", ServerIndex: &server})
 	runtime.ReadMemStats(&after)
 	page, view := largest(t, res.Out)
+	if n > 500 {
+		checkFilters(t, filepath.Join(res.Out, "werkzeuge"))
+	}
 	return map[string]float64{
 		"allocations":     float64(after.Mallocs - before.Mallocs),
 		"bytes allocated": float64(after.TotalAlloc - before.TotalAlloc),
@@ -92,4 +99,61 @@ func largest(t *testing.T, dir string) (page, view int64) {
 		return err
 	}))
 	return page, view
+}
+
+// checkFilters holds each choice of the filters of all views against what is on
+// their pages: many pages show the first entries of a large site only, and none
+// may offer a word that leaves nothing. Those say what they leave out.
+func checkFilters(t *testing.T, dir string) {
+	t.Helper()
+	pages, err := filepath.Glob(filepath.Join(dir, "*", "index.html"))
+	must(t, err)
+	bounded, choices := 0, 0
+	for _, name := range pages {
+		b, err := os.ReadFile(name)
+		must(t, err)
+		doc, err := html.Parse(bytes.NewReader(b))
+		must(t, err)
+		view := filepath.Base(filepath.Dir(name))
+		has := map[string]bool{}
+		items := map[string]bool{}
+		for n := range doc.Descendants() {
+			if keys, ok := attr(n, "data-keys"); ok {
+				id, _ := attr(n, "data-id")
+				items[id] = true
+				for key := range strings.FieldsSeq(keys) {
+					has[key] = true
+				}
+			}
+			if class, _ := attr(n, "class"); class == "view-bound" {
+				bounded++
+			}
+		}
+		for n := range doc.Descendants() {
+			if kind, _ := attr(n, "type"); kind != "checkbox" {
+				continue
+			}
+			field, _ := attr(n, "name")
+			value, _ := attr(n, "value")
+			if field == "" || field == site.StateFilter { // states that nothing has are left out by the script
+				continue
+			}
+			choices++
+			if !has[field+":"+value] {
+				t.Errorf("%s: %s:%s leaves none of %d", view, field, value, len(items))
+			}
+		}
+	}
+	if bounded < 6 || choices < 100 {
+		t.Errorf("%d pages with a bound, %d choices: nothing is tested", bounded, choices)
+	}
+}
+
+func attr(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
 }

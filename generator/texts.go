@@ -14,6 +14,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/asset"
 	"github.com/ag-vzkm/portal/generator/cache"
 	"github.com/ag-vzkm/portal/generator/diag"
+	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/markdown"
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
@@ -54,6 +55,9 @@ func newTexts(b *build) *texts {
 	}
 	for _, e := range b.site.Entries {
 		t.byFile[e.Pos.File] = e
+		if e.Companion != "" {
+			t.byFile[e.Companion] = e
+		}
 	}
 	return t
 }
@@ -185,7 +189,13 @@ func (t *texts) Suggest(id string) string {
 			ids = append(ids, e.ID)
 		}
 	}
-	if near := diag.Nearest(id, ids, 3); len(near) > 0 {
+	near := diag.Nearest(id, ids, 3)
+	for _, e := range t.b.site.Entries { // it may be the title that was written
+		if !e.Index && len(near) == 0 && diag.Misspelt(lang.ID(id), lang.ID(e.Title)) {
+			near = []string{e.ID}
+		}
+	}
+	if len(near) > 0 {
 		return "Meinten Sie " + diag.QuoteList(near, "oder") + "?"
 	}
 	return ""

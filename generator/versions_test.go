@@ -20,32 +20,13 @@ func TestVersionsRendered(t *testing.T) {
 	w.write()
 	built(t, w.to(out))
 	const own, beside = "/positionen/neu/ /positionen/neu/kurzfassung/ ", "/positionen/neu/aenderungen/ "
-	before := pages(t, out)
-	for _, c := range []struct {
-		change string
-		do     func(w *world)
-		made   string
-	}{
+	wantRemade(t, w, out, []remaking{
 		{"the text of the old version", edited("content/positionen/alt.md", "Der alte Text.", "Der ältere Text."), "/positionen/alt/ " + beside},
 		{"the text of the new version", edited("content/positionen/neu.md", "Der neue Text.", "Der neuere Text."), "/positionen/neu/ " + beside},
 		{"a mark that says nothing", edited("content/positionen/neu.md", "Der neuere Text.", "Der **neuere** Text."), "/positionen/neu/"},
-	} {
-		c.do(w)
-		w.write()
-		built(t, w.to(out))
-		after := pages(t, out)
-		want := strings.Fields(c.made)
-		slices.Sort(want)
-		if got := remade(before, after); !slices.Equal(got, want) {
-			t.Errorf("%s: made %v\nwant %v", c.change, got, want)
-		}
-		before = after
-	}
-	for _, c := range []struct {
-		change string
-		do     func(w *world)
-		made   string // among others
-	}{
+	})
+	before := pages(t, out)
+	for _, c := range []remaking{ // these pages among others
 		{"a statement of the old version", edited("content/positionen/alt.md", "text: Bleibt.", "text: Blieb."), "/positionen/alt/ /positionen/alt/kurzfassung/ " + beside},
 		{"a statement of the new version", edited("content/positionen/neu.md", "Vier Häuser.", "Fünf Häuser."), own + beside + "/positionen/alt/ /werkzeuge/kernforderungen/"},
 		{"a statement is taken up again", edited("content/positionen/neu.md", "addressee: [Bund]}", "addressee: [Bund], formerly: [f2]}"), own + beside + "/positionen/alt/"},

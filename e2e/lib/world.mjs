@@ -10,6 +10,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 
 import { analyse } from './analyse.mjs';
 import { launch, openPage } from './browser.mjs';
@@ -27,6 +28,7 @@ export async function close() {
   await browser.close();
   await Promise.all(Object.values(servers).map((s) => s.close()));
 }
+if (process.env.NODE_TEST_CONTEXT) after(close); // one file by itself: node --test tests/x.test.mjs
 
 async function make(name, source, ...flags) {
   const out = join(dir, name, 'public');

@@ -59,6 +59,26 @@ for (const [how, options] of [['with scripts', {}], ['without scripts', { javaSc
   });
 }
 
+for (const [how, options] of [['with scripts', {}], ['without scripts', { javaScriptEnabled: false }]]) {
+  test(`on a phone criteria are opened one need at a time, on paper all are there (${how})`, async () => {
+    const page = await open(portal, { viewport: { width: 360, height: 740 }, ...options });
+    await page.goto(portal.url(VIEW));
+    const tables = page.locator('.coverage-criteria .coverage-table');
+    const shown = () => tables.evaluateAll((all) => all.filter((t) => t.checkVisibility()).length);
+    const all = await tables.count();
+    assert.ok(all > 3);
+    assert.equal(await shown(), 0);
+    await page.locator('.coverage-criteria > summary').first().press('Enter');
+    await tables.first().waitFor({ state: 'visible' });
+    assert.equal(await shown(), 1);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await shown(), all);
+    await page.setViewportSize({ width: 680, height: 900 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 680), 'wider than a sheet');
+    await page.context().close();
+  });
+}
+
 test('a filter narrows the map and the details down alike', async () => {
   const page = await open(portal, { viewport: { width: 1280, height: 900 } });
   await page.goto(portal.url(`${VIEW}?scenario=cbrn`));
@@ -66,7 +86,7 @@ test('a filter narrows the map and the details down alike', async () => {
   const rows = await ids('tr[data-id]');
   assert.ok(rows.length > 0 && rows.length < await page.locator('tr[data-id]').count());
   assert.deepEqual(await ids('section[data-id]'), rows);
-  assert.match(await page.locator('[data-count]').innerText(), new RegExp(`^${rows.length} von `));
+  assert.match(await page.locator('[data-count]').innerText(), new RegExp(`^Bedarfe: ${rows.length} von `));
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

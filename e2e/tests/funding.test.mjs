@@ -39,7 +39,7 @@ test('finder: answers by keyboard, with reasons, and the state in the address', 
 
   const groups = Object.fromEntries(await Promise.all(['fits', 'maybe', 'out'].map(async (g) => [g, await titles(page, g)])));
   assert.equal(groups.fits.length + groups.maybe.length + groups.out.length, programmes.length, 'each programme stands in one group');
-  assert.deepEqual(groups.out, ['EIC Accelerator', 'Krankenhaustransformationsfonds (KHTF)', 'Krankenhauszukunftsfonds (KHZG)']);
+  assert.deepEqual(groups.out, ['EIC Accelerator', 'Krankenhaustransformationsfonds (KHTF)', 'Krankenhauszukunftsfonds (KHZG)', 'Pauschalförderung der Krankenhäuser in Nordrhein-Westfalen']);
   assert.deepEqual(await why(page, 'EIC Accelerator'), ['Ab TRL 6; angegeben ist TRL 4.']);
   assert.deepEqual(await why(page, 'KHZG'), ['Die Bewerbungsfrist ist am 31. Dezember 2021 abgelaufen.', 'Richtet sich an Länder und Kliniken, nicht an KMU.']);
   assert.deepEqual(await why(page, 'Zentrales Innovationsprogramm'), ['Nicht bekannt: TRL.'], 'what is not known does not exclude');
@@ -68,12 +68,35 @@ test('finder: an address brings its answers back; what it does not know is left 
   await done(page);
 });
 
+test('finder: Land and role exclude with a reason; who says nothing of them is open to all', async () => {
+  const page = await at('2026-11-22T12:00:00Z', FINDER + '?role=einzeln&land=by');
+  assert.equal(await page.getByLabel('In welcher Rolle?').inputValue(), 'einzeln');
+  assert.deepEqual(await why(page, 'Bayerisches Verbundforschungsprogramm'), ['Als Einzelantragsteller nicht vorgesehen.']);
+  assert.deepEqual(await why(page, 'Pro FIT Berlin'), ['Nur für Antragsteller im Land Berlin; angegeben ist Bayern.']);
+  assert.deepEqual(await why(page, 'Forschungszulage'), ['Keine Einschränkung genannt: Land.']);
+  assert.ok((await titles(page, 'fits')).includes('Forschungszulage'), 'open to all is no doubt');
+  assert.deepEqual(await why(page, 'KMU-innovativ'), ['Nicht ausdrücklich genannt: Einzelantragsteller.', 'Keine Einschränkung genannt: Land.']);
+
+  await page.getByLabel('In welchem Land?').selectOption('be');
+  await page.getByLabel('In welcher Rolle?').selectOption('partner');
+  assert.equal(new URL(page.url()).search, '?role=partner&land=be');
+  assert.ok((await titles(page, 'out')).includes('Bayerisches Verbundforschungsprogramm: Medizintechnik'));
+  assert.deepEqual(await why(page, 'Pro FIT Berlin'), ['Nicht bekannt: Frist.']);
+  assert.deepEqual(await why(page, 'EIC Accelerator'), ['Als Verbundpartner nicht vorgesehen.']);
+  assert.equal(await page.getByLabel('In welchem Land?').locator('option').count(), 17, 'all sixteen can be answered');
+  await done(page);
+
+  const english = await at('2026-11-22T12:00:00Z', '/en' + FINDER + '?role=partner&land=by');
+  assert.deepEqual(await why(english, 'Pro FIT Berlin'), ['Only for applicants in Berlin; you said Bavaria.']);
+  await done(english);
+});
+
 test('without a script: no questions, but all programmes with what they say', async () => {
   const page = await at(null, FINDER, { javaScriptEnabled: false });
   assert.ok(await page.locator('[data-finder]').isHidden());
   assert.ok(await page.locator('[data-result]').isHidden());
   assert.equal(await page.locator('.finder-all tbody tr').count(), programmes.length);
-  assert.match(await page.locator('.finder-all tr', { hasText: 'EIC Accelerator' }).textContent(), /KMU.*ab 6 bis 8.*Europäische Union/s);
+  assert.match(await page.locator('.finder-all tr', { hasText: 'EIC Accelerator' }).textContent(), /KMU.*Einzelantragsteller; nicht: Verbundleitung.*ab 6 bis 8.*Europäische Union.*keine Einschränkung genannt/s);
   await page.goto(portal.url(DATES));
   assert.ok(await page.locator('[data-filters]').isHidden());
   assert.equal(await page.locator('[data-keys]').evaluateAll((all) => new Set(all.map((e) => e.dataset.id)).size), programmes.length);

@@ -142,7 +142,7 @@ describe('position papers', () => {
     await page.goto(site.url('/werkzeuge/kernforderungen/?theses.status=umgesetzt,eingebracht'));
     const shown = () => page.locator('.statements-group li:visible').count();
     assert.equal(await shown(), 4, 'two demands, each under two addressees');
-    assert.match(await page.locator('[data-count]').innerText(), /^2 von 28/);
+    assert.match(await page.locator('[data-count]').innerText(), /^Kernforderungen: 2 von 28$/);
     await page.locator('.filter[data-filter="theses.status"] summary').click();
     await page.getByLabel('eingebracht').uncheck();
     assert.equal(new URL(page.url()).search, '?theses.status=umgesetzt');

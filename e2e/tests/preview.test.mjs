@@ -97,6 +97,7 @@ describe('portal preview', () => {
     await save('content/fund.md', text('Fundstelle', 'Hier steht altwortprobe.\n'));
     await save('content/daneben.md', text('Daneben', 'Auch hier steht altwortprobe.\n'));
     page = await open('/kontakt/');
+    while (!(await fetch(live.origin + '/search/manifest.bin')).ok); // made in the background
     const ask = (words, options) => page.evaluate(async ([words, options]) => {
       const { open } = await import(`${location.origin}/search/engine.js`);
       const engine = await open('/search/');
@@ -153,6 +154,128 @@ describe('portal preview', () => {
     assert.ok(await kept(page));
   });
 
+  test('what is in view stays where it is without the browser’s help, and over a reload', async () => {
+    page = await open('/lang/');
+    const scroll = () => page.evaluate(() => {
+      for (const e of document.querySelectorAll('*')) e.style.overflowAnchor = 'none'; // not every browser anchors
+      document.getElementById('abschnitt-50').scrollIntoView();
+      return document.getElementById('abschnitt-50').getBoundingClientRect().top;
+    });
+    const stays = (was) => page.waitForFunction((was) => Math.abs(document.getElementById('abschnitt-50').getBoundingClientRect().top - was) < 3, was);
+    let was = await scroll();
+    await edit('content/lang.md', (t) => t.replace('## Abschnitt 6\n', 'Eingeschoben.\n\n'.repeat(9) + '## Abschnitt 6\n'));
+    await shows(page, 'Eingeschoben.');
+    await stays(was);
+    assert.ok(await kept(page));
+
+    // A page that goes away and comes back, as when a key is misspelt for a while.
+    await edit('content/lang.md', (t) => t.replace('title: Langer Text', 'title: [Langer Text'));
+    page.expectMissing = true;
+    await page.locator('body.page-notfound').waitFor();
+    await edit('content/lang.md', (t) => t.replace('title: [', 'title: ').replaceAll('Eingeschoben.\n\n', ''));
+    await shows(page, 'Absatz 3 steht');
+    await stays(was);
+    page.faults.length = 0;
+
+    // Loaded anew, with more above than there was.
+    was = await scroll();
+    await page.evaluate(() => (window.marker = 1));
+    await save('templates/components/probe/probe.ts', 'export function init(): void { document.body.dataset.probe = "2" }\n');
+    await edit('content/lang.md', (t) => t.replace('## Abschnitt 7\n', 'Noch mehr davor.\n\n'.repeat(9) + '## Abschnitt 7\n'));
+    await page.waitForFunction(() => !window.marker && document.body.dataset.probe === '2');
+    await shows(page, 'Noch mehr davor.');
+    await stays(was);
+    await rm(file('templates/components/probe'), { recursive: true });
+    await edit('content/lang.md', (t) => t.replaceAll('Noch mehr davor.\n\n', ''));
+    await page.waitForFunction(() => document.body.dataset.probe !== '2');
+  });
+
+  test('what readers do not see is marked: on its page, in lists, among the hits', async () => {
+    const entry = (more) => `---\ntitle: Probewort\nsummary: Steht nur hier.\ndefinition: Ein Wort.\n${more}---\n\nNur zur Probe.\n`;
+    const name = 'content/glossar/probewort.md';
+    await save(name, entry('published: 2099-12-24T09:00\n'));
+    page = await open('/glossar/probewort/').catch(() => pages.at(-1));
+    const strip = page.locator('#portal-preview-strip');
+    await strip.getByText(/Sperrfrist bis 24.\sDezember 2099, 9:00\sUhr/).waitFor();
+    const list = await open('/glossar/');
+    const marked = (word) => list.waitForFunction((word) => document.querySelector('main a[href="/glossar/probewort/"]')?.dataset.portalPreview === word, word);
+    await list.waitForFunction(() => document.querySelector('main a[href="/glossar/probewort/"]')?.dataset.portalPreview?.startsWith('Sperrfrist bis'));
+    for (const [more, word, text] of [
+      ['status: entwurf\n', 'Entwurf', 'erscheint mit „status: veroeffentlicht“'],
+      ['status: pruefung\n', 'In Prüfung', 'Ist die Prüfung bestanden'],
+      ['audience: members\n', 'Nur für Mitglieder', 'Öffentlich erscheint der Eintrag nie'],
+      ['status: entwurf\naudience: members\n', 'Entwurf · Nur für Mitglieder', 'mit „status: veroeffentlicht“'],
+    ]) {
+      await save(name, entry(more));
+      await page.waitForFunction((w) => document.querySelector('#portal-preview-strip strong')?.textContent === w, word);
+      await strip.getByText(text).waitFor();
+      await marked(word);
+    }
+    await save(name, entry('status: archiviert\n')); // it leaves the lists, and says so
+    await strip.getByText('steht in keiner Liste mehr').waitFor();
+    await save(name, entry('status: pruefung\n'));
+    const search = await open('/suche/?q=Probewort');
+    const hit = search.locator('[data-part="hits"] a[href^="/glossar/probewort/"]').first();
+    while (!(await hit.isVisible())) { // the index follows in the background
+      await search.reload();
+      await search.locator('[data-search-results]:not([data-state="wait"])').waitFor();
+    }
+    await search.waitForFunction(() => [...document.querySelectorAll('[data-part="hits"] li')].some((li) => /In Prüfung/.test(li.textContent + li.querySelector('a').dataset.portalPreview)));
+    await save(name, entry(''));
+    await strip.waitFor({ state: 'detached' });
+    await list.waitForFunction(() => !document.querySelector('main a[data-portal-preview]'));
+    await rm(file(name));
+    await page.locator('body.page-notfound').waitFor();
+    for (const p of [page, search]) p.faults.length = 0;
+  });
+
+  test('the bar leads to the file, copies its path, lists its findings, and can be folded', async () => {
+    page = await open('/lang/', { viewport: { width: 360, height: 740 }, permissions: ['clipboard-read', 'clipboard-write'] });
+    const path = file('content/lang.md');
+    const bar = page.getByRole('region', { name: 'Vorschau' });
+    assert.equal(await bar.getByRole('link', { name: 'content/lang.md' }).getAttribute('href'), `vscode://file${path}:1:1`);
+    await bar.getByRole('button', { name: 'Pfad kopieren: lang.md' }).click();
+    await bar.getByRole('button', { name: 'Kopiert: lang.md' }).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), path);
+
+    await edit('content/lang.md', (t) => t.replace('Absatz 2 steht', '[[fehlt-noch]] steht'));
+    const finding = panel(page).getByRole('link', { name: /^content\/lang.md, Zeile \d+, Spalte 1$/ });
+    await finding.waitFor();
+    assert.match(await finding.getAttribute('href'), new RegExp(`^vscode://file${path}:\\d+:1$`));
+    await edit('content/lang.md', (t) => t.replace('[[fehlt-noch]] steht', 'Absatz 2 steht'));
+    await finding.waitFor({ state: 'detached' });
+
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 740 });
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await audit(page, colorScheme === 'dark' ? COLOURS : ALL), []);
+      }
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      await page.waitForFunction(() => {
+        const dock = document.getElementById('portal-preview-dock').getBoundingClientRect().top;
+        return document.querySelector('footer').getBoundingClientRect().bottom <= dock + 1 && document.documentElement.scrollWidth <= innerWidth;
+      });
+    }
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await bar.isVisible(), false);
+    await page.emulateMedia({ media: 'screen' });
+
+    const toggle = bar.getByRole('button', { name: 'Vorschau' });
+    await toggle.focus();
+    await page.keyboard.press('Enter');
+    const link = bar.getByRole('link', { name: 'content/lang.md' });
+    await link.waitFor({ state: 'hidden' });
+    await page.goto(live.origin + '/impressum/');
+    assert.equal(await toggle.getAttribute('aria-expanded'), 'false', 'it stays folded on the next page');
+    await edit('content/impressum.md', (t) => t.trimEnd() + '\n\nGefaltet gespeichert.\n');
+    await shows(page, 'Gefaltet gespeichert.');
+    assert.equal(await bar.getByRole('listitem').count(), 0);
+    assert.deepEqual(await audit(page), []);
+    await toggle.click();
+    await bar.getByRole('link', { name: 'content/impressum.md' }).waitFor();
+  });
+
   test('a title changes in the head, on the page, and where it is listed', async () => {
     page = await open('/glossar/ausfuhrliste/');
     const list = await open('/glossar/');
@@ -205,6 +328,27 @@ describe('portal preview', () => {
     assert.ok(await kept(page));
   });
 
+  test('a finding shows its line, with a caret at the place, and leads to what explains it', async () => {
+    page = await open('/lang/');
+    await edit('content/lang.md', (t) => t.replace('Absatz 3 steht', 'Absatz [[gibt-es-nicht]] steht'));
+    const line = panel(page).locator('pre').first();
+    await line.waitFor();
+    assert.equal(await line.textContent(), 'Absatz [[gibt-es-nicht]] steht hier.\n       ^');
+    await panel(page).getByRole('link', { name: 'Erklärung mit Beispielen' }).first().click();
+    await page.waitForURL('**/.portal/fehler/#verweis-unbekannt');
+    assert.ok(await page.locator('#verweis-unbekannt').evaluate((h) => h.matches(':target') && h.getBoundingClientRect().top < innerHeight));
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await audit(page, colorScheme === 'dark' ? COLOURS : ALL), []);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+    page.faults.splice(0, page.faults.length, ...page.faults.filter(({ text }) => !/status of 404/.test(text))); // it has no icon
+    await edit('content/lang.md', (t) => t.replace('[[gibt-es-nicht]]', '3'));
+    await page.goBack();
+    await shows(page, 'Absatz 3 steht');
+  });
+
   test('front matter that cannot be read leaves the page that was there, or says that it is gone', async () => {
     page = await open('/lang/');
     page.expectMissing = true;
@@ -255,6 +399,18 @@ describe('portal preview', () => {
     await page.waitForFunction(() => document.querySelector('main')?.innerText.includes('Absatz 3 steht') && !document.body.innerText.includes('Eigene Vorlage'));
     await panel(page).locator('details').waitFor({ state: 'detached' });
     page.faults.length = 0;
+  });
+
+  test('a fault of a type is named on the page that was there, with its place', async () => {
+    page = await open('/glossar/');
+    const type = await readFile(join(ROOT, 'templates/types/term/type.yaml'), 'utf8');
+    await save('templates/types/term/type.yaml', type.replace('\nfolder:', '\nfodler:'));
+    const place = panel(page).getByRole('link', { name: /^templates\/types\/term\/type.yaml, Zeile \d+, Spalte 1$/ });
+    await place.first().waitFor();
+    await panel(page).getByText('Meinten Sie „folder“?').waitFor();
+    await rm(file('templates/types'), { recursive: true });
+    await panel(page).locator('details').waitFor({ state: 'detached' });
+    assert.ok(await kept(page));
   });
 
   test('a page that scrolled far is there again after it was loaded anew', async () => {

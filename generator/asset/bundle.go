@@ -300,11 +300,12 @@ func (t *tree) report(diags *diag.List, ext string, res api.BuildResult) {
 	if ext == ".css" {
 		code, what = "stil-fehler", "Das Stylesheet lässt sich nicht übersetzen"
 	}
+	const advice = "Prüfen Sie diese Stelle und die davor. Ohne eigene Datei gilt wieder die eingebaute."
 	for _, m := range res.Errors {
-		diags.Errorf(t.pos(m.Location), code, "", "%s: %s", what, m.Text)
+		diags.Errorf(t.pos(m.Location), code, advice, "%s: %s.", what, m.Text)
 	}
 	for _, m := range res.Warnings {
-		diags.Warnf(t.pos(m.Location), code, "", "%s: %s", "Auffällig beim Übersetzen", m.Text)
+		diags.Warnf(t.pos(m.Location), code, advice, "%s: %s.", "Auffällig beim Übersetzen", m.Text)
 	}
 }
 

@@ -142,16 +142,16 @@ func TestBundleFaults(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s: %s: %s", d.Pos, d.Severity, d.Text))
 	}
 	want := []string{
-		`templates/assets/base.css:1:14: Fehler: Das Stylesheet lässt sich nicht übersetzen: „fehlt.png“ gibt es nicht (gesucht als „templates/assets/fehlt.png“)`,
-		`templates/assets/base.css:2:14: Fehler: Das Stylesheet lässt sich nicht übersetzen: „https://cdn.example/x.png“ liegt auf einem fremden Server; die Datei gehört in den Ordner der Vorlagen`,
-		`templates/assets/base.css:3:18: Fehler: Das Stylesheet lässt sich nicht übersetzen: „/x.png“ gilt nicht, wenn die Website unter einem Unterpfad liegt; bitte einen relativen Pfad schreiben`,
-		`templates/components/a/a.ts:2:23: Fehler: Das Skript lässt sich nicht übersetzen: Expected identifier but found "="`,
-		`templates/components/b/b.ts:1:8: Fehler: Das Skript lässt sich nicht übersetzen: „lodash“ gibt es nicht (gesucht als „templates/components/b/lodash“)`,
-		`templates/icons/Gross.svg: Fehler: Der Name „Gross“ eines Symbols darf nur aus Kleinbuchstaben, Ziffern und Bindestrichen bestehen`,
-		`templates/icons/kaputt.svg:1:30: Fehler: Das Symbol ist kein gültiges SVG`,
-		`templates/icons/ohne.svg:1:6: Fehler: Dem Symbol fehlt die viewBox`,
-		`templates/icons/skript.svg:1:32: Fehler: Das Element „script“ darf in einem Symbol nicht vorkommen`,
-		`templates/types/x/seltsam.css:2:1: Warnung: Auffällig beim Übersetzen: Expected "}" to go with "{"`,
+		`templates/assets/base.css:1:14: Fehler: Das Stylesheet lässt sich nicht übersetzen: „fehlt.png“ gibt es nicht (gesucht als „templates/assets/fehlt.png“).`,
+		`templates/assets/base.css:2:14: Fehler: Das Stylesheet lässt sich nicht übersetzen: „https://cdn.example/x.png“ liegt auf einem fremden Server; die Datei gehört in den Ordner der Vorlagen.`,
+		`templates/assets/base.css:3:18: Fehler: Das Stylesheet lässt sich nicht übersetzen: „/x.png“ gilt nicht, wenn die Website unter einem Unterpfad liegt; bitte einen relativen Pfad schreiben.`,
+		`templates/components/a/a.ts:2:23: Fehler: Das Skript lässt sich nicht übersetzen: Expected identifier but found "=".`,
+		`templates/components/b/b.ts:1:8: Fehler: Das Skript lässt sich nicht übersetzen: „lodash“ gibt es nicht (gesucht als „templates/components/b/lodash“).`,
+		`templates/icons/Gross.svg: Fehler: Der Name „Gross“ eines Symbols darf nur aus Kleinbuchstaben, Ziffern und Bindestrichen bestehen.`,
+		`templates/icons/kaputt.svg:1:30: Fehler: Das Symbol ist kein gültiges SVG.`,
+		`templates/icons/ohne.svg:1:6: Fehler: Dem Symbol fehlt die viewBox.`,
+		`templates/icons/skript.svg:1:32: Fehler: Das Element „script“ darf in einem Symbol nicht vorkommen.`,
+		`templates/types/x/seltsam.css:2:1: Warnung: Auffällig beim Übersetzen: Expected "}" to go with "{".`,
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -39,13 +39,13 @@ func (b *Bundle) sprite(templates fs.FS, opts Options) {
 		name := strings.TrimSuffix(path.Base(file), ".svg")
 		data, err := fs.ReadFile(templates, file)
 		if err != nil {
-			opts.Diags.Errorf(diag.Pos{File: path.Join(opts.Folder, file)}, "symbol-fehler", "", "Das Symbol „%s“ lässt sich nicht lesen: %v", name, err)
+			opts.Diags.Errorf(diag.Pos{File: path.Join(opts.Folder, file)}, "symbol-fehler", "Prüfen Sie die Rechte der Datei.", "Das Symbol „%s“ lässt sich nicht lesen: %v.", name, err)
 			continue
 		}
 		symbol, pos, err := iconSymbol(name, data)
 		if err != nil {
 			pos.File = path.Join(opts.Folder, file)
-			opts.Diags.Errorf(pos, "symbol-fehler", "Ein Symbol besteht nur aus Formen ("+strings.Join(iconElements, ", ")+") und hat eine viewBox.", "%s", err)
+			opts.Diags.Errorf(pos, "symbol-fehler", "Ein Symbol besteht nur aus Formen ("+strings.Join(iconElements, ", ")+") und hat eine viewBox.", "%s.", err)
 			continue
 		}
 		b.icons[name] = true

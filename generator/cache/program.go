@@ -21,7 +21,7 @@ func Program(name string) (Key, error) {
 		return Key{}, err
 	}
 	if id := buildID(exe); len(id) > 0 {
-		return Key(sha256.Sum256(id)), nil
+		return sha256.Sum256(id), nil
 	}
 	return fileHash(exe, name)
 }

@@ -75,17 +75,23 @@ type Diagnostic struct {
 	Hint     string   `json:"hint,omitempty"`
 }
 
-// String is the line a terminal shows, with the hint on a line of its own.
-func (d Diagnostic) String() string {
-	var b strings.Builder
+// String is the line that says what was found, with the hint on a line of its
+// own; Shown has the line of the file, too.
+func (d Diagnostic) String() string { return d.headline() + d.advice() }
+
+func (d Diagnostic) headline() string {
+	where := ""
 	if p := d.Pos.String(); p != "" {
-		b.WriteString(printable(p) + ": ")
+		where = printable(p) + ": "
 	}
-	fmt.Fprintf(&b, "%s: %s [%s]", d.Severity, printable(d.Text), d.Code)
-	if d.Hint != "" {
-		b.WriteString("\n    → " + printable(d.Hint))
+	return fmt.Sprintf("%s%s: %s [%s]", where, d.Severity, printable(d.Text), d.Code)
+}
+
+func (d Diagnostic) advice() string {
+	if d.Hint == "" {
+		return ""
 	}
-	return b.String()
+	return "\n    → " + printable(d.Hint)
 }
 
 // printable keeps names and texts from outside from writing lines of their own

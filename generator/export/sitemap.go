@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
@@ -154,7 +153,7 @@ func SitemapRef(e *site.Entry) PageRef {
 // because researchers' tools would reject it.
 func (in *Input) writeSecurity(w *writer) {
 	s := in.Site.Config.Security
-	pos := diag.Pos{File: "portal.yaml"}
+	pos := s.Pos
 	if s.Contact == "" {
 		return
 	}

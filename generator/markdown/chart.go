@@ -109,6 +109,14 @@ func (p *page) readChart(n *containerNode) (c *chart, table *east.Table, ok bool
 	return c, table, p.readRows(c, table) && good
 }
 
+// textIn is the place of a cell's text: that of the cell is before the blank.
+func textIn(cell ast.Node) ast.Node {
+	if c := cell.FirstChild(); c != nil {
+		return c
+	}
+	return cell
+}
+
 func (p *page) readRows(c *chart, table *east.Table) bool {
 	d, good := p.c.cfg.Diags, true
 	for row := table.FirstChild(); row != nil; row = row.NextSibling() {
@@ -129,7 +137,7 @@ func (p *page) readRows(c *chart, table *east.Table) bool {
 			s := p.cellText(cell)
 			v, ok := parseNumber(c.lang, strings.TrimSpace(strings.TrimSuffix(s, c.unit)))
 			if !ok {
-				d.Errorf(p.nodePos(cell), "diagramm-zahl", "Schreiben Sie Zahlen wie 1.250,5; ein fehlender Wert ist ein Gedankenstrich (–).",
+				d.Errorf(p.nodePos(textIn(cell)), "diagramm-zahl", "Schreiben Sie Zahlen wie 1.250,5; ein fehlender Wert ist ein Gedankenstrich (–).",
 					"„%s“ ist keine Zahl.", shorten(s))
 				good = false
 			}

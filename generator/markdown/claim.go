@@ -131,6 +131,9 @@ func (s *statement) name(text string) {
 const (
 	numberForm = `\d{1,3}(?:[.\x{00a0}\x{202f}]\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?`
 	wordForm   = `(?:(?i:ein|eine|einer|einem|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|vierzig|fünfzig|hundert|one|two|three|four|five|six|seven|eight|nine|ten))`
+	// With blanks between its groups, a number needs a unit: „80 000 Betten“ is one,
+	// „030 123 456“ is none.
+	spacedForm = `\b\d{1,3}(?: \d{3})+\b(?:,\d+)?|` + numberForm
 	gapForm    = `[ \x{00a0}\x{202f}]?`
 	amounts    = `%|‰|€|\$|£|Prozent(?:punkten?)?|percent|per cent|Euro|EUR|US-Dollar|Dollar|Mio\.?|Mrd\.?|Millionen|Million|Milliarden|Milliarde|Billionen|millions?|billions?|euros?`
 	counted    = `Betten|Krankenhausbetten|Intensivbetten|Behandlungsplätze|Personen|Menschen|Toten?|Todesfälle|Verletzten?|Verwundeten?|Patienten|Patientinnen|Patient(?:inn)?en|Erkrankten?|Fällen?|Einsätzen?|Krankenhäusern?|Kliniken|Unternehmen|Betrieben?|Beschäftigten?|Mitarbeitenden?|Soldaten|Einwohnern?|Haushalten?|beds|people|patients|casualties|deaths|hospitals|companies|employees`
@@ -142,7 +145,7 @@ var (
 	noFigure = regexp.MustCompile(`(?:ISO|IEC|EN|DIN|VDE|STANAG|AJP|RFC|TR|Nr\.|No\.|Nummer|Artikel|Art\.|Article|§§?|Abs\.|Absatz|Satz|Kapitel|Seite|S\.|p\.|Drs\.|Drucksache|Version|Fassung)[ \x{00a0}\x{202f}/-]*(?:[A-Z]{1,5}[ \x{00a0}/-]*)*\d[\d./:-]*` +
 		`|\d+[/:]\d[\d/:]*|\d{1,2}\.[ \x{00a0}]?(?:\d{1,2}\.|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)(?:[ \x{00a0}]?\d{4})?|\b\d{4}-\d\d-\d\d\b|\d+\.\d+\.\d+[\d.]*|\b\d{5} [A-ZÄÖÜ][a-zäöü]+` +
 		`|[„“"»][^“”"«]{0,400}[“”"«]`)
-	withUnit = regexp.MustCompile(`(?:(?:` + numberForm + `)(?: ?(?:bis|–|-|to) ?(?:` + numberForm + `))?|\b` + wordForm + ` )` + gapForm + `-?(?:` + amounts + `)(?:` + gapForm + `(?:€|Euro|EUR|US-Dollar|Dollar|euros?))?|(?:` + numberForm + `)` + gapForm + `(?:` + counted + `)\b`)
+	withUnit = regexp.MustCompile(`(?:(?:` + spacedForm + `)(?: ?(?:bis|–|-|to) ?(?:` + spacedForm + `))?|\b` + wordForm + ` )` + gapForm + `-?(?:` + amounts + `)(?:` + gapForm + `(?:€|Euro|EUR|US-Dollar|Dollar|euros?))?|(?:` + spacedForm + `)` + gapForm + `(?:` + counted + `)\b`)
 	large    = regexp.MustCompile(numberForm)
 	ownWork  = regexp.MustCompile(`(?i)\beigene[rns]?\s+(?:Be)?rechnung|\beigene[rns]?\s+(?:Schätzung|Annahme|Erhebung|Auswertung)|\bown (?:calculation|estimate|assumption)`)
 )

@@ -16,6 +16,10 @@ func TestClaims(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"Es gab 4,3 Milliarden Euro.[@a]", "4,3 Milliarden Euro: a"},
 		{"Es gab 4,3 Milliarden Euro.", "4,3 Milliarden Euro: !"},
+		{"Es gibt 80 000 Betten.", "80 000 Betten: !"},
+		{"Es kostet 1 200 000,50 Euro.", "1 200 000,50 Euro: !"},
+		{"Im Jahr 2025 100 Betten, 10 bis 12 000 Personen.", "100 Betten: !; 12 000 Personen: !"},
+		{"Telefon 030 123 456.", ""},
 		{"Rund 30 % der 1.800 Betten.[@a] [@b]", "30 %: a b; 1.800 Betten: a b"},
 		{"Zwischen 20 und 30 Prozent.", "30 Prozent: !"},
 		{"Ein Anteil von 20 bis 30 Prozent.", "20 bis 30 Prozent: !"},

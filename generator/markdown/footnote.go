@@ -69,7 +69,9 @@ func (p *page) writeFootnotes() {
 
 func (p *page) footnote(f *note) {
 	p.write(`<li id="`, f.id, `">`, "\n")
+	p.inNote = true
 	p.blocks(p.noteNodes[f.index])
+	p.inNote = false
 	p.write(`<p class="footnote-back">`)
 	for i, place := range f.places {
 		if i > 0 {

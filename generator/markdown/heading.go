@@ -7,6 +7,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 
+	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
 )
 
@@ -97,6 +98,7 @@ func (p *page) numberHeadings(root ast.Node) {
 			}
 			return
 		}
+		p.skips.see(p, h)
 		for len(above) > 0 && above[len(above)-1] >= h.Level {
 			above = above[:len(above)-1]
 		}
@@ -115,6 +117,32 @@ func (p *page) numberHeadings(root ast.Node) {
 		p.headings[n.node] = n.heading
 		p.anchors[n.id] = n.text
 	}
+}
+
+// skips are headings that leave out a level. Those of the page do not, so that
+// nobody is sent astray; the text should not either: it may have been cut.
+type skips struct {
+	before   int // level of the heading before
+	first    rawTag
+	from, to int // levels of the first skip
+}
+
+func (s *skips) see(p *page, h *ast.Heading) {
+	if s.before > 0 && h.Level > s.before+1 {
+		if s.first.count++; s.first.count == 1 {
+			s.first.at, s.from, s.to = p.nodePos(h), s.before, h.Level
+		}
+	}
+	s.before = h.Level
+}
+
+func (s *skips) report(diags *diag.List) {
+	if s.first.count == 0 {
+		return
+	}
+	marks := func(level int) string { return strings.Repeat("#", level) }
+	diags.Warnf(s.first.at, "ueberschrift-sprung", "Schreiben Sie hier „"+marks(s.from+1)+"“.",
+		"Auf eine Überschrift mit „%s“ folgt eine mit „%s“%s.", marks(s.from), marks(s.to), times(s.first.count))
 }
 
 func (p *page) eachHeading(n ast.Node, f func(*ast.Heading)) {

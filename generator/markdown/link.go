@@ -48,6 +48,9 @@ func (p *page) link(n *ast.Link) {
 			"Der Link hat keinen Text.")
 		attrs = append(attrs, "aria-label", dest)
 	}
+	if text := p.plain(n); !nameless {
+		p.linkText(text, offset, func() int { return p.wordsBeside(n, text) })
+	}
 	p.openLink(href, p.pos(offset), attrs...)
 	p.children(n)
 	if nameless && !n.HasChildren() {
@@ -219,6 +222,7 @@ func (p *page) autoLink(n *ast.AutoLink) {
 		p.literal([]byte(label))
 		return
 	}
+	p.linkText(label, offset, func() int { return p.wordsBeside(n, label) })
 	p.openLink(href, p.pos(offset))
 	p.literal([]byte(label))
 	p.closeLink(href)
@@ -349,6 +353,7 @@ func bareMail(run []byte, at int) (bare, bool) {
 func (p *page) bareLink(l bare, run []byte) {
 	label := unmark(bytes.Clone(run[l.start:l.stop]))
 	href := l.prefix + string(label)
+	p.linkText(string(label), p.srcOffset(l.start), func() int { return countWords(run) - 1 })
 	p.openLink(href, p.pos(p.srcOffset(l.start)))
 	p.literal(label)
 	p.run = nil

@@ -85,9 +85,11 @@ type Config struct {
 
 // Input is one Markdown text.
 type Input struct {
-	Pos  diag.Pos // of the first line of Body
-	Lang string
-	Body []byte
+	Pos diag.Pos // of the first character of Body
+	// Indent is how far the lines of Body are indented where they stand.
+	Indent int
+	Lang   string
+	Body   []byte
 
 	// Title is the page's title, if it has one: a first heading that repeats
 	// it is dropped. Without a title and with TakeTitle, the first heading is

@@ -28,6 +28,7 @@ type page struct {
 
 	depth   int  // of blocks and of marks within a block
 	inLink  bool // no link may be opened
+	inNote  bool // what is written belongs to a footnote
 	noTerms int  // glossary words are marked only when zero
 
 	colAt, col int // the last place asked for and its column
@@ -36,6 +37,7 @@ type page struct {
 	open       openSection
 	raw        []*rawTag
 	empty      rawTag // empty headings
+	skips      skips
 	notes      []*note
 	noteNodes  map[int]ast.Node
 	refs       map[string]bool
@@ -247,6 +249,9 @@ func (p *page) pos(offset int) diag.Pos {
 	p.colAt = offset
 	at := p.in.Pos.Down(line)
 	at.Col = max(at.Col, 1) + p.col
+	if line > 0 {
+		at.Col += p.in.Indent
+	}
 	return at
 }
 

@@ -73,6 +73,7 @@ func (p *page) reportCounted() {
 		p.c.cfg.Diags.Showablef(r.at, "html-roh", rawHint(r.name),
 			"HTML wird nicht übernommen: <%s>%s erscheint als Text.", r.name, times(r.count))
 	}
+	p.skips.report(p.c.cfg.Diags)
 	if e := p.empty; e.count > 0 {
 		p.c.cfg.Diags.Warnf(e.at, "ueberschrift-leer", "Löschen Sie die Zeile oder schreiben Sie einen Text hinter die #-Zeichen.",
 			"Die Überschrift ist leer%s.", times(e.count))

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -85,7 +86,7 @@ func (p *page) ref(n *refNode) {
 	href, attrs := "", []string(nil)
 	if n.id != "" {
 		if !ok {
-			p.c.cfg.Diags.Showablef(p.pos(offset), "verweis-unbekannt", p.c.cfg.Resolver.Suggest(n.id),
+			p.c.cfg.Diags.Showablef(p.pos(offset), "verweis-unbekannt", cmp.Or(p.c.cfg.Resolver.Suggest(n.id), "Die Kennung eines Eintrags ist der Name seiner Datei ohne „.md“."),
 				"Der Verweis [[%s]] findet keinen Eintrag.", shorten(n.id))
 			p.write(`<span class="broken-link">`)
 			p.plainText(p.refText(n))

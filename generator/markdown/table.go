@@ -1,6 +1,8 @@
 package markdown
 
 import (
+	"bytes"
+
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 )
@@ -71,9 +73,31 @@ func (p *page) cell(n *east.TableCell, head bool) {
 		p.write(` class="align-center"`)
 	}
 	p.write(">")
+	p.cutRef(n)
 	p.inlines(n)
 	p.write("</", tag, ">")
 	if n.NextSibling() != nil {
 		p.text = append(p.text, ' ')
 	}
+}
+
+// cutRef reports a reference whose bar has been taken for the end of the cell:
+// then all that follows is in another cell, or lost.
+func (p *page) cutRef(n *east.TableCell) {
+	var text []byte
+	end := 0
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok && !t.IsRaw() {
+			text, end = append(text, t.Segment.Value(p.src)...), t.Segment.Stop
+		} else {
+			text = append(text, ']', ']') // ends what came before
+		}
+	}
+	open := bytes.LastIndex(text, []byte("[["))
+	if open < 0 || bytes.Contains(text[open:], []byte("]]")) {
+		return
+	}
+	id := shorten(string(text[open+2:]))
+	p.c.cfg.Diags.Showablef(p.pos(end-len(text)+open), "verweis-in-tabelle", "Schreiben Sie in Tabellen einen umgekehrten Schrägstrich vor den Strich: [["+id+`\|Text]].`,
+		"Der Verweis [[%s|… wird vom senkrechten Strich zerschnitten; der Rest der Zeile geht verloren.", id)
 }

@@ -37,6 +37,9 @@ type Site interface {
 	// Diagnostics are all findings in the present state of the site, those of
 	// the page's own file first.
 	Diagnostics(address string) []diag.Diagnostic
+	// Standings are the addresses of pages that readers do not see as they are
+	// shown here, with a word on why.
+	Standings() map[string]string
 }
 
 // Response is the answer to an address.
@@ -51,6 +54,14 @@ type Response struct {
 	// no single one. Its warnings and hints are shown on the page; those of
 	// others are not, errors always.
 	File string
+	// Companion is a second file that the page was made from, with its front
+	// matter, or "".
+	Companion string
+	// List is the address of the list that the page stands in, or "".
+	List string
+	// Standing is a word on why readers do not see the page as it is shown here,
+	// and Until what has to happen; "" if they do.
+	Standing, Until string
 	// Immutable says that other content will have another address.
 	Immutable bool
 }
@@ -68,6 +79,20 @@ type Options struct {
 	// machine are: a page elsewhere can give its own name our address and
 	// would then read drafts (DNS rebinding).
 	AnyHost bool
+	// Editor makes an address that opens a file in the editor; see Editors. Empty:
+	// there are no such links.
+	Editor string
+	// Locate gives the absolute path of a file of the site, "" if it has none.
+	// Only readers on this machine are told it. May be nil.
+	Locate func(file string) string
+	// Form gives the address of the form to edit a file with, or "". May be nil.
+	Form func(file string) string
+	// Read gives the bytes of a file that findings name, for the lines they
+	// are about. It may be nil.
+	Read func(file string) ([]byte, error)
+	// Help is HTML that explains the findings: a heading with its code as id
+	// for each kind. Nil: there is none.
+	Help []byte
 	// Forms answers what lies below FormsPath; nil for nothing of that kind.
 	Forms     http.Handler
 	FormsPath string
@@ -97,6 +122,8 @@ const (
 	scriptPath = "/.portal/preview.js"
 	stylePath  = "/.portal/preview.css"
 	eventsPath = "/.portal/events"
+	marksPath  = "/.portal/standings.json"
+	helpPath   = "/.portal/fehler/"
 )
 
 //go:embed preview.js
@@ -124,6 +151,10 @@ func (p *Preview) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		send(w, r, "text/javascript; charset=utf-8", script)
 	case r.URL.Path == stylePath:
 		send(w, r, "text/css; charset=utf-8", style)
+	case r.URL.Path == marksPath:
+		p.standings(w, r)
+	case r.URL.Path == helpPath && p.o.Help != nil:
+		send(w, r, "text/html; charset=utf-8", p.helpPage())
 	case p.o.Forms != nil && r.URL.Path == strings.TrimSuffix(p.o.FormsPath, "/"):
 		redirect(w, r, p.o.FormsPath)
 	case p.o.Forms != nil && strings.HasPrefix(r.URL.Path, p.o.FormsPath):
@@ -169,15 +200,18 @@ func (p *Preview) serve(at string) (res Response) {
 func (p *Preview) page(w http.ResponseWriter, r *http.Request, at, generation string, res Response) {
 	found := p.site.Diagnostics(at)
 	p.note(found)
-	panel := panelOf(found, res.File)
+	near := isNear(r)
+	panel := p.panelOf(found, res.File, near)
 	switch {
 	case isPage(res) && (res.Status == http.StatusOK || res.Status == http.StatusNotFound):
 	case res.Status == http.StatusNotFound:
-		res.Body = failure(missing, nil, "")
+		res.Body = p.failure(missing, nil, "", near)
 	default: // names the errors itself
-		res.Status, res.Body = http.StatusInternalServerError, failure(broken, found, string(res.Body))
-		panel = panelOf(nil, "")
+		res.Status, res.Body = http.StatusInternalServerError, p.failure(broken, found, string(res.Body), near)
+		panel = p.panelOf(nil, "", near)
 	}
+	res.Body = withStrip(res)
+	panel = p.dock(panel, res, near)
 	tag := p.tag(res.Body, panel)
 	h := w.Header()
 	h.Set("ETag", tag)
@@ -186,7 +220,7 @@ func (p *Preview) page(w http.ResponseWriter, r *http.Request, at, generation st
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	add := fmt.Appendf(panel, `<link rel="stylesheet" href="%s"><script src="%s" data-generation="%s" data-etag='%s'></script>`+"\n", stylePath, scriptPath, generation, tag)
+	add := fmt.Appendf(panel, `<link rel="stylesheet" href="%s"><script src="%s" data-status="%d" data-generation="%s" data-etag='%s'></script>`+"\n", stylePath, scriptPath, res.Status, generation, tag)
 	end := bytes.LastIndex(res.Body, []byte("</body>"))
 	if end < 0 {
 		end = len(res.Body)

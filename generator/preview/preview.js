@@ -73,19 +73,56 @@
     while (at) at = drop(at)
   }
 
-  // What the browser does not keep over a reload.
+  // What one reads stays where it is on the screen, whatever grows above it. At
+  // the top of a page, one stays at its top.
+  const blocks = "h1,h2,h3,h4,h5,h6,p,li,tr,dt,dd,figure,pre,blockquote"
+  function pinned(e) { // what does not scroll tells nothing
+    for (; e; e = e.parentElement) if (/sticky|fixed/.test(getComputedStyle(e).position)) return true
+  }
+  function inView() {
+    const seen = []
+    for (const e of document.querySelectorAll(`main :is(${blocks})`)) {
+      const { top, bottom, height } = e.getBoundingClientRect()
+      if (height && bottom > 0 && top < innerHeight) seen.push({ e, top })
+    }
+    return seen.sort((a, b) => (a.top < 0) - (b.top < 0)) // what begins in view first
+  }
+  function staying(change) {
+    const seen = scrollY > 0 ? inView() : []
+    root.style.overflowAnchor = "none" // the browser's own way, where it has one
+    change()
+    const kept = seen.find(({ e }) => e.isConnected && e.getClientRects().length && !pinned(e))
+    if (kept) scrollBy({ top: kept.e.getBoundingClientRect().top - kept.top, behavior: "instant" })
+    requestAnimationFrame(() => root.style.removeProperty("overflow-anchor"))
+  }
+
+  // What the browser does not keep over a reload, or while the page is away.
   const KEY = "portal-preview"
   const details = () => [...document.querySelectorAll("main details")]
+  let away = dataset.status !== "200" // the page: a file may be in the midst of an edit
+  function remember() {
+    if (away) return
+    const near = [...document.querySelectorAll("main :is(h1,h2,h3,h4,h5,h6)[id]")].map((e) => ({ id: e.id, top: e.getBoundingClientRect().top }))
+    near.sort((a, b) => Math.abs(a.top) - Math.abs(b.top))
+    sessionStorage[KEY] = JSON.stringify({ path: here(), y: scrollY, open: details().map((d) => d.open), ...near[0] })
+  }
   function reload() {
-    sessionStorage[KEY] = JSON.stringify({ path: here(), y: scrollY, open: details().map((d) => d.open) })
+    remember()
     location.reload()
   }
   function restore() {
     const was = JSON.parse(sessionStorage[KEY] ?? "{}")
+    if (away && was.path === here()) return
     delete sessionStorage[KEY]
     if (was.path !== here()) return
     details().forEach((d, i) => (d.open = was.open[i] ?? d.open))
-    scrollTo({ top: was.y, behavior: "instant" })
+    const go = () => {
+      const e = was.y > 0 && was.id && document.getElementById(was.id)
+      scrollTo({ top: e ? scrollY + e.getBoundingClientRect().top - was.top : was.y, behavior: "instant" })
+    }
+    go()
+    // The browser only knows the pixel, and comes later.
+    if (document.readyState !== "complete") addEventListener("load", () => requestAnimationFrame(go))
   }
 
   const scripts = (doc) => [...doc.querySelectorAll("script[src]")].map((s) => s.getAttribute("src")).join()
@@ -103,15 +140,84 @@
         const doc = new DOMParser().parseFromString(await res.text(), "text/html")
         if (res.redirected || scripts(doc) !== scripts(sent)) return reload()
         etag = res.headers.get("ETag")
+        if (!res.ok) remember()
+        const back = away && res.ok
+        away = !res.ok
         try {
-          morph(sent, doc.documentElement)
+          staying(() => morph(sent, doc.documentElement))
+          if (back) restore()
         } catch {
           return reload() // another script has moved things
         }
       } catch {} // the stream tells when the server is back
     }
     busy = false
+    mark()
   }
+
+  // Links to what readers do not see say so, unless a badge beside them does:
+  // search hits and what is filtered come later than the page.
+  let standings = {}
+  async function mark() {
+    try {
+      standings = await (await fetch("/.portal/standings.json", { cache: "no-store" })).json()
+    } catch {} // the stream tells when the server is back
+    label()
+    const time = document.getElementById("portal-preview-time")
+    if (time) time.textContent = "Stand " + new Date().toLocaleTimeString("de-DE")
+  }
+  function decoded(path) {
+    try {
+      return decodeURI(path)
+    } catch {
+      return path // no UTF-8: somebody else's
+    }
+  }
+  function label() {
+    for (const a of document.querySelectorAll("main a[href]")) {
+      const path = decoded(a.pathname)
+      const word = a.origin === location.origin && path !== here() && standings[path]
+      const said = word && a.closest("article,li,tr")?.querySelector(".badge.is-draft")
+      if (word && !said) a.dataset.portalPreview = word
+      else delete a.dataset.portalPreview
+    }
+  }
+  let labelling
+  new MutationObserver(() => {
+    labelling ||= requestAnimationFrame(() => {
+      labelling = 0
+      label()
+    })
+  }).observe(document.body, { childList: true, subtree: true })
+
+  // The bar: its end of the page is kept free, whatever is in it.
+  const dock = document.getElementById("portal-preview-dock")
+  const FOLDED = KEY + "-folded"
+  function fold(folded) {
+    dock.toggleAttribute("data-folded", folded)
+    dock.querySelector(".portal-preview-toggle").setAttribute("aria-expanded", String(!folded))
+    document.getElementById("portal-preview-tools").hidden = folded
+  }
+  new ResizeObserver(() => root.style.setProperty("--portal-preview-height", dock.offsetHeight + "px")).observe(dock)
+  dock.addEventListener("click", async ({ target }) => {
+    if (target.closest(".portal-preview-toggle")) {
+      localStorage[FOLDED] = dock.hasAttribute("data-folded") ? "" : 1
+      fold(!!localStorage[FOLDED])
+    }
+    const copy = target.closest("[data-portal-copy]")
+    if (!copy) return
+    try {
+      await navigator.clipboard.writeText(copy.dataset.portalCopy)
+    } catch {
+      return prompt("Der Pfad der Datei:", copy.dataset.portalCopy)
+    }
+    const say = (from, to) => {
+      copy.textContent = copy.textContent.replace(from, to)
+      copy.ariaLabel = copy.ariaLabel.replace(from, to)
+    }
+    say("Pfad kopieren", "Kopiert")
+    setTimeout(say, 2000, "Kopiert", "Pfad kopieren")
+  })
 
   // Pictures and style sheets that changed under the same address.
   function refresh(paths) {
@@ -155,7 +261,9 @@
 
   pair(sent, root)
   if (panel && sessionStorage[closed]) panel.open = false
+  fold(!!localStorage[FOLDED])
   restore()
+  mark()
   document.addEventListener("visibilitychange", listen)
   addEventListener("pagehide", () => events?.close())
   addEventListener("pageshow", (e) => e.persisted && listen())

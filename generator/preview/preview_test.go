@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -39,6 +40,8 @@ func (f *fake) Diagnostics(string) []diag.Diagnostic {
 	defer f.mu.Unlock()
 	return f.found
 }
+
+func (f *fake) Standings() map[string]string { return map[string]string{"/b/": "Entwurf"} }
 
 func (f *fake) set(address, body string) {
 	f.mu.Lock()
@@ -107,7 +110,7 @@ func TestAnswers(t *testing.T) {
 	t.Parallel()
 	site, _, s := open(t)
 	site.wrong(diag.Diagnostic{Pos: diag.Pos{File: "content/x.md", Line: 3, Col: 4}, Severity: diag.Error, Code: "c", Text: "Falsch <b>."})
-	const added = `<div id="portal-preview" role="status" lang="de">`
+	const added = `<div id="portal-preview-dock" lang="de">` + "\n" + `<div id="portal-preview" role="status" lang="de">`
 	for _, c := range []struct {
 		path    string
 		headers []string
@@ -133,6 +136,7 @@ func TestAnswers(t *testing.T) {
 		{"/daten", []string{"Range", "bytes=2-4"}, 206, "Content-Type: application/octet-stream", "234"},
 		{"/.portal/preview.js", nil, 200, "Content-Type: text/javascript; charset=utf-8", "EventSource"},
 		{"/.portal/preview.css", nil, 200, "Content-Type: text/css; charset=utf-8", "#portal-preview"},
+		{"/.portal/standings.json", nil, 200, "Content-Type: application/json", `{"/b/":"Entwurf"}`},
 		{"/a/", []string{"Host", "localhost"}, 200, "", ""},
 		{"/a/", []string{"Host", "LOCALHOST.:80"}, 200, "", ""},
 		{"/a/", []string{"Host", "portal.localhost:1313"}, 200, "", ""},
@@ -209,7 +213,7 @@ func TestPanel(t *testing.T) {
 		{"the folder", []diag.Diagnostic{{Severity: diag.Error, Text: "x"}}, "a.md", "open 1 Fehler: "},
 	} {
 		got := ""
-		if l := shown(c.found, c.file); l != nil {
+		if l := (&Preview{}).shown(c.found, c.file, false); l != nil {
 			var places []string
 			for _, f := range l.Shown {
 				places = append(places, f.Place)
@@ -220,7 +224,7 @@ func TestPanel(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	if l := shown(many, ""); len(l.Shown) != maxShown || l.Summary != "20 Fehler" || l.More != "… und 8 weitere; „portal check“ nennt alle." {
+	if l := (&Preview{}).shown(many, "", false); len(l.Shown) != maxShown || l.Summary != "20 Fehler" || l.More != "… und 8 weitere; „portal check“ nennt alle." {
 		t.Errorf("%d shown, %q, %q", len(l.Shown), l.Summary, l.More)
 	}
 }
@@ -308,5 +312,38 @@ func listen(t *testing.T, s *httptest.Server, generation string) func() string {
 			}
 		}
 		return ""
+	}
+}
+
+// TestLines: the panel shows the line that a finding is about, with a caret,
+// and leads to what explains it; both are what a reader cannot be harmed by.
+func TestLines(t *testing.T) {
+	t.Parallel()
+	read := func(name string) ([]byte, error) {
+		if name != "content/x.md" {
+			return nil, fs.ErrNotExist
+		}
+		return []byte("eins\nzwei <b>\x1b[31m\n"), nil
+	}
+	p := New(&fake{}, Options{Read: read, Help: []byte("<h3 id=\"x-y\">x-y</h3>")})
+	panel := string(p.panelOf([]diag.Diagnostic{
+		{Pos: diag.Pos{File: "content/x.md", Line: 2, Col: 6}, Severity: diag.Error, Code: "x-y", Text: "Falsch.", Hint: "Anders."},
+		{Pos: diag.Pos{File: "content/weg.md", Line: 2, Col: 6}, Severity: diag.Error, Code: "x-y", Text: "Auch."},
+	}, "content/x.md", false))
+	want := `<p>Falsch.</p><pre tabindex="0" role="group" aria-label="Zeile 2">zwei &lt;b&gt;?[31m<span aria-hidden="true">
+     ^</span></pre><p>→ Anders.</p><p><a href="/.portal/fehler/#x-y">Erklärung mit Beispielen</a></p>`
+	if !strings.Contains(panel, want) || strings.Count(panel, "<pre") != 1 || strings.Count(panel, "/.portal/fehler/#x-y") != 2 {
+		t.Errorf("%s\nwant\n%s", panel, want)
+	}
+	for _, c := range []struct {
+		p      *Preview
+		status int
+		want   string
+	}{{p, 200, `<h3 id="x-y">`}, {New(&fake{}, Options{}), 404, "nicht da"}} {
+		w := httptest.NewRecorder()
+		c.p.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost/.portal/fehler/", nil))
+		if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
 	}
 }

@@ -116,11 +116,11 @@ func (r *Renderer) fieldHTML(l string, f *site.Field, v site.Value, brief bool) 
 		out := r.words.get(k)
 		return out.html, out.err
 	}
-	return r.html(r.parsed.shared, "field-"+string(f.Kind), d)
+	return r.html(r.parsed.shared(), "field-"+string(f.Kind), d)
 }
 
 func (r *Renderer) wordHTML(d FieldData) part {
-	html, err := r.html(r.parsed.shared, "field-"+string(d.Field.Kind), d)
+	html, err := r.html(r.parsed.shared(), "field-"+string(d.Field.Kind), d)
 	return part{html, err}
 }
 
@@ -167,7 +167,7 @@ const cardBytes = 96 << 20
 // cardHTML makes a card with the template of the entry's type.
 func (r *Renderer) cardHTML(l string, c Card) (template.HTML, error) {
 	if c.Why != "" { // it is another on each page
-		return r.html(r.parsed.cards[c.Entry.Type.Name], "card", CardData{c, l})
+		return r.html(r.parsed.cards[c.Entry.Type.Name](), "card", CardData{c, l})
 	}
 	k := cardKey{c.Entry, l}
 	r.made.mu.RLock()
@@ -176,7 +176,7 @@ func (r *Renderer) cardHTML(l string, c Card) (template.HTML, error) {
 	if ok {
 		return html, nil
 	}
-	html, err := r.html(r.parsed.cards[c.Entry.Type.Name], "card", CardData{c, l})
+	html, err := r.html(r.parsed.cards[c.Entry.Type.Name](), "card", CardData{c, l})
 	r.made.mu.Lock()
 	defer r.made.mu.Unlock()
 	if err == nil && r.made.bytes < cardBytes {

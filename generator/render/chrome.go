@@ -146,7 +146,7 @@ func (r *Renderer) newChrome(b branch) *Chrome {
 		}
 	}
 	c.parts = newMemo(func(name string) part {
-		html, err := r.html(r.parsed.shared, name, c)
+		html, err := r.html(r.parsed.shared(), name, c)
 		return part{html, err}
 	})
 	return c

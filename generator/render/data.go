@@ -151,6 +151,10 @@ type EntryView struct {
 	Statements     *StatementsView // sentences with an address of their own; nil when it has none
 	EditURL        string
 	IssueURL       string
+	HistoryURL     string
+	Forge          string // where the three lead to: „GitHub“; "" if that is not known
+	Editors        []Link // who changed it, of those whom portal.yaml names
+	Uncommitted    bool   // not in Git yet; said in previews only
 	Previous, Next *Link
 	Dates          []view.Event // its own dates, for types with calendar files
 	Calendars      []CalendarLink
@@ -250,6 +254,8 @@ type Change struct {
 	Date  Date
 	Note  string
 	Major bool
+	// Commit says that Note was written in Git, not for readers.
+	Commit bool
 }
 
 // ViewPage is a view: what is computed (view/<form>.go) for the template of its
@@ -259,7 +265,9 @@ type ViewPage struct {
 	Form    string
 	Data    view.Data
 	Filters []view.Filter
-	Total   int    // entries of the type
+	Noun    string // what it counts, in the plural
+	Shown   int    // how many of Total the page has
+	Total   int
 	List    Link   // of the type, or of all views
 	Others  []Link // other views
 }

@@ -48,13 +48,10 @@ func (r *Renderer) entryPage(p *Page, j *Job, text *Text) (err error) {
 		v.Image = r.Picture(img)
 	}
 	v.Follow = r.Machine.Follow(e)
-	v.Changes = r.changes(e, l)
+	r.history(v, e, l)
 	v.Dated, v.Changed = dateOf(l, e.Published), dateOf(l, e.LastChange())
 	v.Reviewed, v.ReviewDue = dateOf(l, e.ReviewedOn), dateOf(l, e.ReviewBy)
 	v.Cite, v.CiteFiles = r.Machine.Cite(e)
-	repo := r.Site.Config.Repository
-	v.EditURL = strings.ReplaceAll(repo.Edit, "{file}", e.Pos.File)
-	v.IssueURL = strings.ReplaceAll(repo.Issue, "{file}", e.Pos.File)
 	r.neighbours(v, e, l)
 	r.dialogue(v, e, l)
 	p.Meta = r.Machine.Meta(e)
@@ -232,21 +229,6 @@ func (r *Renderer) sources(e *site.Entry, text *Text, l string) []SourceView {
 	}
 	slices.SortFunc(cited, func(a, b SourceView) int { return a.N - b.N })
 	return append(cited, rest...)
-}
-
-func (r *Renderer) changes(e *site.Entry, l string) []Change {
-	var out []Change
-	for _, v := range site.Each(e.Get("changes")) {
-		rec, ok := v.(site.Record)
-		if !ok {
-			continue
-		}
-		d, _ := rec.Get("date").(site.Date)
-		major, _ := rec.Get("major").(site.Bool)
-		out = append(out, Change{Date: dateOf(l, d.Time), Note: rec.Text("note"), Major: major.B})
-	}
-	slices.SortStableFunc(out, func(a, b Change) int { return strings.Compare(b.Date.ISO, a.Date.ISO) })
-	return out
 }
 
 // neighbours are the pages before and after in a folder of plain pages, where

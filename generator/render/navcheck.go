@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/ag-vzkm/portal/generator/diag"
@@ -24,6 +25,7 @@ func (r *Renderer) CheckConfig(diags *diag.List) {
 	for _, names := range [][]site.TypeName{c.Thread, c.Topics.Lead, c.Topics.Order} {
 		r.checkTypes(names, diags)
 	}
+	r.checkAuthors(diags)
 	l := c.DefaultLang()
 	if f := c.Home.Entrances; f != "" && r.index["/"+Slug(f)+"/"] == nil && !r.Site.HiddenPath(f) {
 		diags.Errorf(c.Home.Pos, "menue-ziel", diag.DidYouMean(f, r.allFolders(l)), "„home.entrances“ nennt den Abschnitt „%s“; einen solchen Ordner mit Seiten gibt es nicht.", f)
@@ -98,6 +100,22 @@ func (r *Renderer) checkTypes(names []site.TypeName, diags *diag.List) {
 			diags.Errorf(n.Pos, "typ-doppelt", "Löschen Sie die Wiederholung.", "Der Typ „%s“ steht zweimal da.", n.Name)
 		}
 		seen[n.Name] = true
+	}
+}
+
+// checkAuthors reports people of the history who are shown as an entry that is
+// not there.
+func (r *Renderer) checkAuthors(diags *diag.List) {
+	for _, a := range r.Site.Config.History.Authors {
+		if a.Entry == "" || r.Site.Hidden(a.Entry) || slices.ContainsFunc(r.Site.Entries, func(e *site.Entry) bool { return e.ID == a.Entry }) {
+			continue
+		}
+		var ids []string
+		for _, e := range r.Site.Entries {
+			ids = append(ids, e.ID)
+		}
+		hint := cmp.Or(diag.DidYouMean(a.Entry, ids), "Schreiben Sie die Kennung eines Eintrags oder statt „entry“ einen Namen: name: Anna Muster")
+		diags.Errorf(a.Pos, "konfiguration-verlauf", hint, "„history.authors“ nennt den Eintrag „%s“; den gibt es nicht.", a.Entry)
 	}
 }
 

@@ -54,6 +54,7 @@ type Input struct {
 	ViewFiles func(form string) (style, script string)
 	PageFiles func(kind string) (style, script string)
 	Blocks    func(*site.Entry) []view.Block // an entry's text, plain
+	Past      func(*site.Entry) Past         // what Git says of it; may be nil
 	Private   bool                           // no page is meant for search engines
 }
 
@@ -179,7 +180,7 @@ func (r *Renderer) Execute(b *bytes.Buffer, j *Job, p *Page) error {
 	case "view":
 		t = r.parsed.views[p.View.Form]
 	}
-	return t.ExecuteTemplate(b, "layout", p)
+	return t().ExecuteTemplate(b, "layout", p)
 }
 
 // link puts the base path before a path from the site's root.

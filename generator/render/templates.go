@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"sync"
 	"sync/atomic"
-
-	"github.com/ag-vzkm/portal/generator/site"
 )
 
 // Kinds are the templates below templates/pages.
@@ -17,69 +16,79 @@ var Kinds = []string{"home", "list", "entry", "section", "taxonomy", "term", "gl
 // a preview, one follows the other.
 type templates struct {
 	renderer atomic.Pointer[Renderer]
-	pages    map[string]*template.Template
-	entry    map[string]*template.Template // by type: the entry page
-	cards    map[string]*template.Template // by type: the card
-	views    map[string]*template.Template // by form
-	shared   *template.Template            // layout, components and fields
+	pages    map[string]lazy
+	entry    map[string]lazy // by type: the entry page
+	cards    map[string]lazy // by type: the card
+	views    map[string]lazy // by form
+	shared   lazy            // layout, components and fields
 }
 
+// lazy is a template that is put together when it is first asked for: a copy of
+// all shared ones takes longer than parsing what is its own, and few sites have
+// every kind of page.
+type lazy func() *template.Template
+
 func newTemplates(in Input) (*templates, error) {
-	t := &templates{pages: map[string]*template.Template{}, entry: map[string]*template.Template{}, cards: map[string]*template.Template{}, views: map[string]*template.Template{}}
-	shared := template.New("portal").Funcs(t.funcs()).Option("missingkey=error")
+	t := &templates{pages: map[string]lazy{}, entry: map[string]lazy{}, cards: map[string]lazy{}, views: map[string]lazy{}}
+	funcs := t.funcs()
+	shared := template.New("portal").Funcs(funcs).Option("missingkey=error")
 	if err := parse(shared, in.Templates, "layout.html", "components/*/*.html", "fields/*.html"); err != nil {
 		return nil, err
 	}
-	t.shared = template.Must(shared.Clone())
+	s := sources{shared, funcs, in.Templates}
+	t.shared, _ = s.with()
+	var err error
 	for _, kind := range Kinds {
-		page := template.Must(shared.Clone())
-		if err := parse(page, in.Templates, "pages/"+kind+".html"); err != nil {
+		if t.pages[kind], err = s.with("pages/" + kind + ".html"); err != nil {
 			return nil, err
 		}
-		t.pages[kind] = page
 	}
-	if err := t.parseViews(in.Templates, in.Site.AllViews()); err != nil {
-		return nil, err
+	for _, v := range in.Site.AllViews() {
+		form, _ := v.Form()
+		if t.views[form], err = s.with("pages/view.html", "views/"+form+"/*.html"); err != nil {
+			return nil, err
+		}
 	}
 	for _, typ := range in.Site.Types {
-		if err := t.parseType(shared, in.Templates, typ.Name); err != nil {
+		folder := "types/" + typ.Name + "/"
+		if t.entry[typ.Name], err = s.with(append([]string{"pages/entry.html"}, s.present(folder+"page.html")...)...); err != nil {
+			return nil, err
+		}
+		if t.cards[typ.Name], err = s.with(s.present(folder + "card.html")...); err != nil {
 			return nil, err
 		}
 	}
 	return t, nil
 }
 
-func (t *templates) parseViews(files fs.FS, views []*site.ViewDef) error {
-	for _, v := range views {
-		form, _ := v.Form()
-		if t.views[form] != nil {
-			continue
-		}
-		page := template.Must(t.pages["view"].Clone())
-		if err := parse(page, files, "views/"+form+"/*.html"); err != nil {
-			return err
-		}
-		t.views[form] = page
-	}
-	return nil
+// sources are what templates are put together from.
+type sources struct {
+	shared *template.Template // never executed, so that it can be copied
+	funcs  template.FuncMap
+	files  fs.FS
 }
 
-func (t *templates) parseType(shared *template.Template, files fs.FS, name string) error {
-	entry := template.Must(shared.Clone())
-	if err := parse(entry, files, "pages/entry.html"); err != nil {
-		return err
+// with is the shared templates and those of the patterns, which may redefine
+// them. What is wrong in a file is told at once.
+func (s sources) with(patterns ...string) (lazy, error) {
+	if err := parse(template.New("").Funcs(s.funcs), s.files, patterns...); err != nil {
+		return nil, err
 	}
-	card := template.Must(shared.Clone())
-	for file, to := range map[string]*template.Template{"page.html": entry, "card.html": card} {
-		file = "types/" + name + "/" + file
-		if _, err := fs.Stat(files, file); err == nil {
-			if err := parse(to, files, file); err != nil {
-				return err
-			}
+	return sync.OnceValue(func() *template.Template {
+		t := template.Must(s.shared.Clone())
+		if err := parse(t, s.files, patterns...); err != nil {
+			panic(err) // they have just been parsed
 		}
+		return t
+	}), nil
+}
+
+// present is the file, if there is one.
+func (s sources) present(file string) []string {
+	if _, err := fs.Stat(s.files, file); err != nil {
+		return nil
 	}
-	t.entry[name], t.cards[name] = entry, card
-	return nil
+	return []string{file}
 }
 
 func parse(t *template.Template, templates fs.FS, patterns ...string) error {

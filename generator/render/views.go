@@ -68,7 +68,10 @@ func (r *Renderer) viewLink(v *site.ViewDef, l string) Link {
 func (r *Renderer) viewPage(p *Page, j *Job) {
 	c, data := r.View(j.View, j.Lang)
 	form, _ := j.View.Form()
-	v := &ViewPage{Def: j.View, Form: form, Data: data, Filters: view.Filters(c, data), Total: len(j.Entries), List: r.viewList(j)}
+	v := &ViewPage{Def: j.View, Form: form, Data: data, Filters: view.Filters(c, data), Noun: r.viewNoun(j), List: r.viewList(j)}
+	if b, ok := data.(view.Bounded); ok {
+		v.Shown, v.Total = b.Bound()
+	}
 	for _, o := range r.allViews(j.Lang) {
 		if o != j.View && o.Type == j.Type {
 			v.Others = append(v.Others, r.viewLink(o, j.Lang))
@@ -78,6 +81,17 @@ func (r *Renderer) viewPage(p *Page, j *Job) {
 	p.Style, p.Script = r.ViewFiles(form)
 	p.Downloads = r.Machine.ViewExports(j.Lang, j.View)
 	p.JSONLD = jsonLD(r.Machine.ListJSONLD(j.Lang, j.Title, j.Path, j.Entries, p.Crumbs))
+}
+
+// viewNoun is what the things of a view are called.
+func (r *Renderer) viewNoun(j *Job) string {
+	switch noun := j.View.Noun.In(j.Lang); {
+	case noun != "":
+		return noun
+	case j.Type != nil:
+		return j.Type.Labels.Many.In(j.Lang)
+	}
+	return r.Words.Must(j.Lang, "view.entries")
 }
 
 // viewList is the list that a view is another form of: the type's, or the page

@@ -327,18 +327,22 @@ func (r *resolver) original(e *Entry) {
 func (r *resolver) tag(f *Field, t *Tag) {
 	tax := r.site.Taxonomy(f.Vocabulary)
 	if tax == nil {
-		r.diags.Errorf(t.Pos, "vokabular-unbekannt", "", "Das Vokabular „%s“ des Feldes „%s“ gibt es nicht.", f.Vocabulary, f.Name)
+		r.diags.Errorf(t.Pos, "vokabular-unbekannt", "Beheben Sie zuerst die Fehler des Vokabulars.", "Das Vokabular „%s“ des Feldes „%s“ gibt es nicht.", f.Vocabulary, f.Name)
 		return
 	}
 	var names []string
+	hint := ""
 	for _, term := range tax.Terms {
 		if term.ID == t.ID {
 			t.Term = term
 			return
 		}
+		if lang.ID(term.Label.In("de")) == lang.ID(t.ID) { // its name instead of its id
+			hint = "Schreiben Sie „" + term.ID + "“."
+		}
 		names = append(names, term.ID)
 	}
-	r.diags.Errorf(t.Pos, "begriff-unbekannt", diag.DidYouMean(t.ID, names),
+	r.diags.Errorf(t.Pos, "begriff-unbekannt", cmp.Or(hint, diag.DidYouMean(t.ID, names), "Welche Begriffe es gibt, steht in templates/taxonomies/"+tax.Name+".yaml."),
 		"„%s“ steht nicht im Vokabular „%s“.", t.ID, tax.Many.In("de"))
 }
 

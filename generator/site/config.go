@@ -16,6 +16,7 @@ type Config struct {
 	Timezone    string     `yaml:"timezone"`    // Europe/Berlin
 	Publisher   Publisher  `yaml:"publisher"`
 	Repository  Repository `yaml:"repository"`
+	History     History    `yaml:"history"`
 	Licence     string     `yaml:"licence"` // address of the licence of texts and data
 	Security    Security   `yaml:"security"`
 	Review      Review     `yaml:"review"`
@@ -26,9 +27,22 @@ type Config struct {
 	// order. Pages of their entries show where on it they stand.
 	Thread []TypeName `yaml:"thread"`
 	Topics Topics     `yaml:"topics"`
-	Admin  Admin      `yaml:"admin"` // the forms in the browser
+	// Help is where docs/fehler.md is published, if it is: links of findings
+	// lead to its sections.
+	Help  string `yaml:"help"`
+	Links Links  `yaml:"links"`
+	Admin Admin  `yaml:"admin"` // the forms in the browser
 
-	Location *time.Location `yaml:"-"`
+	Location *time.Location      `yaml:"-"`
+	KeyPos   map[string]diag.Pos `yaml:"-"` // places of values: "publisher.url"
+}
+
+// At is the place of a value of portal.yaml, or of the file.
+func (c *Config) At(key string) diag.Pos {
+	if p, ok := c.KeyPos[key]; ok {
+		return p
+	}
+	return diag.Pos{File: "portal.yaml"}
 }
 
 // Publisher is who answers for the site.
@@ -38,18 +52,13 @@ type Publisher struct {
 	Email string `yaml:"email"`
 }
 
-// Repository gives the addresses for „Bearbeiten“ and „Fehler melden“; {file}
-// stands for the entry's file.
-type Repository struct {
-	Edit  string `yaml:"edit"`
-	Issue string `yaml:"issue"`
-}
-
 // Security fills /.well-known/security.txt (RFC 9116).
 type Security struct {
 	Contact string `yaml:"contact"` // mailto: or https:
 	Expires string `yaml:"expires"` // a day
 	Policy  string `yaml:"policy"`
+
+	Pos diag.Pos `yaml:"-"`
 }
 
 // Review says how entries that are due for review are treated.

@@ -49,12 +49,14 @@ type Entry struct {
 	Values Record
 	Extra  []Extra // keys that the fallback type keeps without knowing them
 
-	Hash    [32]byte // SHA-256 of the file
-	Pos     diag.Pos // the file
-	BodyPos diag.Pos // the first line of its text; see source.Body
-	Path    string   // below content/, without extension and language: "produkte/x"
-	Index   bool     // an index.md: the text of its folder's page
-	URL     string   // from the site's root, with slashes at both ends
+	Hash [32]byte // SHA-256 of the file, and of its companion
+	Pos  diag.Pos // the file
+	// Companion is the file with the front matter, "" if it is in the text's own.
+	Companion string
+	BodyPos   diag.Pos // the first line of its text; see source.Body
+	Path      string   // below content/, without extension and language: "produkte/x"
+	Index     bool     // an index.md: the text of its folder's page
+	URL       string   // from the site's root, with slashes at both ends
 
 	Changed time.Time // last change according to Git, zero when not known
 
@@ -78,6 +80,15 @@ func (e *Entry) Get(path string) Value { return e.Values.Get(path) }
 
 // Text returns the plain text at path.
 func (e *Entry) Text(path string) string { return e.Values.Text(path) }
+
+// TitlePos is where the title is written, or else the file: for what concerns
+// the entry as a whole.
+func (e *Entry) TitlePos() diag.Pos {
+	if it := e.Values.Item("title"); it != nil {
+		return it.Pos
+	}
+	return e.Pos
+}
 
 // LastChange is the day to show as „zuletzt geändert“: what the editor wrote,
 // else what Git says; zero when neither is known.

@@ -82,7 +82,7 @@ func (e *Entry) Version() string {
 func (s *Site) checkVersions(diags *diag.List) {
 	for _, e := range s.Entries {
 		if later := e.Later(); later != nil && e.Listed() {
-			diags.Hintf(e.Pos, "fassung-ersetzt", "Setzen Sie hier „status: ersetzt“.", "„%s“ löst diesen Eintrag ab (%s); in Listen stehen noch beide.", later.Title, later.Pos.File)
+			diags.Hintf(e.TitlePos(), "fassung-ersetzt", "Setzen Sie hier „status: ersetzt“.", "„%s“ löst diesen Eintrag ab (%s); in Listen stehen noch beide.", later.Title, later.Pos.File)
 		}
 	}
 }

@@ -72,6 +72,7 @@ type Type struct {
 	Weight       float64 `yaml:"weight"` // factor on search scores, 1 by default
 
 	Claims bool     `yaml:"claims"` // figures in its texts need a source
+	Names  bool     `yaml:"names"`  // titles are names: no dictionary has them
 	Undue  bool     `yaml:"undue"`  // stands for its day: nothing to review later
 	Follow []Follow `yaml:"follow"` // fields whose values have feeds of their own
 
@@ -180,6 +181,7 @@ type Field struct {
 	Common   bool   `yaml:"-"`        // from templates/types/common.yaml
 
 	Cites bool `yaml:"cites"` // text: the key of one of the entry's sources
+	Names bool `yaml:"names"` // text: a name or somebody else's words, not to be looked up in a dictionary
 	// NotBefore names a field beside this one whose value must not be greater.
 	NotBefore string `yaml:"not_before"`
 

@@ -15,10 +15,12 @@ type (
 	// Str is one line of text. In a field that cites, S is the key of one of
 	// the entry's sources and Source, set by Assemble, is its title.
 	Str struct{ S, Source string }
-	// Prose is a markdown field: its source and where it starts.
+	// Prose is a markdown field: its source, where it starts, and how far its
+	// lines are indented there.
 	Prose struct {
 		Source string
 		Pos    diag.Pos
+		Indent int
 	}
 	// Date is a calendar day.
 	Date struct{ time.Time }

@@ -10,6 +10,7 @@ type ViewDef struct {
 	Name    string   `yaml:"name"` // last part of its address
 	Title   Text     `yaml:"title"`
 	Intro   Text     `yaml:"intro"`   // one or two sentences: what is to be seen and how to read it
+	Noun    Text     `yaml:"noun"`    // what it counts, in the plural; default: the type's name
 	Icon    string   `yaml:"icon"`    // default: the type's
 	Order   int      `yaml:"order"`   // place among all views
 	Filters []string `yaml:"filters"` // paths of fields by which readers narrow it down

@@ -10,14 +10,17 @@ type FinderView struct {
 
 // FinderQuestion is answered with a word of Field, or with a number that is held
 // against From and To. Where an entry says nothing, the answer is unknown and
-// does not exclude it.
+// does not exclude it, or, with Open, means that there is no restriction.
 //
 // Reasons may have {has}, {answer}, {from} and {to} in them.
 type FinderQuestion struct {
 	Name  string `yaml:"name"` // in the address; default: the field's
 	Field string `yaml:"field"`
-	From  string `yaml:"from"`
-	To    string `yaml:"to"`
+	// Except is a field of the same words: what it has is ruled out. With it, a
+	// word in neither field is not named, and does not exclude.
+	Except string `yaml:"except"`
+	From   string `yaml:"from"`
+	To     string `yaml:"to"`
 	// Scale is a field of another type, as "type.field", whose steps are the
 	// answers to a question for a number.
 	Scale string `yaml:"scale"`
@@ -29,6 +32,7 @@ type FinderQuestion struct {
 	// where any company may.
 	Also []FinderAlso `yaml:"also"`
 	Wish bool         `yaml:"wish"` // not having the word does not exclude
+	Open bool         `yaml:"open"` // saying nothing is being open to all
 
 	No    Text `yaml:"no"`    // reason: the word is not among the entry's
 	Below Text `yaml:"below"` // reason: the number is less than From
@@ -53,6 +57,7 @@ func (f *FinderView) reads() []ViewField {
 		numbers := []Kind{KindNumber, KindLevel}
 		out = append(out,
 			ViewField{Path: q.Field, Kinds: []Kind{KindEnum, KindTags}, Values: q.included()},
+			ViewField{Path: q.Except, Kinds: []Kind{KindEnum, KindTags}},
 			ViewField{Path: q.From, Single: true, Kinds: numbers}, ViewField{Path: q.To, Single: true, Kinds: numbers})
 		if of, field, _ := q.ScaleField(); of != "" {
 			out = append(out, ViewField{Path: field, Of: of, Key: "scale: typ.feld", Kinds: []Kind{KindLevel}})

@@ -11,10 +11,7 @@ import (
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-var (
-	repoForm   = regexp.MustCompile(`^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+$`)
-	branchForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
-)
+var repoForm = regexp.MustCompile(`^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+$`)
 
 // checkBackend holds the backend of the forms to what Sveltia CMS accepts.
 func checkBackend(b *site.Backend, n node, diags *diag.List) bool {

@@ -45,9 +45,9 @@ var posType = reflect.TypeFor[diag.Pos]()
 func (d *definition) decode(n node, v reflect.Value) {
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok && v.Kind() == reflect.Struct {
 		if n.kind != scalar {
-			d.fault(n, "ein einzelner Wert", "")
+			d.fault(n, "ein einzelner Wert", plainValue)
 		} else if err := u.UnmarshalText([]byte(n.text)); err != nil {
-			d.fault(n, "ein anderer Wert", "")
+			d.fault(n, "ein anderer Wert", "Vergleichen Sie mit docs/felder.md.")
 		}
 		setPos(n, v)
 		return
@@ -78,7 +78,7 @@ func (d *definition) structure(n node, v reflect.Value) {
 		return
 	}
 	if n.kind != mapping {
-		d.fault(n, "eine Gruppe von Angaben („schlüssel: wert“)", "Möglich sind: "+strings.Join(keysOf(v.Type()), ", ")+".")
+		d.fault(n, "eine Gruppe von Angaben („feld: wert“)", "Möglich sind: "+strings.Join(keysOf(v.Type()), ", ")+".")
 		return
 	}
 	setPos(n, v)
@@ -126,7 +126,7 @@ func (d *definition) texts(n node, v reflect.Value) {
 	m := reflect.MakeMap(v.Type())
 	set := func(key string, n node) {
 		if n.kind != scalar {
-			d.fault(n, "ein Text", "")
+			d.fault(n, "ein Text", plainValue)
 			return
 		}
 		m.SetMapIndex(reflect.ValueOf(key), reflect.ValueOf(n.text))
@@ -139,7 +139,7 @@ func (d *definition) texts(n node, v reflect.Value) {
 			set(p.key, p.value)
 		}
 	default:
-		d.fault(n, "ein Text oder eine Gruppe „de: …“, „en: …“", "")
+		d.fault(n, "ein Text oder eine Gruppe „de: …“, „en: …“", "Schreiben Sie {de: …, en: …}.")
 	}
 	v.Set(m)
 }
@@ -163,7 +163,7 @@ func (d *definition) list(n node, v reflect.Value) {
 
 func (d *definition) scalar(n node, v reflect.Value) {
 	if n.kind != scalar {
-		d.fault(n, wantedName(v.Kind()), "")
+		d.fault(n, wantedName(v.Kind()), plainValue)
 		return
 	}
 	var err error
@@ -190,8 +190,20 @@ func (d *definition) scalar(n node, v reflect.Value) {
 	}
 	if err != nil {
 		d.failed = true
-		d.diags.Errorf(n.pos, "schluessel-form", "", "Hier wird %s erwartet, nicht „%s“.", wantedName(v.Kind()), short(n.text))
+		d.diags.Errorf(n.pos, "schluessel-form", "Schreiben Sie "+wantedExample(v.Kind())+", ohne Anführungszeichen.", "Hier wird %s erwartet, nicht „%s“.", wantedName(v.Kind()), short(n.text))
 	}
+}
+
+const plainValue = "Schreiben Sie den Wert in dieselbe Zeile, ohne Klammern und Striche."
+
+func wantedExample(k reflect.Kind) string {
+	switch k {
+	case reflect.Bool:
+		return "true für ja oder false für nein"
+	case reflect.Int:
+		return "etwa 3"
+	}
+	return "etwa 12.5"
 }
 
 func wantedName(k reflect.Kind) string {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"errors"
@@ -13,19 +14,21 @@ import (
 	"sync/atomic"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
-// LoadEntries reads every Markdown file below content, in parallel. The
-// result is sorted by file. memo may be nil; see Memo. seen, if not nil, gets
+// LoadEntries reads every Markdown file below content, with the companion that
+// it may have, in parallel. The result is sorted by file. memo may be nil; see Memo. seen, if not nil, gets
 // each entry that is read with its text, from many goroutines.
 func LoadEntries(content fs.FS, cfg *site.Config, types []*site.Type, memo *Memo, seen func(*site.Entry, []byte), diags *diag.List) []*site.Entry {
 	l := &loader{fs: content, cfg: cfg, types: types, seen: seen}
 	walked := &diag.List{Lenient: diags.Lenient}
-	files := l.walk(walked)
+	files, yamls := l.walk(walked)
+	l.companions = l.pair(files, yamls, walked)
 	diags.Add(walked.Sorted()...)
 	read := make([]*parsed, len(files))
 	var next atomic.Int64
@@ -63,6 +66,8 @@ type loader struct {
 	cfg   *site.Config
 	types []*site.Type
 	seen  func(*site.Entry, []byte)
+	// companions are the files with the front matter, by their texts.
+	companions map[string]string
 }
 
 // parsed is what one file came to. It does not change any more.
@@ -106,8 +111,7 @@ func (k keyAt) countIn(all map[[2]string]*unknownKey) {
 	}
 }
 
-func (l *loader) walk(diags *diag.List) []string {
-	var files []string
+func (l *loader) walk(diags *diag.List) (files, yamls []string) {
 	err := fs.WalkDir(l.fs, ".", func(p string, d fs.DirEntry, err error) error {
 		pos := diag.Pos{File: path.Join("content", p)}
 		switch {
@@ -130,16 +134,24 @@ func (l *loader) walk(diags *diag.List) []string {
 			}
 			return nil
 		case d.Type()&fs.ModeSymlink != 0:
-			return l.symlink(p, pos, &files, diags)
-		case d.Type().IsRegular() && isMarkdown(p):
+			if !l.symlink(p, pos, diags) {
+				return nil
+			}
+		case !d.Type().IsRegular():
+			return nil
+		}
+		switch {
+		case isMarkdown(p):
 			files = append(files, p)
+		case isYAML(p):
+			yamls = append(yamls, p)
 		}
 		return nil
 	})
 	if err != nil {
-		diags.Errorf(diag.Pos{File: "content"}, "datei-unlesbar", "", "Der Ordner content ist nicht lesbar.")
+		diags.Errorf(diag.Pos{File: "content"}, "datei-unlesbar", "Prüfen Sie die Rechte des Ordners.", "Der Ordner content ist nicht lesbar.")
 	}
-	return files
+	return files, yamls
 }
 
 func isMarkdown(p string) bool { return strings.EqualFold(path.Ext(p), ".md") }
@@ -166,7 +178,8 @@ func printable(r rune) rune {
 	return '?'
 }
 
-func (l *loader) symlink(p string, pos diag.Pos, files *[]string, diags *diag.List) error {
+// symlink reports whether a link leads to a file.
+func (l *loader) symlink(p string, pos diag.Pos, diags *diag.List) bool {
 	info, err := fs.Stat(l.fs, p)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -175,26 +188,26 @@ func (l *loader) symlink(p string, pos diag.Pos, files *[]string, diags *diag.Li
 		diags.Errorf(pos, "verknuepfung", "Legen Sie die Datei selbst in den Ordner content.", "Die Verknüpfung „%s“ führt aus dem Ordner content hinaus.", path.Base(p))
 	case info.IsDir():
 		diags.Errorf(pos, "verknuepfung", "Legen Sie einen echten Ordner an.", "„%s“ ist eine Verknüpfung auf einen Ordner; ihr wird nicht gefolgt.", path.Base(p))
-	case isMarkdown(p):
-		*files = append(*files, p)
+	default:
+		return true
 	}
-	return nil
+	return false
 }
 
-// file reads one file.
+// file reads one text and its companion.
 func (l *loader) file(p string, memo *Memo, lenient bool) *parsed {
 	file := path.Join("content", p)
 	r := &reader{loader: l, diags: &diag.List{Lenient: lenient}}
-	b, err := fs.ReadFile(l.fs, p)
+	b, front, err := readBoth(l.fs, p, l.companions[p])
 	if err != nil {
 		r.diags.Errorf(diag.Pos{File: file}, "datei-unlesbar", "Prüfen Sie die Rechte der Datei.", "„%s“ ist nicht lesbar.", path.Base(p))
 		return &parsed{diags: r.diags.Sorted()}
 	}
-	sum := sha256.Sum256(b)
+	sum := sumOf(b, front)
 	if old := memo.same(p, sum); old != nil {
 		return old
 	}
-	e, body := r.entry(p, file, b)
+	e, body := r.entry(p, file, b, front)
 	if e != nil {
 		e.Hash = sum
 		if l.seen != nil {
@@ -204,12 +217,14 @@ func (l *loader) file(p string, memo *Memo, lenient bool) *parsed {
 	return &parsed{hash: sum, entry: e, diags: r.diags.Sorted(), unknown: r.unknown}
 }
 
-// entry makes an entry and its text of a file's bytes, nil when they are of no
-// use.
-func (r *reader) entry(p, file string, b []byte) (e *site.Entry, body []byte) {
-	b, ok := clean(file, b, r.diags)
-	if !ok {
-		return nil, nil
+// entry makes an entry and its text of the bytes of a file and of its companion,
+// nil when they are of no use.
+func (r *reader) entry(p, file string, b, beside []byte) (e *site.Entry, body []byte) {
+	var ok bool
+	if beside == nil || len(bytes.TrimSpace(b)) > 0 { // what has a companion may have no text
+		if b, ok = clean(file, b, r.diags); !ok {
+			return nil, nil
+		}
 	}
 	front, body, bodyLine, ok := split(file, b, r.diags)
 	if !ok {
@@ -220,18 +235,24 @@ func (r *reader) entry(p, file string, b []byte) (e *site.Entry, body []byte) {
 	}
 	e.BodyPos = diag.Pos{File: file, Line: bodyLine, Col: 1}
 	n := node{pos: e.Pos}
-	if front != nil {
-		if n, ok = parseYAML(front, diag.Pos{File: file, Line: 2, Col: 1}, r.diags); !ok {
-			return nil, nil
-		}
-		if n.kind != mapping && n.kind != null {
-			r.diags.Errorf(n.pos, "vorspann-form", "Schreiben Sie „title: …“ und weitere Angaben, je eine Zeile.", "Die Angaben am Anfang der Datei sind %s statt einer Gruppe „schlüssel: wert“.", n.kindName())
-			return nil, nil
-		}
+	switch {
+	case beside != nil:
+		e.Companion = path.Join("content", r.companions[p])
+		n, ok = r.companion(e, front, beside)
+	case front != nil:
+		n, ok = parseYAML(front, diag.Pos{File: file, Line: 2, Col: 1}, r.diags)
+	}
+	if !ok {
+		return nil, nil
+	}
+	if n.kind != mapping && n.kind != null {
+		r.diags.Errorf(n.pos, "vorspann-form", "Schreiben Sie „title: …“ und weitere Angaben, je eine Zeile.", "Die Angaben am Anfang der Datei sind %s statt einer Gruppe „feld: wert“.", n.kindName())
+		return nil, nil
 	}
 	d := decoder{diags: r.diags, loc: r.location(n), foreign: e.Type.Fallback || e.Index, typ: e.Type.Name}
 	e.Values = d.record(n, e.Type.Fields, r.unknownKeys(e))
 	r.common(e, body)
+	r.placeholders(e, front, beside, body)
 	return e, body
 }
 
@@ -242,11 +263,11 @@ var ErrChanged = errors.New("the file has changed meanwhile")
 // first heading that is its title. Texts are the bulk of a site, and are read
 // when they are needed instead of being held.
 func Body(content fs.FS, e *site.Entry) ([]byte, error) {
-	b, err := fs.ReadFile(content, strings.TrimPrefix(e.Pos.File, "content/"))
+	b, front, err := readBoth(content, strings.TrimPrefix(e.Pos.File, "content/"), strings.TrimPrefix(e.Companion, "content/"))
 	if err != nil {
 		return nil, err
 	}
-	if sha256.Sum256(b) != e.Hash {
+	if sumOf(b, front) != e.Hash {
 		return nil, ErrChanged
 	}
 	var ignored diag.List
@@ -256,6 +277,18 @@ func Body(content fs.FS, e *site.Entry) ([]byte, error) {
 		body = rest
 	}
 	return body, nil
+}
+
+// Text reads a file of the site below content/ as the places in it count:
+// with Unix line ends and without a byte order mark.
+func Text(content fs.FS, file string) ([]byte, error) {
+	b, err := fs.ReadFile(content, strings.TrimPrefix(file, "content/"))
+	if err != nil {
+		return nil, err
+	}
+	var ignored diag.List
+	b, _ = clean(file, b, &ignored)
+	return b, nil
 }
 
 // begin finds type, language and id from the file's path.
@@ -377,6 +410,7 @@ func (r *reader) common(e *site.Entry, body []byte) {
 	e.Base = e.Text("translation_of")
 	e.Title, e.Summary = e.Text("title"), e.Text("summary")
 	r.title(e, body)
+	r.summary(e)
 	e.Status = site.Status(cmp.Or(e.Text("status"), string(site.StatusPublished)))
 	e.Published = instant(e.Get("published"))
 	r.foreign(e)
@@ -428,6 +462,44 @@ func instant(v site.Value) time.Time {
 		return v.Time
 	}
 	return time.Time{}
+}
+
+// summaryMost is how long a summary may be where no type sets a limit: what
+// lists and search engines show of it.
+const summaryMost = 160
+
+// summary warns of a summary that is cut off, or tells no more than the title.
+func (r *reader) summary(e *site.Entry) {
+	it := e.Values.Item("summary")
+	if it == nil {
+		return
+	}
+	if n := utf8.RuneCountInString(e.Summary); n > summaryMost && it.Field.MaxLen >= summaryMost && (e.Type.Fallback || e.Index) {
+		r.diags.Warnf(it.Pos, "kurzfassung-lang", "Kürzen Sie um "+lang.Int("de", n-summaryMost)+" Zeichen; was wegfällt, darf im Text stehen.",
+			"Die Kurzfassung hat %d Zeichen; Listen und Suchmaschinen zeigen %d.", n, summaryMost)
+	}
+	if repeats(e.Summary, e.Title) {
+		r.diags.Warnf(it.Pos, "kurzfassung-wie-titel", "Sagen Sie in einem Satz, was geschehen ist, wer es war oder was daraus folgt.",
+			"Die Kurzfassung sagt nicht mehr als der Titel.")
+	}
+}
+
+// repeats reports whether every word of a text that means something is in
+// another one.
+func repeats(text, other string) bool {
+	words := strings.Split(lang.ID(text), "-")
+	known := strings.Split(lang.ID(other), "-")
+	said := 0
+	for _, w := range words {
+		if len(w) < 4 { // articles and the like
+			continue
+		}
+		if !slices.ContainsFunc(known, func(k string) bool { return diag.Misspelt(w, k) }) { // „mobiler“, „mobilen“
+			return false
+		}
+		said++
+	}
+	return said > 0
 }
 
 // title falls back to the first heading and then to the file's name, where no

@@ -193,7 +193,7 @@ func (d *decoder) single(f *site.Field, n node) site.Value {
 		return d.text(f, n, s)
 	case site.KindMarkdown:
 		d.length(f, n, s)
-		return site.Prose{Source: n.text, Pos: n.pos}
+		return site.Prose{Source: n.text, Pos: n.inside, Indent: n.indent}
 	case site.KindDate:
 		return d.date(f, n, s)
 	case site.KindDateTime:
@@ -452,7 +452,7 @@ func (d *decoder) parts(f *site.Field, n node, keys ...string) (map[string]strin
 			out[p.key] = strings.TrimSpace(p.value.text)
 		}
 	default:
-		d.fault(n.pos, "feld-wert-erwartet", "", "Das Feld „%s“ nimmt einen Wert oder eine Gruppe von Angaben, hier steht %s.", f.Name, n.kindName())
+		d.fault(n.pos, "feld-wert-erwartet", "Schreiben Sie „"+f.Name+": {"+strings.Join(keys, ": …, ")+": …}“.", "Das Feld „%s“ nimmt einen Wert oder eine Gruppe von Angaben, hier steht %s.", f.Name, n.kindName())
 		return nil, false
 	}
 	if out[keys[0]] == "" {

@@ -104,8 +104,8 @@ func frontAtTop(file string, b []byte, diags *diag.List) bool {
 		case text == "":
 			continue
 		case text == "+++" && i+1 < len(lines) && strings.Contains(lines[i+1], "="):
-			diags.Errorf(diag.Pos{File: file, Line: i + 1, Col: 1}, "vorspann-form", "Schreiben Sie sie als YAML („schlüssel: wert“) zwischen zwei Zeilen mit drei Bindestrichen: ---",
-				"Die Angaben am Anfang der Datei sind TOML.")
+			diags.Errorf(diag.Pos{File: file, Line: i + 1, Col: 1}, "vorspann-form", "Schreiben Sie sie in der Form „feld: wert“ zwischen zwei Zeilen mit drei Bindestrichen: ---",
+				"Die Angaben am Anfang der Datei sind in einer Form (TOML), die das Portal nicht liest.")
 			return false
 		case text == "---" && i+1 < len(lines) && yamlKey.MatchString(lines[i+1]):
 			diags.Errorf(diag.Pos{File: file, Line: i + 1, Col: 1}, "vorspann-stelle", "Löschen Sie, was davor steht.", "Die Angaben müssen in der ersten Zeile der Datei beginnen.")

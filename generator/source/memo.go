@@ -3,6 +3,7 @@ package source
 import (
 	"crypto/sha256"
 	"io/fs"
+	"strings"
 	"sync"
 
 	"github.com/ag-vzkm/portal/generator/diag"
@@ -55,7 +56,7 @@ func (m *Memo) definitions(f Files, diags *diag.List) (*site.Config, Definitions
 	return &c, m.defs
 }
 
-// Again reads one file again and returns its entry before and now. ok is false
+// Again reads one text, with the companion that it had, again and returns its entry before and now. ok is false
 // if either is none.
 func (m *Memo) Again(content fs.FS, file string, seen func(*site.Entry, []byte)) (before, now *site.Entry, ok bool) {
 	m.mu.Lock()
@@ -63,6 +64,9 @@ func (m *Memo) Again(content fs.FS, file string, seen func(*site.Entry, []byte))
 	m.mu.Unlock()
 	if old == nil || old.entry == nil {
 		return nil, nil, false
+	}
+	if c := old.entry.Companion; c != "" {
+		l.companions = map[string]string{file: strings.TrimPrefix(c, "content/")}
 	}
 	p := l.file(file, nil, true)
 	if p.entry == nil {
@@ -91,7 +95,7 @@ func (m *Memo) recall(path string) *parsed {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.trusted || m.changed[path] {
+	if !m.trusted || m.changed[path] || m.changed[companionOf(path)] {
 		return nil
 	}
 	return m.files[path]

@@ -7,44 +7,60 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ag-vzkm/portal/generator/lang"
 	"github.com/ag-vzkm/portal/generator/site"
 )
 
 // Draft is a new entry that has not been written yet. Path is relative to the
-// site's folder.
-type Draft struct{ ID, Title, Path, Text string }
+// site's folder; BodyLine is the line of the file in which its text begins.
+type Draft struct {
+	ID, Title, Path, Text string
+	BodyLine              int
+}
 
-// NewEntry makes a valid entry with the required fields filled in as far as
-// that can be done, and every other field explained in a comment. Its status
-// is a draft, so that it is not published before it is finished. id may be "".
-// any gives the id of an entry of one of the types (of any, without types) for
-// relations that are required, or "".
-func NewEntry(t *site.Type, taxonomies []*site.Taxonomy, title, id string, any func(types []string) string) Draft {
-	if id == "" {
-		id = lang.ID(title)
+// placeholderText stands for a text that is still to be written, placeholder
+// behind a value that only has the right form. placeholder.go finds both.
+const (
+	placeholderText = "Hier beginnt der Text."
+	placeholder     = "# Platzhalter"
+)
+
+// Draft makes a valid entry of a form: what has been set, the required fields
+// filled in as far as that can be done, and every other field explained in a
+// comment. Its status is a draft unless it has been set, so that it is not
+// published before it is finished. body may be "". language is "" for that of
+// the site.
+func (f *Form) Draft(id, language, body string) Draft {
+	name := id
+	if language != "" {
+		name += "." + language
 	}
-	path := "content/" + id + ".md"
-	if !t.Fallback {
-		path = "content/" + t.Folder + "/" + id + ".md"
+	path := "content/" + name + ".md"
+	if !f.Type.Fallback {
+		path = "content/" + f.Type.Folder + "/" + name + ".md"
 	}
 	var b strings.Builder
 	b.WriteString("---\n")
-	fmt.Fprintf(&b, "# %s: Die Zeilen ohne # davor sind ausgefüllt. Nehmen Sie bei den anderen das # weg,\n# wenn Sie das Feld brauchen.\n\n", t.Labels.One.In("de"))
-	w := sampler{&b, taxonomies, title, any}
+	fmt.Fprintf(&b, "# %s: Die Zeilen ohne # davor sind ausgefüllt. Nehmen Sie bei den anderen das # weg,\n# wenn Sie das Feld brauchen. Wo „%s“ steht, fehlt noch der richtige Wert.\n\n", f.Type.Labels.One.In("de"), strings.TrimPrefix(placeholder, "# "))
+	w := sampler{&b, f}
 	first := func(f *site.Field) bool { return f.Common && (f.Required || f.Name == "status") }
-	w.fields(slices.Collect(filter(t.Fields, first)))
-	w.fields(slices.Collect(filter(t.Fields, func(f *site.Field) bool { return !first(f) })))
-	b.WriteString("---\n\nHier beginnt der Text.\n")
-	return Draft{ID: id, Title: title, Path: path, Text: b.String()}
+	w.fields(slices.Collect(filter(f.Type.Fields, first)))
+	w.fields(slices.Collect(filter(f.Type.Fields, func(f *site.Field) bool { return !first(f) })))
+	b.WriteString("---\n\n")
+	d := Draft{ID: id, Path: path, BodyLine: 1 + strings.Count(b.String(), "\n")}
+	if t := f.values.get("title"); t != nil {
+		d.Title = t.text
+	}
+	if body == "" {
+		body = placeholderText + "\n"
+	}
+	d.Text = b.String() + body
+	return d
 }
 
 // sampler writes the fields of a new entry.
 type sampler struct {
-	b          *strings.Builder
-	taxonomies []*site.Taxonomy
-	title      string
-	any        func([]string) string
+	b    *strings.Builder
+	form *Form
 }
 
 func filter(fields []*site.Field, keep func(*site.Field) bool) iter.Seq[*site.Field] {
@@ -59,26 +75,34 @@ func filter(fields []*site.Field, keep func(*site.Field) bool) iter.Seq[*site.Fi
 
 func (w sampler) fields(fields []*site.Field) {
 	for _, f := range fields {
-		if f.Name == "id" && f.Common {
+		set := w.form.values.get(f.Name)
+		if f.Name == "id" && f.Common && set == nil {
 			continue
 		}
 		explain(w.b, f)
-		mark := "# "
-		if f.Required || f.Name == "status" && f.Common {
-			mark = ""
-		}
-		if f.Kind == site.KindRecord || f.Kind == site.KindList {
-			fmt.Fprintf(w.b, "%s%s:\n", mark, f.Name)
-			w.sub(f, mark)
+		if set != nil {
+			writeYAML(w.b, f, f.Name, *set, "")
 			continue
 		}
-		fmt.Fprintf(w.b, "%s%s: %s\n", mark, f.Name, w.sample(f))
+		mark, end := "# ", ""
+		if f.Required {
+			mark, end = "", " "+placeholder
+		}
+		switch {
+		case f.Kind == site.KindRecord || f.Kind == site.KindList:
+			fmt.Fprintf(w.b, "%s%s:\n", mark, f.Name)
+			w.sub(f, mark, end)
+		case f.Common && f.Name == "status":
+			fmt.Fprintf(w.b, "%s: %s\n", f.Name, site.StatusDraft)
+		default:
+			fmt.Fprintf(w.b, "%s%s: %s%s\n", mark, f.Name, w.sample(f), end)
+		}
 	}
 }
 
 // sub writes the fields of a record or of one item of a list. What must name
 // something that exists is left to the editor, unless it is required.
-func (w sampler) sub(f *site.Field, prefix string) {
+func (w sampler) sub(f *site.Field, prefix, end string) {
 	lead := "  "
 	if f.Kind == site.KindList {
 		lead = "  - "
@@ -87,7 +111,7 @@ func (w sampler) sub(f *site.Field, prefix string) {
 		if s.Kind == site.KindRecord || s.Kind == site.KindList || s.Kind == site.KindRelation && !s.Required {
 			continue
 		}
-		fmt.Fprintf(w.b, "%s%s%s: %s\n", prefix, lead, s.Name, w.sample(s))
+		fmt.Fprintf(w.b, "%s%s%s: %s%s\n", prefix, lead, s.Name, w.sample(s), end)
 		if f.Kind == site.KindList {
 			lead = "    "
 		}
@@ -112,8 +136,8 @@ func explain(b *strings.Builder, f *site.Field) {
 	}
 }
 
-// sample is a value of the right form. A relation is left to the editor: what
-// it names must exist.
+// sample is a value of the right form. A relation is left to the editor, unless
+// it is required: what it names must exist.
 func (w sampler) sample(f *site.Field) string {
 	v := w.one(f)
 	if f.Multiple && v != "" {
@@ -123,14 +147,6 @@ func (w sampler) sample(f *site.Field) string {
 }
 
 func (w sampler) one(f *site.Field) string {
-	if f.Common {
-		switch f.Name {
-		case "title":
-			return quote(w.title)
-		case "status":
-			return string(site.StatusDraft)
-		}
-	}
 	switch f.Kind {
 	case site.KindText, site.KindMarkdown:
 		if f.Pattern == nil {
@@ -138,14 +154,12 @@ func (w sampler) one(f *site.Field) string {
 		}
 		return quote(example(f))
 	case site.KindTags:
-		for _, t := range w.taxonomies {
-			if t.Name == f.Vocabulary && len(t.Terms) > 0 {
-				return t.Terms[0].ID
-			}
+		if terms := w.form.Terms(f); len(terms) > 0 {
+			return terms[0].ID
 		}
 	case site.KindRelation:
-		if f.Required {
-			return w.any(f.To)
+		if to := w.form.Targets(f); f.Required && len(to) > 0 {
+			return to[0].ID
 		}
 	case site.KindDate:
 		return "2027-01-31"

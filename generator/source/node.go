@@ -1,12 +1,15 @@
 package source
 
 import (
+	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 )
@@ -15,10 +18,12 @@ import (
 type node struct {
 	pos    diag.Pos
 	kind   nodeKind
-	text   string // scalar: its value as text
-	quoted bool   // scalar: written in quotes or as a block
-	pairs  []pair // mapping, in order
-	items  []node // sequence
+	text   string   // scalar: its value as text
+	quoted bool     // scalar: written in quotes or as a block
+	inside diag.Pos // scalar: the first character of the text itself
+	indent int      // block: how far its lines are indented
+	pairs  []pair   // mapping, in order
+	items  []node   // sequence
 }
 
 type pair struct {
@@ -38,7 +43,22 @@ const (
 
 // kindName is what an editor calls this form.
 func (n node) kindName() string {
-	return [...]string{"nichts", "ein einzelner Wert", "eine Gruppe von Angaben („schlüssel: wert“)", "eine Liste"}[n.kind]
+	return [...]string{"nichts", "ein einzelner Wert", "eine Gruppe von Angaben („feld: wert“)", "eine Liste"}[n.kind]
+}
+
+// valueAt is the place of the value under a path of keys, or otherwise.
+func (n node) valueAt(otherwise diag.Pos, path ...string) diag.Pos {
+	for _, key := range path {
+		i := slices.IndexFunc(n.pairs, func(p pair) bool { return p.key == key })
+		if i < 0 {
+			return otherwise
+		}
+		if otherwise = n.pairs[i].pos; n.pairs[i].value.kind != null {
+			otherwise = n.pairs[i].value.pos
+		}
+		n = n.pairs[i].value
+	}
+	return otherwise
 }
 
 // at is the place of a key of a mapping, or otherwise.
@@ -61,6 +81,14 @@ func (n node) under(key string) node {
 	return node{pos: n.pos}
 }
 
+// places notes where the values below a mapping stand, by their dotted keys.
+func (n node) places(prefix string, into map[string]diag.Pos) {
+	for _, p := range n.pairs {
+		into[prefix+p.key] = p.value.pos
+		p.value.places(prefix+p.key+".", into)
+	}
+}
+
 // parseYAML reads one YAML document. start is the place of its first
 // character. Syntax errors go to diags; ok is false then.
 func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) {
@@ -72,9 +100,26 @@ func parseYAML(text []byte, start diag.Pos, diags *diag.List) (n node, ok bool) 
 	if len(f.Docs) == 0 || f.Docs[0].Body == nil {
 		return node{pos: start}, true
 	}
-	c := converter{start: start, anchors: map[string]ast.Node{}, diags: diags}
+	for _, doc := range f.Docs[1:] { // what it says would be passed over
+		if tk := firstToken(doc); tk != nil {
+			diags.Errorf(at(start, tk.Position.Line, 1), "yaml", "Löschen Sie die Zeile „---“ davor.", "Hier beginnt ein zweiter Teil; die Datei darf nur einen haben.")
+			return node{}, false
+		}
+	}
+	c := converter{start: start, text: text, anchors: map[string]ast.Node{}, diags: diags}
 	n = c.convert(f.Docs[0].Body, 0)
 	return n, !c.failed
+}
+
+// firstToken is where a document begins, nil for an empty one.
+func firstToken(doc *ast.DocumentNode) *token.Token {
+	if doc.Body == nil {
+		return nil
+	}
+	if _, none := doc.Body.(*ast.NullNode); none {
+		return nil
+	}
+	return doc.Body.GetToken()
 }
 
 // yamlError puts a parser's error into words an editor understands.
@@ -87,17 +132,17 @@ func yamlError(err error, start diag.Pos, diags *diag.List) {
 			pos = at(start, tk.Position.Line, tk.Position.Column)
 		}
 	}
-	text, hint := "Die Angaben sind kein gültiges YAML.", "Prüfen Sie Einrückung, Doppelpunkte und Anführungszeichen dieser und der vorigen Zeile."
+	text, hint := "Diese Stelle ist nicht zu lesen.", "Prüfen Sie Einrückung, Doppelpunkte und Anführungszeichen dieser und der vorigen Zeile."
 	for _, k := range []struct{ part, text, hint string }{
-		{"duplicate", "Dieser Schlüssel steht zweimal da.", "Löschen Sie eine der beiden Zeilen."},
-		{"already defined", "Dieser Schlüssel steht zweimal da.", "Löschen Sie eine der beiden Zeilen."},
+		{"duplicate", "Diese Angabe steht zweimal da.", "Löschen Sie eine der beiden Zeilen."},
+		{"already defined", "Diese Angabe steht zweimal da.", "Löschen Sie eine der beiden Zeilen."},
 		{"end character", "Ein Anführungszeichen wird nicht geschlossen.", "Setzen Sie am Ende des Wertes dasselbe Anführungszeichen wie am Anfang."},
 		{"end token", "Eine Klammer wird nicht geschlossen.", "Ergänzen Sie „]“ oder „}“."},
 		{"tab character", "Hier steht ein Tabulator.", "Rücken Sie mit Leerzeichen ein, zwei je Stufe."},
 		{"cannot start any token", "Hier steht ein Zeichen, mit dem kein Wert beginnen darf.", "Setzen Sie den Wert in Anführungszeichen; rücken Sie mit Leerzeichen ein, nicht mit Tabulatoren."},
 		{"mapping value is not allowed", "Hier steht ein Doppelpunkt zu viel, oder die nächste Zeile ist zu weit eingerückt.", "Gehört der Doppelpunkt zum Text, setzen Sie den ganzen Wert in Anführungszeichen. Neue Angaben beginnen am Zeilenanfang."},
-		{"unexpected key name", "Hier fehlt ein Doppelpunkt oder ein Wert.", "Schreiben Sie „schlüssel: wert“, mit einem Leerzeichen nach dem Doppelpunkt."},
-		{"non-map value", "Hier fehlt ein Doppelpunkt.", "Schreiben Sie „schlüssel: wert“, mit einem Leerzeichen nach dem Doppelpunkt."},
+		{"unexpected key name", "Hier fehlt ein Doppelpunkt oder ein Wert.", "Schreiben Sie „feld: wert“, mit einem Leerzeichen nach dem Doppelpunkt."},
+		{"non-map value", "Hier fehlt ein Doppelpunkt.", "Schreiben Sie „feld: wert“, mit einem Leerzeichen nach dem Doppelpunkt."},
 		{"value is not allowed", "Die Einrückung passt nicht.", "Rücken Sie gleichrangige Zeilen gleich weit ein, mit zwei Leerzeichen je Stufe."},
 	} {
 		if strings.Contains(msg, k.part) {
@@ -119,6 +164,7 @@ func at(start diag.Pos, line, col int) diag.Pos {
 // converter turns the parser's tree into nodes, with anchors followed.
 type converter struct {
 	start   diag.Pos
+	text    []byte
 	anchors map[string]ast.Node
 	diags   *diag.List
 	failed  bool
@@ -133,7 +179,7 @@ func (c *converter) convert(a ast.Node, depth int) node {
 		pos = at(c.start, tk.Position.Line, tk.Position.Column)
 	}
 	if depth > maxDepth {
-		c.fail(pos, "yaml-zu-tief", "Die Angaben sind zu tief verschachtelt.")
+		c.fail(pos, "yaml-zu-tief", "Rücken Sie weniger weit ein. Gehört ein „&“ oder „*“ zum Text, setzen Sie den Wert in Anführungszeichen.", "Die Angaben sind zu tief verschachtelt.")
 		return node{pos: pos}
 	}
 	switch a := a.(type) {
@@ -162,19 +208,38 @@ func (c *converter) convert(a ast.Node, depth int) node {
 		if target, ok := c.anchors[a.Value.String()]; ok {
 			return c.convert(target, depth+1)
 		}
-		c.fail(pos, "yaml", "Den Anker „"+a.Value.String()+"“ gibt es nicht.")
+		c.fail(pos, "yaml", "Gehört der Stern zum Text, setzen Sie den Wert in Anführungszeichen.", "Ein Stern am Anfang eines Wertes verweist auf eine andere Stelle; „&"+a.Value.String()+"“ gibt es nicht.")
 		return node{pos: pos}
 	case *ast.TagNode:
 		return c.convert(a.Value, depth+1)
 	case *ast.LiteralNode:
-		return node{pos: pos, kind: scalar, text: a.Value.Value, quoted: true}
+		return c.block(node{pos: pos, kind: scalar, text: a.Value.Value, quoted: true}, a.Start.Position.Line)
 	case *ast.StringNode:
-		return node{pos: pos, kind: scalar, text: a.Value, quoted: isQuoted(a)}
+		n := node{pos: pos, kind: scalar, text: a.Value, quoted: isQuoted(a), inside: pos}
+		if n.quoted {
+			n.inside.Col++
+		}
+		return n
 	}
 	if tk := a.GetToken(); tk != nil {
-		return node{pos: pos, kind: scalar, text: tk.Value}
+		return node{pos: pos, kind: scalar, text: tk.Value, inside: pos}
 	}
 	return node{pos: pos}
+}
+
+// block says where the text of a block scalar begins: on the line below the
+// mark, behind its indentation.
+func (c *converter) block(n node, line int) node {
+	i := 0
+	for text := range bytes.Lines(c.text) {
+		if i++; i <= line || len(bytes.TrimSpace(text)) == 0 {
+			continue
+		}
+		n.indent = len(text) - len(bytes.TrimLeft(text, " "))
+		break
+	}
+	n.inside = at(c.start, line+1, n.indent+1)
+	return n
 }
 
 // atFirst puts a block mapping where its first key stands; the parser puts it
@@ -208,7 +273,7 @@ func (c *converter) pair(n *node, v *ast.MappingValueNode, depth int) {
 	n.pairs = append(n.pairs, pair{key: key.Value, pos: pos, value: c.convert(v.Value, depth+1)})
 }
 
-func (c *converter) fail(pos diag.Pos, code, text string) {
+func (c *converter) fail(pos diag.Pos, code, hint, text string) {
 	c.failed = true
-	c.diags.Errorf(pos, code, "", "%s", text)
+	c.diags.Errorf(pos, code, hint, "%s", text)
 }

@@ -8,7 +8,7 @@
 // Flow: LoadConfig, then LoadTypes and LoadTaxonomies, then LoadEntries, which
 // reads in parallel. A bad file adds a diagnostic and the rest goes on. The
 // result is a site.Draft for site.Assemble. The same definitions also give the
-// JSON Schema of a type (Schema) and a new entry to fill in (NewEntry).
+// JSON Schema of a type (Schema) and a form to make a new entry with (Form).
 package source
 
 import (
@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/site"
@@ -73,6 +74,31 @@ func Dir(dir string, builtin fs.FS) (Files, error) {
 		return Files{}, err
 	}
 	return f, nil
+}
+
+// Read gives the bytes of a file under the name that diagnostics have for it:
+// "portal.yaml", "content/a.md", "templates/types/x/type.yaml" of the site or
+// built in. It looks at the disk anew each time.
+func (f Files) Read(name string) ([]byte, error) {
+	for _, part := range []struct {
+		folder string
+		trees  []fs.FS
+	}{{"content/", []fs.FS{f.Content}}, {"templates/", []fs.FS{f.OwnTemplates, f.BuiltinTemplates}}, {"static/", []fs.FS{f.OwnStatic, f.Static}}, {"", []fs.FS{f.Root}}} {
+		rest, ok := strings.CutPrefix(name, part.folder)
+		if !ok {
+			continue
+		}
+		for _, tree := range part.trees {
+			if tree == nil {
+				continue
+			}
+			if b, err := fs.ReadFile(tree, rest); err == nil {
+				return b, nil
+			}
+		}
+		break
+	}
+	return nil, fs.ErrNotExist
 }
 
 // Load reads everything. The draft is usable as far as it could be read; a

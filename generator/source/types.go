@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/lang"
@@ -30,15 +31,20 @@ func LoadTypes(templates fs.FS, diags *diag.List) []*site.Type {
 	}
 	dirs, err := fs.ReadDir(templates, "types")
 	if err != nil {
-		diags.Errorf(diag.Pos{File: "templates/types"}, "typen-fehlen", "", "Der Ordner templates/types ist nicht lesbar.")
+		diags.Errorf(diag.Pos{File: "templates/types"}, "typen-fehlen", "Prüfen Sie die Rechte des Ordners. Ohne eigenen Ordner gelten die eingebauten Arten.", "Der Ordner templates/types ist nicht lesbar.")
 		return nil
 	}
-	var types []*site.Type
-	for _, d := range dirs {
-		if !d.IsDir() {
-			continue
+	loaded := make([]*site.Type, len(dirs)) // in parallel: reading YAML takes its time
+	var wg sync.WaitGroup
+	for i, d := range dirs {
+		if d.IsDir() {
+			wg.Go(func() { loaded[i] = loadType(templates, d.Name(), shared, diags) })
 		}
-		if t := loadType(templates, d.Name(), shared, diags); t != nil {
+	}
+	wg.Wait()
+	var types []*site.Type
+	for _, t := range loaded {
+		if t != nil {
 			types = append(types, t)
 		}
 	}
@@ -51,7 +57,7 @@ func loadCommon(templates fs.FS, diags *diag.List) (common, bool) {
 	start := diag.Pos{File: "templates/types/common.yaml", Line: 1, Col: 1}
 	b, err := fs.ReadFile(templates, "types/common.yaml")
 	if err != nil {
-		diags.Errorf(diag.Pos{File: start.File}, "typ-datei-fehlt", "", "Die Datei templates/types/common.yaml fehlt.")
+		diags.Errorf(diag.Pos{File: start.File}, "typ-datei-fehlt", "Übernehmen Sie sie aus dem Programm; sie beschreibt, was alle Arten gemeinsam haben.", "Die Datei templates/types/common.yaml fehlt.")
 		return c, false
 	}
 	if _, ok := decodeStrict(b, &c, start, diags); !ok {
@@ -164,6 +170,8 @@ func prepareFields(fields []*site.Field, diags *diag.List) {
 			fault("Schreiben Sie etwa: vocabulary: thema", "ein Feld der Art tags braucht „vocabulary“.")
 		case f.Kind == site.KindConstraint && f.Of == "":
 			fault("Nennen Sie den Typ, für dessen Felder die Bedingung gilt.", "ein Feld der Art constraint braucht „of“.")
+		case f.Names && f.Kind != site.KindText:
+			fault("Streichen Sie die Zeile.", "„names“ gibt es nur bei Feldern der Art text.")
 		case (f.Kind == site.KindRecord || f.Kind == site.KindList) && len(f.Sub) == 0:
 			fault("Schreiben Sie darunter: fields: [{name: …, kind: text}]", "ein Feld der Art %s braucht „fields“.", f.Kind)
 		case f.Kind == site.KindLevel && len(f.Values) == 0 && (f.Min == nil || f.Max == nil):
@@ -183,6 +191,17 @@ func prepareFields(fields []*site.Field, diags *diag.List) {
 	}
 }
 
+// homeViews are what the start page can show of a type.
+var homeViews = []string{"latest", "upcoming", "open"}
+
+// nearestField is the hint for a field that a type does not have.
+func nearestField(path string, t *site.Type) string {
+	if h := diag.DidYouMean(path, fieldPaths(t.Fields, "")); h != "" {
+		return h
+	}
+	return "Welche Felder es gibt, zeigt „portal schema " + t.Name + "“."
+}
+
 // checkTypes holds the types against each other: folders, relations, paths.
 func checkTypes(types []*site.Type, diags *diag.List) {
 	byName := map[string]*site.Type{}
@@ -194,7 +213,7 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		names = append(names, t.Name)
 		switch {
 		case t.Fallback && fallback != "":
-			diags.Errorf(t.At("fallback"), "typ-auffang-doppelt", "", "„fallback: true“ steht schon beim Typ „%s“.", fallback)
+			diags.Errorf(t.At("fallback"), "typ-auffang-doppelt", "Streichen Sie hier die Zeile und geben Sie der Art mit „folder: …“ einen eigenen Ordner.", "„fallback: true“ steht schon beim Typ „%s“.", fallback)
 		case t.Fallback:
 			fallback = t.Name
 		case t.Folder == "" || t.Folder != lang.ID(t.Folder):
@@ -210,14 +229,14 @@ func checkTypes(types []*site.Type, diags *diag.List) {
 		diags.Errorf(diag.Pos{File: "templates/types"}, "typ-auffang-fehlt", "Setzen Sie bei einem Typ „fallback: true“.", "Kein Typ nimmt Seiten ohne eigenen Typ auf.")
 	}
 	for _, t := range types {
-		if views := []string{"latest", "upcoming", "open"}; t.Home != nil && !slices.Contains(views, t.Home.View) {
-			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, views), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
+		if t.Home != nil && !slices.Contains(homeViews, t.Home.View) {
+			diags.Errorf(t.At("home"), "typ-ansicht", diag.DidYouMean(t.Home.View, homeViews), "Die Ansicht „%s“ für die Startseite gibt es nicht.", t.Home.View)
 		}
 		checkReferences(t, t.Fields, byName, names, diags)
 		for _, p := range typePaths(t) {
 			switch f := t.FieldByPath(p.path); {
 			case f == nil && (p.path != "" || p.kind != ""):
-				diags.Errorf(t.At(p.key), "typ-pfad", diag.DidYouMean(p.path, fieldPaths(t.Fields, "")), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
+				diags.Errorf(t.At(p.key), "typ-pfad", nearestField(p.path, t), "Der Typ „%s“ nennt das Feld „%s“, hat es aber nicht.", t.Name, p.path)
 			case f != nil && p.kind != "" && f.Kind != p.kind:
 				diags.Errorf(t.At(p.key), "typ-pfad", "Nennen Sie ein Feld der Art "+string(p.kind)+".", "Der Typ „%s“ nennt unter „%s“ das Feld „%s“; es ist von der Art %s.", t.Name, p.key, p.path, f.Kind)
 			}
@@ -306,7 +325,7 @@ func LoadTaxonomies(templates fs.FS, types []*site.Type, diags *diag.List) []*si
 		start := diag.Pos{File: "templates/" + file, Line: 1, Col: 1}
 		b, err := fs.ReadFile(templates, file)
 		if err != nil {
-			diags.Errorf(diag.Pos{File: start.File}, "datei-unlesbar", "", "Die Datei ist nicht lesbar.")
+			diags.Errorf(diag.Pos{File: start.File}, "datei-unlesbar", "Prüfen Sie, ob es eine Datei ist, und ihre Rechte.", "Die Datei ist nicht lesbar.")
 			continue
 		}
 		t := &site.Taxonomy{Name: strings.TrimSuffix(strings.TrimPrefix(file, "taxonomies/"), ".yaml"), Pos: start}

@@ -13,15 +13,17 @@ import (
 // viewsFile declares the views that span all types.
 const viewsFile = "views/views.yaml"
 
+type viewFile struct {
+	Views []*site.ViewDef `yaml:"views"`
+}
+
 // loadViews reads the views that span all types. A template tree may have none.
 func loadViews(templates fs.FS, types []*site.Type, diags *diag.List) []*site.ViewDef {
 	b, err := fs.ReadFile(templates, viewsFile)
 	if err != nil {
 		return nil
 	}
-	var file struct {
-		Views []*site.ViewDef `yaml:"views"`
-	}
+	var file viewFile
 	if _, ok := decodeStrict(b, &file, diag.Pos{File: "templates/" + viewsFile, Line: 1, Col: 1}, diags); !ok {
 		return nil
 	}
@@ -166,7 +168,7 @@ func readFrom(who string, pos diag.Pos, t *site.Type, r site.ViewField, types []
 func checkReadField(who string, pos diag.Pos, t *site.Type, r site.ViewField, diags *diag.List) bool {
 	f := t.FieldByPath(r.Path)
 	if f == nil {
-		diags.Errorf(pos, "ansicht-feld", diag.DidYouMean(r.Path, fieldPaths(t.Fields, "")), "%s nennt das Feld „%s“; der Typ „%s“ hat es nicht.", who, r.Path, t.Name)
+		diags.Errorf(pos, "ansicht-feld", nearestField(r.Path, t), "%s nennt das Feld „%s“; der Typ „%s“ hat es nicht.", who, r.Path, t.Name)
 		return false
 	}
 	if r.Kinds != nil && !slices.Contains(r.Kinds, f.Kind) {

@@ -13,7 +13,7 @@ const boardEntries = 80
 // can be found by.
 type Board struct {
 	Columns []*site.Field
-	Items   []BoardItem
+	Rows    []BoardItem
 	Total   int
 }
 
@@ -36,7 +36,7 @@ func makeBoard(c Context) Data {
 	entries := current(c, c.Def.Board.Until)
 	b.Total = len(entries)
 	for _, e := range entries[:min(len(entries), boardEntries)] {
-		b.Items = append(b.Items, boardItem(c, e))
+		b.Rows = append(b.Rows, boardItem(c, e))
 	}
 	return b
 }
@@ -49,6 +49,18 @@ func boardItem(c Context, e *site.Entry) BoardItem {
 	}
 	return x
 }
+
+// Items are the words of the entries that the page shows.
+func (b *Board) Items() []string {
+	var out []string
+	for _, x := range b.Rows {
+		out = append(out, x.Keys)
+	}
+	return out
+}
+
+// Bound counts entries.
+func (b *Board) Bound() (shown, total int) { return len(b.Rows), b.Total }
 
 // current are the entries whose day, if they have one, has not passed.
 func current(c Context, until string) []*site.Entry {

@@ -39,7 +39,7 @@ type CalendarYear struct {
 type CalendarItem struct {
 	Event
 	Anchor, Keys string
-	Facts        []string
+	Facts        []Fact
 	File         string
 	Outcomes     int
 	OutcomesAt   string
@@ -112,21 +112,27 @@ func newCalendar(c Context, maxComing, maxOver int) *Calendar {
 }
 
 // Items are the words of each date.
-func (c *Calendar) Items() []string {
+func (cal *Calendar) Items() []string {
 	var out []string
 	add := func(items []CalendarItem) {
 		for _, x := range items {
 			out = append(out, x.Keys)
 		}
 	}
-	for _, m := range c.Months {
+	for _, m := range cal.Months {
 		add(m.Items)
 	}
-	add(c.Undated)
-	for _, y := range c.Years {
+	add(cal.Undated)
+	for _, y := range cal.Years {
 		add(y.Items)
 	}
 	return out
+}
+
+// Bound counts dates.
+func (cal *Calendar) Bound() (shown, total int) {
+	shown = len(cal.Items())
+	return shown, shown + cal.Omitted
 }
 
 func calendarItem(c Context, ev Event) CalendarItem {
@@ -138,7 +144,7 @@ func calendarItem(c Context, ev Event) CalendarItem {
 	}
 	for _, path := range c.Def.Calendar.Facts {
 		if s := text(e.Values, e, &site.Dates{}, path, c.Lang); s != "" {
-			item.Facts = append(item.Facts, s)
+			item.Facts = append(item.Facts, Fact{s, factLang(c, e, path)})
 		}
 	}
 	for _, v := range e.Type.Views {
@@ -151,6 +157,18 @@ func calendarItem(c Context, ev Event) CalendarItem {
 		}
 	}
 	return item
+}
+
+// Fact is a value in words. Lang is their language, if it is not the page's.
+type Fact struct{ Text, Lang string }
+
+// factLang: words of a closed set are in the page's language, what somebody has
+// written is in that of its entry.
+func factLang(c Context, e *site.Entry, path string) string {
+	for _, w := range Words(e, path, c.Lang) {
+		return w.Lang
+	}
+	return foreign(e.Lang, c.Lang)
 }
 
 // undated is an entry whose list names what has no date: „laufend“. It has no

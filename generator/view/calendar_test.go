@@ -102,7 +102,7 @@ func TestCalendar(t *testing.T) {
 		def  *site.ViewDef
 		want string
 	}{
-		{meeting.Views[0], `2027-01: 2027-01-28 BALD Bonn [Runde] open until 2027-01-14 #termin-bald reihe:runde; 2027-01-31 ZWEI-TAGE [Tafel] #termin-zwei-tage reihe:tafel
+		{meeting.Views[0], `2027-01: 2027-01-28 BALD Bonn [{Runde }] open until 2027-01-14 #termin-bald reihe:runde; 2027-01-31 ZWEI-TAGE [{Tafel }] #termin-zwei-tage reihe:tafel
 over 2027: 2027-01-13 GESTERN [] #termin-gestern
 over 2025: 2025-12-01 FRUEHER [] #termin-frueher
 sheet 2027-01: 28 termin-bald, 31 termin-zwei-tage

@@ -90,6 +90,18 @@ func makeCoverage(c Context) Data {
 	return out
 }
 
+// Items are the words of the needs that the page shows.
+func (v *Coverage) Items() []string {
+	var out []string
+	for _, r := range v.Rows {
+		out = append(out, r.Keys)
+	}
+	return out
+}
+
+// Bound counts needs.
+func (v *Coverage) Bound() (shown, total int) { return len(v.Rows), v.Needs }
+
 // mostOf are the places of the n greatest counts, in the order of places.
 func mostOf(counts []int, n int) []int {
 	order := make([]int, len(counts))

@@ -146,8 +146,9 @@ func Shown(s *site.Site, v *site.ViewDef, lang string) bool {
 	}
 }
 
-// Word is a value of a closed set: a key with what it is called.
-type Word struct{ Key, Label, Note string }
+// Word is a value of a closed set: a key with what it is called. Lang is the
+// language of that, if it is not the page's.
+type Word struct{ Key, Label, Note, Lang string }
 
 // Words are the words that an entry has in a field of kind enum, level, tags,
 // bool or relation. Hidden ones are left out.
@@ -178,14 +179,22 @@ func wordOf(f *site.Field, v site.Value, lang string) (Word, bool) {
 		return w, true
 	case *site.Tag:
 		if v.Term != nil {
-			return Word{v.Term.ID, v.Term.Label.In(lang), v.Term.Note.In(lang)}, true
+			return Word{Key: v.Term.ID, Label: v.Term.Label.In(lang), Note: v.Term.Note.In(lang)}, true
 		}
 	case *site.Ref:
 		if v.Entry != nil {
-			return Word{v.Entry.ID, v.Entry.Title, ""}, true
+			return Word{Key: v.Entry.ID, Label: v.Entry.Title, Lang: foreign(v.Entry.Lang, lang)}, true
 		}
 	}
 	return Word{}, false
+}
+
+// foreign is the language of a text, if it is not the page's.
+func foreign(of, page string) string {
+	if of == page {
+		return ""
+	}
+	return of
 }
 
 // Scale are all words a field may have, in order, used or not: the values of an
@@ -199,7 +208,7 @@ func Scale(s *site.Site, t *site.Type, path, lang string, entries []*site.Entry)
 	switch f.Kind {
 	case site.KindTags:
 		for _, term := range s.Taxonomy(f.Vocabulary).Terms {
-			out = append(out, Word{term.ID, term.Label.In(lang), term.Note.In(lang)})
+			out = append(out, Word{Key: term.ID, Label: term.Label.In(lang), Note: term.Note.In(lang)})
 		}
 	case site.KindRelation, site.KindBool:
 		for _, e := range entries {
@@ -212,7 +221,7 @@ func Scale(s *site.Site, t *site.Type, path, lang string, entries []*site.Entry)
 		slices.SortFunc(out, func(a, b Word) int { return strings.Compare(a.Label, b.Label) })
 	default:
 		for _, v := range f.Values {
-			out = append(out, Word{v.Key, f.ValueLabel(v.Key, lang), v.Note.In(lang)})
+			out = append(out, Word{Key: v.Key, Label: f.ValueLabel(v.Key, lang), Note: v.Note.In(lang)})
 		}
 	}
 	return out
@@ -226,8 +235,8 @@ type Filter struct {
 
 // Option is a word of a filter with the number of things that have it.
 type Option struct {
-	Key, Label string
-	Count      int
+	Key, Label, Lang string
+	Count            int
 }
 
 // Filtered is data that knows its filters itself.
@@ -248,7 +257,7 @@ func Filters(c Context, data Data) []Filter {
 	}
 	for _, path := range c.Def.Filters {
 		if path == site.StateFilter && c.Def.Type.Schedule != nil {
-			out = append(out, stateFilter(c))
+			out = append(out, stateFilter(c, counts))
 			continue
 		}
 		f := c.Def.Type.FieldByPath(path)
@@ -258,7 +267,7 @@ func Filters(c Context, data Data) []Filter {
 		filter := Filter{Name: path, Label: f.Label.In(c.Lang)}
 		for _, w := range Scale(c.Site, c.Def.Type, path, c.Lang, c.Entries) {
 			if n := counts[path+":"+w.Key]; n > 0 {
-				filter.Options = append(filter.Options, Option{w.Key, w.Label, n})
+				filter.Options = append(filter.Options, Option{w.Key, w.Label, w.Lang, n})
 			}
 		}
 		if len(filter.Options) > 1 {
@@ -288,9 +297,12 @@ func mostFrequent(options []Option) []Option {
 	return out
 }
 
-// Itemized is data whose things are not the entries of its type: the words of
-// each thing that it shows.
+// Itemized is data whose things are not all entries of its type: the words of
+// each thing that its page shows. Filters offer no others.
 type Itemized interface{ Items() []string }
+
+// Bounded is data of which a page may show a part: how many things of how many.
+type Bounded interface{ Bound() (shown, total int) }
 
 func itemKeys(c Context, data Data) []string {
 	if d, ok := data.(Itemized); ok {

@@ -88,13 +88,16 @@ type DueGroup struct {
 // else of it.
 type DueItem struct {
 	Title, URL, Lang, Kind, Owner string
+	OwnerLang                     string // as Word.Lang
+	Type                          Word   // and what many of it are called
 	Day                           time.Time
 	Left                          int
 	Keys                          string
 }
 
-// dueRows is how many entries a group shows; the table has all.
-const dueRows = 140
+// dueRows is how many entries a group shows; the table has all. Four groups of
+// them weigh some 15 KB, compressed.
+const dueRows = 60
 
 func makeDue(c Context) Data {
 	d := &Due{Within: c.Def.Due.Days()}
@@ -108,7 +111,7 @@ func makeDue(c Context) Data {
 			continue
 		}
 		e := r.Entry
-		g.Items = append(g.Items, DueItem{Title: e.Title, URL: e.URL, Lang: e.Lang, Kind: e.Type.Labels.One.In(c.Lang), Owner: r.Owner, Day: r.Day, Left: r.Left,
+		g.Items = append(g.Items, DueItem{Title: e.Title, URL: e.URL, Lang: e.Lang, Kind: e.Type.Labels.One.In(c.Lang), Type: Word{Key: e.Type.Name, Label: e.Type.Labels.Many.In(c.Lang)}, Owner: r.Owner, OwnerLang: foreign(e.Lang, c.Lang), Day: r.Day, Left: r.Left,
 			Keys: "owner:" + ownerKey(r.Owner) + " type:" + e.Type.Name})
 	}
 	return d
@@ -122,12 +125,27 @@ func ownerKey(owner string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(owner), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
 }
 
-// Filters are by who looks after an entry, and by type.
+// Bound counts entries.
+func (d *Due) Bound() (shown, total int) {
+	for _, g := range d.Groups {
+		shown += len(g.Items)
+		total += g.Total
+	}
+	return shown, total
+}
+
+// Filters are by who looks after an entry, and by type: of those that the page shows.
 func (d *Due) Filters(c Context) []Filter {
 	owner, kind := optionCounts{}, optionCounts{}
-	for _, r := range Reviews(c.Entries, c.Site.Now) {
-		owner.add(ownerKey(r.Owner), cmp.Or(r.Owner, c.Word("due.nobody")))
-		kind.add(r.Entry.Type.Name, r.Entry.Type.Labels.Many.In(c.Lang))
+	for _, g := range d.Groups {
+		for _, x := range g.Items {
+			if x.Owner == "" {
+				owner.add(Word{Key: ownerKey(""), Label: c.Word("due.nobody")})
+			} else {
+				owner.add(Word{Key: ownerKey(x.Owner), Label: x.Owner, Lang: x.OwnerLang})
+			}
+			kind.add(x.Type)
+		}
 	}
 	var out []Filter
 	for _, f := range []Filter{{"owner", c.Word("due.owner"), owner.options()}, {"type", c.Word("due.kind"), kind.options()}} {
@@ -141,11 +159,11 @@ func (d *Due) Filters(c Context) []Filter {
 // optionCounts counts the options of a filter by their keys.
 type optionCounts map[string]*Option
 
-func (c optionCounts) add(key, label string) {
-	if c[key] == nil {
-		c[key] = &Option{Key: key, Label: label}
+func (c optionCounts) add(w Word) {
+	if c[w.Key] == nil {
+		c[w.Key] = &Option{Key: w.Key, Label: w.Label, Lang: w.Lang}
 	}
-	c[key].Count++
+	c[w.Key].Count++
 }
 
 // options come most frequent first, at most filterOptions.

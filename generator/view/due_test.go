@@ -100,7 +100,7 @@ func TestDueIsBounded(t *testing.T) {
 		c.Entries = append(c.Entries, &e)
 	}
 	data := view.Make(c).(*view.Due)
-	if g := data.Groups[0]; len(g.Items) != 140 || g.Total != 1002 || len(data.Table(c).Rows) != 1007 {
+	if g := data.Groups[0]; len(g.Items) != 60 || g.Total != 1002 || len(data.Table(c).Rows) != 1007 {
 		t.Errorf("%d of %d shown", len(g.Items), g.Total)
 	}
 }

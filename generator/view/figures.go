@@ -57,6 +57,9 @@ func makeFigures(c Context) Data {
 	return f
 }
 
+// Bound counts sentences.
+func (f *Figures) Bound() (shown, total int) { return f.Shown, f.Total }
+
 // Cited are the sources of an entry with some keys, in the order of the keys.
 func Cited(e *site.Entry, keys []string) []SourceLink {
 	var out []SourceLink

@@ -10,7 +10,7 @@ import (
 
 // finderRows is how many entries the page holds; the finder asks all of them, so
 // a larger type is better searched.
-const finderRows = 100
+const finderRows = 70
 
 // Finder is a list of questions and what each entry says to them.
 type Finder struct {
@@ -25,6 +25,8 @@ type Question struct {
 	Name, Label, Ask, Help string
 	Number                 bool // held against two limits
 	Wish                   bool
+	Open                   bool // saying nothing is being open to all
+	Except                 bool // says also what is ruled out
 	No, Below, Above       string
 	Answers                []FinderAnswer
 }
@@ -40,15 +42,15 @@ type FinderItem struct {
 	Cells    []FinderCell
 }
 
-// FinderCell is what an entry says to a question: words, or limits as they are
-// written in data, "" where there is none.
+// FinderCell is what an entry says to a question: words, and words that it rules
+// out; or limits as they are written in data, "" where there is none.
 type FinderCell struct {
-	Words    []Word
-	From, To string
+	Words, Not []Word
+	From, To   string
 }
 
 // Known reports whether the entry says anything.
-func (c FinderCell) Known() bool { return len(c.Words) > 0 || c.From != "" || c.To != "" }
+func (c FinderCell) Known() bool { return len(c.Words)+len(c.Not) > 0 || c.From != "" || c.To != "" }
 
 func makeFinder(c Context) Data {
 	f := &Finder{Scheduled: c.Def.Type.Schedule != nil, Total: len(c.Entries)}
@@ -58,7 +60,7 @@ func makeFinder(c Context) Data {
 	for _, e := range c.Entries {
 		item := FinderItem{Entry: e, Schedule: ScheduleOf(c.Site, e)}
 		for _, q := range c.Def.Finder.Questions {
-			item.Cells = append(item.Cells, FinderCell{Words(e, q.Field, c.Lang), e.Text(q.From), e.Text(q.To)})
+			item.Cells = append(item.Cells, FinderCell{Words(e, q.Field, c.Lang), Words(e, q.Except, c.Lang), e.Text(q.From), e.Text(q.To)})
 		}
 		f.Items = append(f.Items, item)
 	}
@@ -66,7 +68,7 @@ func makeFinder(c Context) Data {
 }
 
 func question(c Context, q site.FinderQuestion) Question {
-	out := Question{Name: q.Name, Ask: q.Ask.In(c.Lang), Help: q.Help.In(c.Lang), Number: q.Field == "", Wish: q.Wish,
+	out := Question{Name: q.Name, Ask: q.Ask.In(c.Lang), Help: q.Help.In(c.Lang), Number: q.Field == "", Wish: q.Wish, Open: q.Open, Except: q.Except != "",
 		No: q.No.In(c.Lang), Below: q.Below.In(c.Lang), Above: q.Above.In(c.Lang)}
 	path := q.Field
 	if out.Number {
@@ -102,11 +104,12 @@ func question(c Context, q site.FinderQuestion) Question {
 }
 
 // wordAnswers are the words that any entry has, directly or as one that includes
-// it: an answer that nothing can fit would only mislead.
+// it: an answer that nothing can fit would only mislead. Where saying nothing is
+// being open, all words can be answered as soon as one entry says anything.
 func wordAnswers(c Context, q site.FinderQuestion) []FinderAnswer {
 	used := map[string]bool{}
 	for _, e := range c.Entries {
-		for _, w := range Words(e, q.Field, c.Lang) {
+		for _, w := range append(Words(e, q.Field, c.Lang), Words(e, q.Except, c.Lang)...) {
 			used[w.Key] = true
 		}
 	}
@@ -118,7 +121,7 @@ func wordAnswers(c Context, q site.FinderQuestion) []FinderAnswer {
 				also = append(also, a.In...)
 			}
 		}
-		if used[w.Key] || slices.ContainsFunc(also, func(k string) bool { return used[k] }) {
+		if q.Open && len(used) > 0 || used[w.Key] || slices.ContainsFunc(also, func(k string) bool { return used[k] }) {
 			out = append(out, FinderAnswer{w.Key, w.Label, strings.Join(also, " ")})
 		}
 	}
@@ -127,6 +130,9 @@ func wordAnswers(c Context, q site.FinderQuestion) []FinderAnswer {
 
 // First are the entries that the page holds.
 func (f *Finder) First() []FinderItem { return f.Items[:min(finderRows, len(f.Items))] }
+
+// Bound counts entries.
+func (f *Finder) Bound() (shown, total int) { return len(f.First()), f.Total }
 
 // Table has a row for each entry and a column for each question.
 func (f *Finder) Table(c Context) Table {
@@ -140,6 +146,9 @@ func (f *Finder) Table(c Context) Table {
 		} else {
 			t.Columns = append(t.Columns, Column{q.Field, c.Label(q.Field)})
 		}
+		if q.Except != "" {
+			t.Columns = append(t.Columns, Column{q.Except, c.Label(q.Except)})
+		}
 	}
 	for _, item := range f.Items {
 		row := []any{item.Entry.Title, c.URL(item.Entry)}
@@ -152,11 +161,10 @@ func (f *Finder) Table(c Context) Table {
 				row = append(row, numberCell(item.Entry, q.From), numberCell(item.Entry, q.To))
 				continue
 			}
-			var labels []string
-			for _, w := range cell.Words {
-				labels = append(labels, w.Label)
+			row = append(row, Labels(cell.Words))
+			if f.Questions[i].Except {
+				row = append(row, Labels(cell.Not))
 			}
-			row = append(row, labels)
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -71,6 +71,12 @@ func (f *FollowUp) Items() []string {
 	return out
 }
 
+// Bound counts outcomes.
+func (f *FollowUp) Bound() (shown, total int) {
+	shown = len(f.Items())
+	return shown, shown + f.Omitted
+}
+
 // Outcomes are those of one entry, in the order in which they are written.
 func Outcomes(e *site.Entry, def *site.FollowUpView, lang string, now time.Time) []Outcome {
 	var out []Outcome

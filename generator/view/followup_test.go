@@ -75,7 +75,7 @@ done 2
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	filters := fmt.Sprint(view.Filters(c, data))
-	if filters != "[{beschluesse.wer wer [{amt-a AMT-A 2} {amt-b AMT-B 1}]}]" {
+	if filters != "[{beschluesse.wer wer [{amt-a AMT-A  2} {amt-b AMT-B  1}]}]" {
 		t.Errorf("filters count outcomes: %s", filters)
 	}
 	table := data.Table(c)

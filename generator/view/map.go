@@ -23,7 +23,7 @@ type Map struct {
 	Regions []Region // those with entries, in the order of the vocabulary
 	Nowhere Region
 	Brief   bool // entries have no course, but only their phase
-	Shown   int
+	Shown   int  // entries; one may stand in several regions
 	Total   int
 }
 
@@ -81,29 +81,49 @@ func makeMap(c Context) Data {
 		sizes = append(sizes, len(entries))
 	}
 	share := fairShare(sizes, mapEntries)
+	shown := map[*site.Entry]bool{}
 	list := func(entries []*site.Entry) []MapEntry {
 		var out []MapEntry
 		for _, e := range entries[:min(len(entries), share)] {
 			out = append(out, mapEntry(c, e, !m.Brief))
+			shown[e] = true
 		}
-		m.Shown += len(out)
 		return out
 	}
 	f := c.Def.Type.FieldByPath(def.Region)
 	for _, term := range c.Site.Taxonomy(f.Vocabulary).Terms {
 		entries := byRegion[term.ID]
-		m.tile(c, term, entries, most)
+		m.tile(c, term, entries, most, min(share, tileMarks))
 		if len(entries) > 0 {
-			m.Regions = append(m.Regions, Region{Word{term.ID, term.Label.In(c.Lang), term.Note.In(c.Lang)}, len(entries), list(entries)})
+			m.Regions = append(m.Regions, Region{Word{Key: term.ID, Label: term.Label.In(c.Lang), Note: term.Note.In(c.Lang)}, len(entries), list(entries)})
 		}
 	}
 	m.Nowhere = Region{Count: len(nowhere), Members: list(nowhere)}
+	m.Shown = len(shown)
 	slices.SortStableFunc(m.Tiles, func(a, b Tile) int { return cmp.Or(a.Row-b.Row, a.Col-b.Col) })
 	if def.Course.Phase != "" && len(c.Entries) > 0 {
 		m.Phases = NewCourse(c.Entries[0], c.Lang, c.Site.Now).Steps
 	}
 	return m
 }
+
+// Items are the words of the entries that the page names.
+func (m *Map) Items() []string {
+	seen := map[*site.Entry]bool{}
+	var out []string
+	for _, r := range append(slices.Clone(m.Regions), m.Nowhere) {
+		for _, x := range r.Members {
+			if !seen[x.Entry] {
+				out = append(out, x.Keys)
+			}
+			seen[x.Entry] = true
+		}
+	}
+	return out
+}
+
+// Bound counts entries.
+func (m *Map) Bound() (shown, total int) { return m.Shown, m.Total }
 
 // fairShare is how many of each group there may be, so that all together are at
 // most n and none that has any is left out.
@@ -119,10 +139,10 @@ func fairShare(sizes []int, n int) int {
 	}
 }
 
-// tileMarks is how many entries a tile has a mark for.
+// tileMarks is how many entries a tile has a mark for, if the list names as many.
 const tileMarks = 8
 
-func (m *Map) tile(c Context, term *site.Term, entries []*site.Entry, most int) {
+func (m *Map) tile(c Context, term *site.Term, entries []*site.Entry, most, marks int) {
 	if len(term.Tile) != 2 {
 		return
 	}
@@ -130,7 +150,7 @@ func (m *Map) tile(c Context, term *site.Term, entries []*site.Entry, most int) 
 	if len(entries) > 0 {
 		t.Shade = 1 + 3*(len(entries)-1)/max(1, most-1)
 	}
-	for _, e := range entries[:min(len(entries), tileMarks)] {
+	for _, e := range entries[:min(len(entries), marks)] {
 		x := mapEntry(c, e, false)
 		t.Marks = append(t.Marks, MapMark{x.Part, x.Keys, e.ID})
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 // matrixRows is how many entries a page shows. Each weighs about 350 bytes
-// compressed; style sheets, scripts and font leave a page some 15 KB.
-const matrixRows = 24
+// compressed; style sheets, scripts and font leave a page some 13 KB.
+const matrixRows = 18
 
 // Matrix holds entries against columns, in one or several sets.
 type Matrix struct {
@@ -118,6 +118,20 @@ func makeMatrix(c Context) Data {
 	}
 	return m
 }
+
+// Items are the words of the rows.
+func (m *Matrix) Items() []string {
+	var out []string
+	if len(m.Sets) > 0 { // all sets have the same rows
+		for _, r := range m.Sets[0].Rows {
+			out = append(out, r.Keys)
+		}
+	}
+	return out
+}
+
+// Bound counts entries.
+func (m *Matrix) Bound() (shown, total int) { return m.Shown, m.Total }
 
 func newMatrixSet(c Context, def *site.MatrixSet) MatrixSet {
 	set := MatrixSet{Key: def.Key(), Note: def.Note.In(c.Lang), Text: def.Text != "" || def.Evidence != ""}

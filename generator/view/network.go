@@ -94,6 +94,20 @@ func makeNetwork(c Context) Data {
 	return n
 }
 
+// Items are the words of the members that the page shows.
+func (n *Network) Items() []string {
+	var out []string
+	for _, g := range n.Groups {
+		for _, m := range slices.Concat(g.Members, g.Quiet) {
+			out = append(out, m.Keys)
+		}
+	}
+	return out
+}
+
+// Bound counts members.
+func (n *Network) Bound() (shown, total int) { return n.Shown, n.Total }
+
 // firstWord puts an entry under one heading, "" if it has none.
 func firstWord(e *site.Entry, path, lang string) string {
 	if words := Words(e, path, lang); len(words) > 0 {

@@ -77,7 +77,9 @@ func StateAt(d Dates, now string) State {
 			continue
 		}
 		if x.Kind == yearly {
-			x.Day = nextTurn(x, now)
+			if x.Day = turnOf(x, now, d); x.Day == "" {
+				continue
+			}
 		}
 		if passed(x.Day, x.Time, now) {
 			late = late || x.Kind == cutoff
@@ -118,6 +120,21 @@ func firstStage(all []Deadline) int {
 		}
 	}
 	return first
+}
+
+// turnOf is the next turn of a yearly deadline, or, when that would be after the
+// end, the last one that lies within; "" if there is none.
+func turnOf(d Deadline, now string, all Dates) string {
+	next := nextTurn(d, now)
+	if all.Closes == "" || next <= all.Closes {
+		return next
+	}
+	for y := year(all.Closes); y >= year(d.Day); y-- {
+		if day := turn(d.Day, y); day <= all.Closes && day >= all.Opens {
+			return day
+		}
+	}
+	return ""
 }
 
 // nextTurn is the first turn of a yearly deadline that has not passed, from its
@@ -226,14 +243,10 @@ func ScheduleOf(s *site.Site, e *site.Entry) *Schedule {
 
 // stateFilter lets readers choose by state. All states are offered: what is open
 // today may be closed when the page is read, and the script counts anew.
-func stateFilter(c Context) Filter {
-	counts := map[string]int{}
-	for _, e := range c.Entries {
-		counts[ScheduleOf(c.Site, e).State.Key]++
-	}
+func stateFilter(c Context, counts map[string]int) Filter {
 	f := Filter{Name: site.StateFilter, Label: c.Word("schedule.state")}
 	for _, key := range States {
-		f.Options = append(f.Options, Option{key, c.Word("schedule." + key), counts[key]})
+		f.Options = append(f.Options, Option{Key: key, Label: c.Word("schedule." + key), Count: counts[site.StateFilter+":"+key]})
 	}
 	return f
 }

@@ -42,8 +42,8 @@ func Statements(e *site.Entry, l string) []Statement {
 				s.Formerly = append(s.Formerly, def.AnchorOf(site.Plain(v)))
 			}
 		}
-		s.To = recordWords(e.Type, rec, def, def.To, l)
-		if w := recordWords(e.Type, rec, def, def.State, l); len(w) > 0 {
+		s.To = recordWords(e, rec, def, def.To, l)
+		if w := recordWords(e, rec, def, def.State, l); len(w) > 0 {
 			s.State = w[0]
 		}
 		out = append(out, s)
@@ -53,8 +53,8 @@ func Statements(e *site.Entry, l string) []Statement {
 
 // recordWords are the words in a field of a statement. A line of text is a word,
 // too.
-func recordWords(t *site.Type, rec site.Record, def *site.Statements, name, l string) []Word {
-	f := t.FieldByPath(def.Path(name))
+func recordWords(e *site.Entry, rec site.Record, def *site.Statements, name, l string) []Word {
+	f := e.Type.FieldByPath(def.Path(name))
 	if f == nil {
 		return nil
 	}
@@ -62,7 +62,7 @@ func recordWords(t *site.Type, rec site.Record, def *site.Statements, name, l st
 	for _, v := range site.Each(rec.Get(name)) {
 		w, ok := wordOf(f, v, l)
 		if s, line := v.(site.Str); line {
-			w, ok = Word{Key: lang.ID(s.S), Label: s.S}, true
+			w, ok = Word{Key: lang.ID(s.S), Label: s.S, Lang: foreign(e.Lang, l)}, true
 		}
 		if ok && !slices.ContainsFunc(out, func(o Word) bool { return o.Label == w.Label }) {
 			out = append(out, w)

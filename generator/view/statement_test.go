@@ -148,7 +148,7 @@ func TestStatementList(t *testing.T) {
 	var got []string
 	for _, g := range data.Groups {
 		for _, it := range g.Items {
-			got = append(got, fmt.Sprintf("%s: %s [%s] %v", g.Word.Label, it.ID, it.Keys, it.Others))
+			got = append(got, fmt.Sprintf("%s: %s [%s] %v", g.Word.Label, it.ID, it.Keys, view.Labels(it.Others)))
 		}
 	}
 	want := []string{
@@ -161,7 +161,7 @@ func TestStatementList(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if got, want := fmt.Sprint(view.Filters(c, data)), "[{punkte.wer Wer [{aemter Ämter 1} {bund Bund 2} {laender Länder 1}]} {punkte.lage Lage [{neu neu 1} {alt alt 3}]}]"; got != want {
+	if got, want := fmt.Sprint(view.Filters(c, data)), "[{punkte.wer Wer [{aemter Ämter  1} {bund Bund  2} {laender Länder  1}]} {punkte.lage Lage [{neu neu  1} {alt alt  3}]}]"; got != want {
 		t.Errorf("filters:\n%s\nwant\n%s", got, want)
 	}
 	table := data.Table(c)

@@ -37,11 +37,14 @@ type StatementItem struct {
 	Entry     *site.Entry
 	Statement Statement
 	ID, Keys  string
-	Others    []string
+	Others    []Word
 }
 
 // Filters are by the words of statements, not of the papers they stand in.
 func (l *StatementList) Filters(Context) []Filter { return l.Choices }
+
+// Bound counts statements.
+func (l *StatementList) Bound() (shown, total int) { return l.Shown, l.Total }
 
 // found is a statement before it is put under its words.
 type found struct {
@@ -73,7 +76,7 @@ func makeStatements(c Context) Data {
 			item := f.StatementItem
 			for _, o := range f.by {
 				if o != w {
-					item.Others = append(item.Others, o.Label)
+					item.Others = append(item.Others, o)
 				}
 			}
 			out.put(w, item)
@@ -139,14 +142,14 @@ func findStatements(c Context, e *site.Entry) []found {
 	by := strings.TrimPrefix(c.Def.Statements.By, def.List+".")
 	var out []found
 	for _, s := range Statements(e, c.Lang) {
-		f := found{StatementItem: StatementItem{Entry: e, Statement: s, ID: e.ID + "-" + s.ID}, by: recordWords(e.Type, s.rec, def, by, c.Lang)}
+		f := found{StatementItem: StatementItem{Entry: e, Statement: s, ID: e.ID + "-" + s.ID}, by: recordWords(e, s.rec, def, by, c.Lang)}
 		for _, w := range f.by {
 			f.keys = append(f.keys, choice{c.Def.Statements.By, w})
 		}
 		for _, path := range c.Def.Filters {
 			words := Words(e, path, c.Lang)
 			if name, inside := strings.CutPrefix(path, def.List+"."); inside {
-				words = recordWords(e.Type, s.rec, def, name, c.Lang)
+				words = recordWords(e, s.rec, def, name, c.Lang)
 			}
 			for _, w := range words {
 				f.keys = append(f.keys, choice{path, w})
@@ -181,7 +184,7 @@ func statementFilters(c Context, all []found) []Filter {
 				i := slices.IndexFunc(filter.Options, func(o Option) bool { return o.Key == k.word.Key })
 				if i < 0 {
 					i = len(filter.Options)
-					filter.Options = append(filter.Options, Option{Key: k.word.Key, Label: k.word.Label})
+					filter.Options = append(filter.Options, Option{Key: k.word.Key, Label: k.word.Label, Lang: k.word.Lang})
 				}
 				filter.Options[i].Count++
 			}

@@ -72,6 +72,7 @@ type Mark struct {
 // TimelineDate is a date in the table. Day is zero for what has none.
 type TimelineDate struct {
 	What   string // what happens
+	Lang   string // of What, if it is not the page's
 	Kind   string // of which kind, or whether it has been reached
 	Day    time.Time
 	Time   string
@@ -137,7 +138,7 @@ func timelineRow(c Context, e *site.Entry) TimelineRow {
 	}
 	for _, v := range site.Each(e.Get(def.Marks)) {
 		if rec, ok := v.(site.Record); ok {
-			row.Dates = append(row.Dates, timelineDate(c, rec))
+			row.Dates = append(row.Dates, timelineDate(c, e, rec))
 		}
 	}
 	if d := Day(e, def.Until); !d.IsZero() {
@@ -146,8 +147,8 @@ func timelineRow(c Context, e *site.Entry) TimelineRow {
 	y, m, d := c.Site.Now.Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	for i := range row.Dates {
-		if x := &row.Dates[i]; x.Yearly { // the table says when next
-			x.Since, x.Day = x.Day, nextYear(x.Day, today)
+		if x := &row.Dates[i]; x.Yearly { // the table says when next, or when last
+			x.Since, x.Day = x.Day, yearlyTurn(x.Day, today, Day(e, def.Until))
 		}
 	}
 	slices.SortStableFunc(row.Dates, func(a, b TimelineDate) int { return a.Day.Compare(b.Day) })
@@ -169,7 +170,7 @@ const (
 	shapeAhead  = "ahead"
 )
 
-func timelineDate(c Context, rec site.Record) TimelineDate {
+func timelineDate(c Context, e *site.Entry, rec site.Record) TimelineDate {
 	def := c.Def.Timeline
 	word := func(path string) string {
 		if it := rec.Item(path); it != nil && it.Field.Kind == site.KindEnum {
@@ -179,6 +180,9 @@ func timelineDate(c Context, rec site.Record) TimelineDate {
 	}
 	x := TimelineDate{What: cmp.Or(word(def.Text), word(def.Stage), word(def.Kind)), Kind: word(def.Kind),
 		Time: rec.Text(def.Time), Shape: shapeDay, Stage: stageOf(rec, def.Stage)}
+	if _, written := rec.Get(def.Text).(site.Str); written {
+		x.Lang = foreign(e.Lang, c.Lang)
+	}
 	if d, ok := rec.Get(def.Date).(site.Date); ok {
 		x.Day = d.Time
 	}
@@ -326,8 +330,19 @@ func (t *Timeline) FirstUndated() []TimelineRow {
 	return t.Undated[:min(timelineRows-len(t.First()), len(t.Undated))]
 }
 
-// Left is the number of entries that the page leaves out.
-func (t *Timeline) Left() int { return t.Total - len(t.First()) - len(t.FirstUndated()) }
+// Items are the words of the rows that the page shows.
+func (t *Timeline) Items() []string {
+	var out []string
+	for _, r := range slices.Concat(t.First(), t.FirstUndated()) {
+		out = append(out, r.Keys)
+	}
+	return out
+}
+
+// Bound counts entries.
+func (t *Timeline) Bound() (shown, total int) {
+	return len(t.First()) + len(t.FirstUndated()), t.Total
+}
 
 // Table has a row for each date of each entry; entries without one have one row.
 func (t *Timeline) Table(c Context) Table {

@@ -184,8 +184,8 @@ func TestTimelineBounds(t *testing.T) {
 		e.Values.Items = []site.Item{item("begin", day("2026-01-01"))}
 	}
 	line := view.Make(ctx).(*view.Timeline)
-	if len(line.First()) != 50 || len(line.FirstUndated()) != 10 || line.Left() != 190 {
-		t.Errorf("%d, %d, %d left", len(line.First()), len(line.FirstUndated()), line.Left())
+	if shown, total := line.Bound(); len(line.First()) != 50 || len(line.FirstUndated()) != 10 || shown != 60 || total != 250 {
+		t.Errorf("%d, %d: %d of %d", len(line.First()), len(line.FirstUndated()), shown, total)
 	}
 	if n := len(line.Table(ctx).Rows); n != 250 {
 		t.Errorf("%d rows in the table", n)

@@ -58,14 +58,29 @@ func (o *occurrence) end() time.Time {
 	return o.When
 }
 
-// turn moves a date of every year to its next turn, if there is one.
+// turn moves a date of every year to its next turn, or to the last one before
+// the end.
 func (o *occurrence) turn(now time.Time) {
-	if !o.yearly {
-		return
+	if o.yearly {
+		o.When = yearlyTurn(o.When, now, o.closed)
 	}
-	if next := nextYear(o.When, now); o.closed.IsZero() || !next.After(o.closed) {
-		o.When = next
+}
+
+// yearlyTurn is the first turn of a yearly date not before now; if that lies after
+// the day closed, the last one that does not. What has no such turn stays.
+func yearlyTurn(t, now, closed time.Time) time.Time {
+	next := nextYear(t, now)
+	for y := next.Year(); !closed.IsZero() && next.After(closed); y-- {
+		if y < t.Year() {
+			return t
+		}
+		next = inYear(t, y)
 	}
+	return next
+}
+
+func inYear(t time.Time, y int) time.Time {
+	return time.Date(y, t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, t.Location())
 }
 
 func occurrences(e *site.Entry, d *site.Dates) []occurrence {
@@ -141,7 +156,7 @@ func instant(v site.Value) (time.Time, bool) {
 // February falls on the 1st of March in other years.
 func nextYear(t, now time.Time) time.Time {
 	for y := max(t.Year(), now.Year()); ; y++ {
-		next := time.Date(y, t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, t.Location())
+		next := inYear(t, y)
 		if !beforeDay(next, now) {
 			return next
 		}

@@ -77,6 +77,28 @@ func TestUpcomingDeadlines(t *testing.T) {
 	}
 }
 
+// TestYearlyEnds: what came back every year stands, once it is over, at its last
+// turn and not at the first.
+func TestYearlyEnds(t *testing.T) {
+	t.Parallel()
+	dates := &site.Dates{Start: "day", Yearly: "kind", YearlyValue: "jaehrlich", Closed: "closed"}
+	for _, c := range []struct{ day, closed, now, want string }{
+		{"2024-09-15", "2029-09-15", "2028-01-01", "2028-09-15"},
+		{"2024-09-15", "2029-09-15", "2029-09-15", "2029-09-15"},
+		{"2024-09-15", "2029-09-15", "2029-09-16", "2029-09-15"},
+		{"2024-09-15", "2029-09-14", "2029-09-16", "2028-09-15"},
+		{"2024-09-15", "2024-12-31", "2026-11-22", "2024-09-15"},
+		{"2024-09-15", "2024-01-31", "2026-11-22", "2024-09-15"},
+	} {
+		e := entry("a", item("day", day(c.day)), item("kind", site.Enum{Key: "jaehrlich"}), item("closed", day(c.closed)))
+		when, _ := time.Parse(time.DateOnly, c.now)
+		all := view.Events(e, dates, "de", when)
+		if len(all) != 1 || all[0].Start.Format(time.DateOnly) != c.want {
+			t.Errorf("%s until %s at %s: %v, want %s", c.day, c.closed, c.now, all, c.want)
+		}
+	}
+}
+
 func write(list []view.Occurrence, form string) string {
 	var out []string
 	for _, o := range list {

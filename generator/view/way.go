@@ -77,6 +77,18 @@ func makeWay(c Context) Data {
 	return out
 }
 
+// Items are the words of the entries that the page shows.
+func (w *Ways) Items() []string {
+	var out []string
+	for _, r := range w.Rows {
+		out = append(out, r.Keys)
+	}
+	return out
+}
+
+// Bound counts entries.
+func (w *Ways) Bound() (shown, total int) { return len(w.Rows), w.Total }
+
 func waySteps(steps []ThreadStep, lang string) []WayStep {
 	var out []WayStep
 	before := true

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/ag-vzkm/portal/search/analyze"
 )
@@ -18,7 +19,7 @@ type dictionary struct {
 	words []int32          // places in the vocabulary, record by record
 	place []int32          // of a stem's record, by number of the stem
 	known map[int][]string // by record: forms that no text has
-	spell spelling
+	spell func() *spelling // waits until it is made
 }
 
 // row is a record as it is kept.
@@ -72,7 +73,8 @@ func newDictionary(v *analyze.Vocabulary) *dictionary {
 		at := d.find(v.Lookup(form).Stem)
 		d.known[at] = append(d.known[at], form)
 	}
-	d.spell = newSpelling(d)
+	d.spell = sync.OnceValue(func() *spelling { return newSpelling(d) })
+	go d.spell() // it takes a while, and is needed late
 	return d
 }
 
@@ -306,8 +308,8 @@ const (
 	spellMost  = 9   // edits between forms of one word and what was typed
 )
 
-func newSpelling(d *dictionary) spelling {
-	s := spelling{dict: d}
+func newSpelling(d *dictionary) *spelling {
+	s := &spelling{dict: d}
 	least := d.vocab.MinDocs()
 	if least < 3 {
 		least = 1 // a small site has few words, and no rubbish that repeats

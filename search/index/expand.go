@@ -213,7 +213,7 @@ func short(form string) float64 {
 // correct adds what a word that is unknown, or in docs documents only, may have
 // been meant to be, and returns the likeliest.
 func (e *expander) correct(c *concept, form string, docs int) string {
-	similar := e.dict.spell.similar(form, docs > 0 || len(c.members) > 0 || len(c.layers) > 1)
+	similar := e.dict.spell().similar(form, docs > 0 || len(c.members) > 0 || len(c.layers) > 1)
 	similar = slices.DeleteFunc(similar, func(w spellWord) bool { return w.docs < rarerThan*docs })
 	for i, w := range similar {
 		r, _ := e.dict.lookup(w.form)

@@ -11,7 +11,7 @@ import (
 
 // spellBlocks writes both alphabets.
 func (w *shardWriter) spellBlocks() error {
-	s := &w.dict.spell
+	s := w.dict.spell()
 	for i, words := range [...][]int32{s.words, s.back} {
 		form := func(k int) string {
 			if i == 1 {

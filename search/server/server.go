@@ -48,15 +48,25 @@ func Handler(dir, base string, private bool, search *Live) http.Handler {
 }
 
 // headers are those of every answer. The policy has no exceptions: pages
-// carry no inline script or style.
+// carry no inline script or style. The configurations in docs/betrieb say the
+// same; e2e/tests/betrieb.test.mjs compares.
 func headers(next http.Handler, base string, private bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
-		if p := path.Clean(r.URL.Path); !private && (p == base+"/api/search" || strings.HasPrefix(p, base+"/search/")) {
+		h.Set("Permissions-Policy", "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		p := path.Clean(r.URL.Path)
+		asked := p == base+"/api/search" || strings.HasPrefix(p, base+"/search/")
+		if asked && !private {
 			h.Set("Access-Control-Allow-Origin", "*")
+		}
+		// Readers of the feeds show their pictures from elsewhere.
+		if (asked || strings.HasPrefix(p, base+"/media/")) && !private {
+			h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		}
 		next.ServeHTTP(w, r)
 	})

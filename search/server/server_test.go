@@ -152,8 +152,9 @@ func TestOtherSitesMaySearch(t *testing.T) {
 			if got := w.Header().Get("Access-Control-Allow-Origin"); w.Code != c.code || got != c.origin {
 				t.Errorf("%s: %d, Access-Control-Allow-Origin %q; want %d, %q", base+c.path, w.Code, got, c.code, c.origin)
 			}
-			if got := w.Header().Get("Cross-Origin-Resource-Policy"); got != "" {
-				t.Errorf("%s: Cross-Origin-Resource-Policy %q", base+c.path, got)
+			policy := map[string]string{"*": "cross-origin", "": "same-origin"}[c.origin]
+			if got := w.Header().Get("Cross-Origin-Resource-Policy"); got != policy {
+				t.Errorf("%s: Cross-Origin-Resource-Policy %q, want %q", base+c.path, got, policy)
 			}
 			if !strings.HasPrefix(w.Header().Get("Content-Security-Policy"), "default-src 'self'") || w.Header().Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%s lacks the headers of every answer", base+c.path)

@@ -36,7 +36,8 @@ export function stateAt(d: Dates, now: string): State {
     if ((x.stage ?? 0) > first) continue;
     if (x.kind === "rolling") anyTime = true;
     if (x.kind === "rolling" || !x.day) continue;
-    const day = x.kind === "yearly" ? nextTurn(x.day, x.time, now) : x.day;
+    const day = x.kind === "yearly" ? turnOf(x.day, x.time, now, d) : x.day;
+    if (!day) continue;
     const at = { ...x, day };
     if (passed(day, x.time, now)) {
       late ||= x.kind === "cutoff";
@@ -53,14 +54,28 @@ export function stateAt(d: Dates, now: string): State {
   return state("unbekannt");
 }
 
+function turnOf(day: string, time: string | undefined, now: string, { opens, closes }: Dates): string {
+  const next = nextTurn(day, time, now);
+  if (!closes || next <= closes) return next;
+  for (let y = year(closes); y >= year(day); y--) {
+    if (turn(day, y) <= closes && turn(day, y) >= (opens ?? "")) return turn(day, y);
+  }
+  return "";
+}
+
 function nextTurn(day: string, time: string | undefined, now: string): string {
-  for (let y = Math.max(Number(day.slice(0, 4)), Number(now.slice(0, 4))); ; y++) {
-    const leap = y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0);
-    const rest = day.slice(4) === "-02-29" && !leap ? "-03-01" : day.slice(4);
-    const turn = String(y).padStart(4, "0") + rest;
-    if (!passed(turn, time, now)) return turn;
+  for (let y = Math.max(year(day), year(now)); ; y++) {
+    if (!passed(turn(day, y), time, now)) return turn(day, y);
   }
 }
+
+function turn(day: string, y: number): string {
+  const leap = y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0);
+  const rest = day.slice(4) === "-02-29" && !leap ? "-03-01" : day.slice(4);
+  return String(y).padStart(4, "0") + rest;
+}
+
+const year = (day: string) => Number(day.slice(0, 4));
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 

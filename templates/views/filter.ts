@@ -77,7 +77,7 @@ function apply(view: HTMLElement, form: HTMLFormElement): void {
 
 function tell(out: HTMLElement | null, shown: number, all: number): void {
   if (!out) return;
-  const form = shown === 0 ? out.dataset.none : all === 1 ? out.dataset.one : out.dataset.other;
+  const form = shown === 0 ? out.dataset.none : out.dataset.count;
   const text = (form ?? "").replace("{n}", String(shown)).replace("{all}", String(all));
   if (out.textContent !== text) out.textContent = text;
 }

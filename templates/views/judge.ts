@@ -7,6 +7,8 @@ export interface Question {
   label: string;
   number: boolean;
   wish: boolean;
+  open: boolean; // saying nothing is being open to all
+  except: boolean; // says also what is ruled out, so that a word may be neither
   no: string; // reasons, with {has}, {answer}, {from} and {to}
   below: string;
   above: string;
@@ -22,6 +24,7 @@ export interface Answer {
 /** What an entry says to a question. */
 export interface Said {
   words: { key: string; label: string }[];
+  not: string[]; // words that are ruled out
   from: number | null;
   to: number | null;
 }
@@ -30,6 +33,7 @@ export interface Verdict {
   verdict: "fits" | "maybe" | "out";
   reasons: string[]; // why not
   unknown: string[]; // what the entry does not say
+  open: string[]; // what the entry does not restrict
   wishes: string[]; // what was wished and is not named
 }
 
@@ -37,7 +41,7 @@ export interface Verdict {
 export type Join = (words: string[]) => string;
 
 export function judge(questions: [Question, Answer, Said | undefined][], state: State | null, closed: string, stateLabel: string, join: Join): Verdict {
-  const reasons: string[] = [], unknown: string[] = [], wishes: string[] = [];
+  const reasons: string[] = [], unknown: string[] = [], open: string[] = [], wishes: string[] = [];
   if (state?.key === "geschlossen") reasons.push(closed);
   for (const [q, answer, said] of questions) {
     if (q.number) {
@@ -49,11 +53,13 @@ export function judge(questions: [Question, Answer, Said | undefined][], state: 
       continue;
     }
     if (said?.words.some((w) => w.key === answer.key || answer.also.includes(w.key))) continue;
-    if (q.wish) wishes.push(answer.label);
-    else if (!said?.words.length) unknown.push(q.label);
-    else reasons.push(q.no.replace("{has}", join(said.words.map((w) => w.label))).replace("{answer}", answer.label));
+    const ruledOut = said?.not.includes(answer.key);
+    if (q.open && !said?.words.length && !said?.not.length) open.push(q.label);
+    else if (q.wish || (q.except && !ruledOut)) wishes.push(answer.label);
+    else if (!said?.words.length && !ruledOut) unknown.push(q.label);
+    else reasons.push(q.no.replace("{has}", join((said?.words ?? []).map((w) => w.label))).replace("{answer}", answer.label));
   }
   if (state?.key === "unbekannt") unknown.push(stateLabel);
   const verdict = reasons.length ? "out" : unknown.length || wishes.length ? "maybe" : "fits";
-  return { verdict, reasons, unknown, wishes };
+  return { verdict, reasons, unknown, open, wishes };
 }

@@ -54,7 +54,7 @@ function answers(form: HTMLFormElement): [Question, Answer][] {
     const { label = "", no = "", below = "", above = "" } = s.dataset;
     const option = s.selectedOptions[0];
     return [
-      { name: s.name, label, number: "number" in s.dataset, wish: "wish" in s.dataset, no, below, above },
+      { name: s.name, label, number: "number" in s.dataset, wish: "wish" in s.dataset, open: "open" in s.dataset, except: "except" in s.dataset, no, below, above },
       { key: option.value, label: option.label, also: option.dataset.also?.split(" ") ?? [] },
     ];
   });
@@ -67,6 +67,7 @@ function said(row: HTMLElement, name: string): Said | undefined {
   const limit = (s?: string) => (s === undefined ? null : Number(s));
   return {
     words: [...cell.querySelectorAll<HTMLElement>("[data-key]")].map((w) => ({ key: w.dataset.key!, label: w.textContent! })),
+    not: [...cell.querySelectorAll<HTMLElement>("[data-not]")].map((w) => w.dataset.not!),
     from: limit(cell.dataset.from),
     to: limit(cell.dataset.to),
   };
@@ -103,11 +104,12 @@ function entry(row: HTMLElement, schedule: HTMLElement | null, v: Verdict, resul
   title.className = "finder-title";
   title.append(row.querySelector("a")!.cloneNode(true));
   item.append(title);
-  const { unknown = "%s", wish = "%s" } = result.dataset;
+  const { unknown = "%s", wish = "%s", open = "%s" } = result.dataset;
   const remarks = [...v.reasons];
   if (!v.reasons.length) {
     if (v.unknown.length) remarks.push(unknown.replace("%s", v.unknown.join(", ")) + ".");
     if (v.wishes.length) remarks.push(wish.replace("%s", v.wishes.join(", ")) + ".");
+    if (v.open.length) remarks.push(open.replace("%s", v.open.join(", ")) + ".");
   }
   for (const text of remarks) {
     const p = document.createElement("p");

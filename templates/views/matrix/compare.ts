@@ -36,11 +36,12 @@ class Comparison {
   private box(head: HTMLElement): HTMLInputElement {
     const box = document.createElement("input");
     const title = head.textContent ?? "";
+    const lang = head.querySelector("a")?.lang;
     box.type = "checkbox";
     box.value = head.parentElement?.dataset.id ?? "";
     box.dataset.title = title;
     box.autocomplete = "off";
-    head.append(element("label", { class: "pick" }, box, element("span", {}, this.section.dataset.pick ?? "", element("span", { class: "visually-hidden" }, ": " + title))));
+    head.append(element("label", { class: "pick" }, box, element("span", {}, this.section.dataset.pick ?? "", element("span", { class: "visually-hidden" }, ": ", element("span", lang ? { lang } : {}, title)))));
     return box;
   }
 
