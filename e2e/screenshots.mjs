@@ -27,7 +27,6 @@ const program = await compile(work);
 await mkdir(folder, { recursive: true });
 for (const part of ['content', 'portal.yaml']) await cp(join(ROOT, part), join(desk, part), { recursive: true });
 const write = (name, text) => writeFile(join(desk, name), text);
-const read = (name) => readFile(join(desk, name), 'utf8');
 
 // ---- what is shown
 
@@ -91,17 +90,13 @@ const PICTURES = {
     await write(NEWS, WRONG);
     await terminal('portal check', ['check', '--now', NOW]);
   },
-  'pruefen-gut': async () => {
-    await write(NEWS, ENTRY);
-    await terminal('portal check', ['check', '--now', NOW]);
-  },
   'import-bericht': async () => {
     const name = 'Reserven für die Klinik';
     await writeFile(join(work, 'papier.md'), WORD);
     await writeFile(join(work, 'plan.png'), await readFile(join(ROOT, 'static/icon-192.png')));
     await promisify(execFile)('pandoc', ['--resource-path', work, '-o', join(desk, `${name}.docx`), join(work, 'papier.md')]);
     await terminal(`portal import "${name}.docx" --type position`, ['import', `${name}.docx`, '--type', 'position']);
-    await rm(join(desk, 'content/positionen/reserven-fuer-die-klinik.md'), { force: true });
+    for (const made of ['.md', '-1.png']) await rm(join(desk, `content/positionen/reserven-fuer-die-klinik${made}`));
   },
   'vorschau-entwurf': async () => {
     await write(NEWS, ENTRY);

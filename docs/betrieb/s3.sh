@@ -11,11 +11,14 @@
 # das Verzeichnis der Suche, und gelöscht wird zuletzt. So führt zu jeder Zeit
 # alles irgendwohin, auch wenn der Vorgang abbricht; der nächste Aufruf macht weiter.
 #
-# GZIP=1      legt Seiten, Stile, Skripte und SVG komprimiert ab. Nötig, wenn
-#             davor kein Dienst komprimiert; wer gzip nicht kann, liest sie dann
-#             nicht. Umschalten: einmal mit NEU=1 aufrufen.
-# NEU=1       überträgt alles, auch was schon dort liegt (andere Kopfzeilen)
-# BEHALTEN=1  löscht nichts
+# Der Eimer, oder der Pfad darin, gehört dem Portal allein, denn was nicht zum
+# Portal gehört, wird gelöscht. Liegt dort schon anderes, geschieht nichts.
+#
+# KOMPRIMIERT=1  legt Seiten, Stile, Skripte und SVG komprimiert ab. Nötig, wenn
+#                davor kein Dienst komprimiert; wer gzip nicht kann, liest sie
+#                dann nicht. Umschalten: einmal mit NEU=1 aufrufen.
+# NEU=1          überträgt alles, auch was schon dort liegt (andere Kopfzeilen)
+# BEHALTEN=1     löscht nichts
 # shellcheck disable=SC1111 # quotes are German here
 set -euo pipefail
 
@@ -53,6 +56,17 @@ pdf application/pdf
 bin application/octet-stream'
 packable='html css js svg'
 
+# What is deleted must be ours: the mark is put where there was nothing, and
+# nothing is done where it is missing.
+mark=.portal-ziel
+if [ -z "$(rclone lsf "$to" --max-depth 1 2>/dev/null | head -n 1)" ]; then
+  echo 'Dieser Ort gehört dem Portal; docs/betrieb/s3.sh löscht hier, was nicht dazugehört.' |
+    rclone rcat "$to/$mark" --s3-no-check-bucket
+elif ! rclone lsf "$to" --max-depth 1 | grep -qxF "$mark"; then
+  echo "In $to liegt schon etwas, das nicht vom Portal ist. Wählen Sie einen leeren Eimer oder einen eigenen Pfad." >&2
+  exit 1
+fi
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -62,7 +76,7 @@ cp -rl "$from" "$work/site" 2>/dev/null || { rm -rf "$work/site" && cp -r "$from
 cd "$work/site"
 rm -f .portal-release
 : >"$work/packed"
-if [ -n "${GZIP:-}" ]; then
+if [ -n "${KOMPRIMIERT:-}" ]; then
   for ext in $packable; do
     find . -type f -name "*.$ext.gz" -printf '%P\n' | while IFS= read -r gz; do
       if [ -f "${gz%.gz}" ]; then
@@ -119,7 +133,7 @@ batch "$work/2" 'no-cache'
 batch "$work/3" 'no-cache'
 
 if [ -z "${BEHALTEN:-}" ]; then
-  rclone lsf "$to" --files-only --recursive --fast-list | LC_ALL=C sort >"$work/there"
+  rclone lsf "$to" --files-only --recursive --fast-list | grep -vxF "$mark" | LC_ALL=C sort >"$work/there"
   LC_ALL=C comm -13 "$work/all" "$work/there" >"$work/gone"
   [ ! -s "$work/gone" ] || rclone delete "$to" --fast-list --files-from-raw "$work/gone" --s3-no-check-bucket
 fi

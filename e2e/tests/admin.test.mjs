@@ -271,13 +271,15 @@ definition: "Was „Größe“ hier heißt: ein Maß."
     await openEntry(page, e.folder, e.id);
     await input(page, 'title').waitFor();
     const field = (key) => reveal(page, key);
+    await field('aliases'); // the last one
+    assert.equal(await saveButton(page).isEnabled(), false, 'an entry that was only looked at counts as changed');
 
     await (await field('uses.civil.maturity')).getByRole('radio', { name: /^2/ }).click();
     await (await field('trl')).getByRole('combobox').click();
     await page.getByRole('option', { name: /TRL 8/ }).click();
     await (await field('weight_kg')).locator('input').fill('4800.5');
     await (await field('ce')).getByRole('radio', { name: 'keine Angabe' }).click();
-    await (await field('standards')).getByRole('textbox').nth(1).fill('EN 1789, Anhang B');
+    await (await field('standards.1')).getByRole('textbox').fill('EN 1789, Anhang B');
     const changes = await field('changes');
     await changes.getByRole('button', { name: /hinzufügen/ }).click();
     await (await field('changes.2.date')).locator('input').fill('2026-12-01');
@@ -300,6 +302,32 @@ definition: "Was „Größe“ hier heißt: ein Maß."
     await writeFile(join(site, e.path), saved);
     assert.deepEqual(await check(site), []);
     await writeFile(join(site, e.path), e.text);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  test('a picture goes into the folder of texts, under a name that can be an address', async () => {
+    const page = await openForms(await filesOf(site));
+    const path = 'content/glossar/cbrn.md';
+    const original = await readFile(join(site, path), 'utf8');
+    await openEntry(page, 'glossar', 'cbrn');
+    await input(page, 'title').waitFor();
+    await (await reveal(page, 'image')).getByRole('checkbox').click();
+    const image = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>');
+    const field = await reveal(page, 'image.src');
+    await field.locator('input[type=file]').first().setInputFiles({ name: 'Übersicht der Maße.svg', mimeType: 'image/svg+xml', buffer: image });
+    await field.getByText('uebersicht-der-masse.svg').waitFor();
+    await input(page, 'image.alt').fill('Ein Dreieck.');
+    await saveButton(page).click();
+    const saved = await until(() => text(page, path), (t) => t && t !== original);
+    const { image: value } = yaml.parse(saved.split('---\n')[1]);
+    assert.deepEqual(value, { src: '/uebersicht-der-masse.svg', alt: 'Ein Dreieck.' });
+    const file = `content${value.src}`;
+    assert.equal(await text(page, file), String(image));
+    await writeFile(join(site, file), image);
+    await writeFile(join(site, path), saved);
+    assert.deepEqual(await check(site), []);
+    await writeFile(join(site, path), original);
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });

@@ -371,7 +371,8 @@ describe('publishing', () => {
     let store, env;
     const publish = (more) => result(join(BETRIEB, 's3.sh'), [out, 'speicher:eimer/portal'], { env: { ...env, ...more } });
     const object = (key) => store.objects.get(`portal/${key}`);
-    const keys = () => [...store.objects.keys()].map((k) => k.replace('portal/', '')).sort();
+    const MARK = '.portal-ziel';
+    const keys = () => [...store.objects.keys()].map((k) => k.replace('portal/', '')).filter((k) => k !== MARK).sort();
     const wanted = async () => (await readSite(out)).files.filter((f) => f !== '.portal-release' && !/\.(br|gz)$/.test(f)).sort();
     const hashed = (key) => /^(assets|media)\/|^search\/(ui-|[^/]+\/)/.test(key);
     const step = (key) => (hashed(key) ? 1 : /^search\/(manifest\.bin|engine\.js)$/.test(key) ? 3 : 2);
@@ -391,6 +392,7 @@ describe('publishing', () => {
       const { code, out: said } = await publish();
       assert.equal(code, 0, said);
       assert.deepEqual(keys(), await wanted());
+      assert.equal(store.log.shift(), `PUT portal/${MARK}`);
       const steps = store.log.map((line) => step(line.replace('PUT portal/', '')));
       assert.deepEqual(steps, [...steps].sort());
       assert.equal(steps.at(-1), 3);
@@ -434,8 +436,19 @@ describe('publishing', () => {
       assert.deepEqual(keys(), await wanted());
     });
 
+    test('what is not the portal’s is left alone', async () => {
+      const theirs = { body: Buffer.from('x'), etag: '"9dd4e461268c8034f5c8564e155c67a6"', headers: {} };
+      store.objects.set('anderes/brief.txt', theirs);
+      store.log.length = 0;
+      const { code, out: said } = await result(join(BETRIEB, 's3.sh'), [out, 'speicher:eimer/anderes'], { env });
+      assert.equal(code, 1);
+      assert.match(said, /liegt schon etwas, das nicht vom Portal ist/);
+      assert.deepEqual([store.log, store.objects.get('anderes/brief.txt')], [[], theirs]);
+      store.objects.delete('anderes/brief.txt');
+    });
+
     test('compressed, where nothing else compresses', async () => {
-      const { code, out: said } = await publish({ GZIP: '1', NEU: '1' });
+      const { code, out: said } = await publish({ KOMPRIMIERT: '1', NEU: '1' });
       assert.equal(code, 0, said);
       assert.deepEqual(keys(), await wanted());
       for (const key of keys()) {

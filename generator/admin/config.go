@@ -89,11 +89,14 @@ func Configure(d *site.Draft, o Options) Config {
 		"app_title":        d.Config.Title + " – Formulare",
 		"media_folder":     c.in("content"),
 		"public_folder":    "/",
-		"media_libraries":  object{"stock_assets": object{"providers": []string{}}},
-		"slug":             object{"encoding": "ascii", "clean_accents": true, "maxlength": 80},
-		"output":           object{"omit_empty_optional_fields": true},
-		"editor":           object{"preview": false}, // the preview of the portal shows more
-		"collections":      collections,
+		"media_libraries": object{
+			"stock_assets": object{"providers": []string{}},
+			"default":      object{"config": object{"slugify_filename": true}}, // the loader refuses some names
+		},
+		"slug":        object{"encoding": "ascii", "clean_accents": true, "maxlength": 80},
+		"output":      object{"omit_empty_optional_fields": true},
+		"editor":      object{"preview": false}, // the preview of the portal shows more
+		"collections": collections,
 	}
 	if o.Hosted {
 		out.CMS["site_url"] = d.Config.BaseURL

@@ -158,14 +158,12 @@ func sentence(s string) string {
 	return "Erwartet wird: " + s + "."
 }
 
-// many makes a list of an input, if the field is one. What has a form to be
-// checked needs an input of its own for each value.
+// many makes a list of an input, if the field is one. Sveltia has a shorter form
+// for lists of texts, but takes an entry with one for changed as soon as it is
+// shown.
 func (c *configurer) many(f *site.Field, one object) object {
 	if !f.Multiple {
 		return one
-	}
-	if one["pattern"] == nil {
-		return object{"widget": "list", "label_singular": "Eintrag"}
 	}
 	one["name"], one["label"], one["required"] = "value", f.Label.In("de"), true
 	return object{"widget": "list", "field": c.i18n(one), "label_singular": "Eintrag", "collapsed": false}
