@@ -351,7 +351,7 @@ func TestKilledBuild(t *testing.T) {
 	for i := range 20 {
 		smallSite(t, dir, 40, marks[i%2])
 		if i%4 < 2 { // without what was made before, which saves most of the work
-			must(t, os.Remove(filepath.Join(dir, ".portal", "public.cache")))
+			must(t, os.RemoveAll(filepath.Join(dir, ".portal", "public.cache")))
 		}
 		cmd := portal(t, nil, "build", "--source", dir, "--now", "2026-11-22")
 		must(t, cmd.Start())

@@ -23,6 +23,7 @@ import './tests/coverage.test.mjs';
 import './tests/preview.test.mjs';
 import './tests/vscode.test.mjs';
 import './tests/admin.test.mjs';
+import './tests/way.test.mjs';
 import './tests/dialog.test.mjs';
 import './tests/betrieb.test.mjs';
 import './engine/engine.test.mjs';

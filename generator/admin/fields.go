@@ -165,7 +165,8 @@ func (c *configurer) many(f *site.Field, one object) object {
 	if !f.Multiple {
 		return one
 	}
-	one["name"], one["label"], one["required"] = "value", f.Label.In("de"), true
+	// An empty item is left out; a translation begins with as many as the original.
+	one["name"], one["label"], one["required"] = "value", f.Label.In("de"), false
 	return object{"widget": "list", "field": c.i18n(one), "label_singular": "Eintrag", "collapsed": false}
 }
 
