@@ -51,6 +51,15 @@ async function reveal(page, key) {
   return field;
 }
 
+/** Chooses an option. A list that opens while the form still moves is closed by it. */
+async function pick(page, key, name, typed = '') {
+  await until(async () => {
+    await (await reveal(page, key)).getByRole('combobox').click();
+    await page.keyboard.type(typed);
+    return page.getByRole('option', { name }).click({ timeout: 5000 }).then(() => true, () => false);
+  }, Boolean);
+}
+
 /** Serves a folder as it is, without a policy of the server's. */
 async function plain(folder) {
   const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.woff2': 'font/woff2' };
@@ -67,7 +76,7 @@ async function plain(folder) {
 /** Gives an entry another title and returns its file. */
 async function retitle(page, path, from, to) {
   const field = input(page, 'title');
-  await page.waitForFunction((t) => document.querySelector('section[data-key-path="title"] input, section[data-key-path="title"] textarea')?.value === t, from);
+  await page.waitForFunction((t) => document.querySelector('section[data-key-path="title"] input, section[data-key-path="title"] textarea')?.value === t, from).catch(async (e) => { await page.screenshot({ path: '/tmp/retitle.png' }); console.error(path, from, to, await page.evaluate(() => location.hash)); throw e; });
   await field.fill(to);
   await saveButton(page).click();
   return until(() => text(page, path), (t) => t && yaml.parse(t.split('---\n')[1]).title === to);
@@ -224,8 +233,7 @@ definition: "Was „Größe“ hier heißt: ein Maß."
     assert.equal(await saveButton(page).isEnabled(), false, 'an entry that was only looked at counts as changed');
 
     await (await field('uses.civil.maturity')).getByRole('radio', { name: /^2/ }).click();
-    await (await field('trl')).getByRole('combobox').click();
-    await page.getByRole('option', { name: /TRL 8/ }).click();
+    await pick(page, 'trl', /TRL 8/);
     await (await field('weight_kg')).locator('input').fill('4800.5');
     await (await field('ce')).getByRole('radio', { name: 'keine Angabe' }).click();
     await (await field('standards.1')).getByRole('textbox').fill('EN 1789, Anhang B');
@@ -233,9 +241,7 @@ definition: "Was „Größe“ hier heißt: ein Maß."
     await changes.getByRole('button', { name: /hinzufügen/ }).click();
     await (await field('changes.2.date')).locator('input').fill('2026-12-01');
     await (await field('changes.2.note')).getByRole('textbox').fill('Geprüft: „alles“');
-    await (await field('contacts')).getByRole('combobox').click();
-    await page.keyboard.type('spectaris');
-    await page.getByRole('option', { name: /Spectaris/ }).click();
+    await pick(page, 'contacts', /Spectaris/, 'spectaris');
     await saveButton(page).click();
 
     const want = e.text
