@@ -76,10 +76,12 @@ async function plain(folder) {
 /** Gives an entry another title and returns its file. */
 async function retitle(page, path, from, to) {
   const field = input(page, 'title');
-  await page.waitForFunction((t) => document.querySelector('section[data-key-path="title"] input, section[data-key-path="title"] textarea')?.value === t, from).catch(async (e) => { await page.screenshot({ path: '/tmp/retitle.png' }); console.error(path, from, to, await page.evaluate(() => location.hash)); throw e; });
+  await page.waitForFunction((t) => document.querySelector('section[data-key-path="title"] input, section[data-key-path="title"] textarea')?.value === t, from);
   await field.fill(to);
   await saveButton(page).click();
-  return until(() => text(page, path), (t) => t && yaml.parse(t.split('---\n')[1]).title === to);
+  const saved = await until(() => text(page, path), (t) => t && yaml.parse(t.split('---\n')[1]).title === to);
+  await until(() => saveButton(page).isDisabled(), Boolean); // before, it would ask whether to leave
+  return saved;
 }
 
 /** Names, lengths and checksums of what is in an archive. */
