@@ -36,7 +36,7 @@ go_tests() {
 
 e2e_tests() {
   .ci/setup.sh || return
-  timeout -k 10 600 node --test-reporter=spec --test-reporter-destination=stdout \
+  timeout -k 10 1200 node --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$results/e2e.tap" e2e/all.test.mjs
   local status=$?
   awk '/^# (pass|fail|cancelled|skipped|todo) / { n[$2] = $3 }

@@ -14,16 +14,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -35,126 +31,11 @@ import (
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/export"
 	"github.com/ag-vzkm/portal/generator/lang"
-	"github.com/ag-vzkm/portal/generator/markdown"
 	"github.com/ag-vzkm/portal/generator/publish"
 	"github.com/ag-vzkm/portal/generator/render"
 	"github.com/ag-vzkm/portal/generator/site"
 	"github.com/ag-vzkm/portal/generator/source"
-	"github.com/ag-vzkm/portal/generator/view"
-	"github.com/ag-vzkm/portal/search/client"
 )
-
-// Options of a build. Source and Builtin are required.
-type Options struct {
-	Source   string // the site's folder
-	Builtin  fs.FS  // the program's own templates and static files
-	Out      string // the output folder; default public in Source
-	Audience site.Audience
-	Drafts   bool
-	BaseURL  string // instead of base_url
-	Now      string // see ParseNow; "" asks SOURCE_DATE_EPOCH, Git, the clock
-	Lenient  bool
-	Strict   bool
-	Compress bool // write .br and .gz beside the files
-	Dry      bool // check only: publish nothing
-	whole    bool // look at what only shows in all of the content
-	// ServerIndex asks for the index of portal serve and portal search beside
-	// that of the browser. By default, sites of up to serverIndexUpTo entries
-	// have it.
-	ServerIndex *bool
-	Also        Also // of Check
-	Progress    func(stage string, done, total int)
-}
-
-// serverIndexUpTo is up to how many entries the server's index is made without
-// being asked for: up to there it costs less than a second.
-const serverIndexUpTo = 2000
-
-// Result is what a build reports.
-type Result struct {
-	OK          bool              `json:"ok"`
-	Out         string            `json:"out"`
-	Index       string            `json:"index"`
-	Pages       int               `json:"pages"`
-	Rendered    int               `json:"rendered"` // pages made anew
-	Kept        int               `json:"kept"`     // pages taken over from the release before
-	Indexed     bool              `json:"indexed"`  // the search index was made anew
-	Entries     int               `json:"entries"`
-	Files       int               `json:"files"`
-	Bytes       int64             `json:"bytes"`
-	Now         time.Time         `json:"now"`
-	Errors      int               `json:"errors"`
-	Warnings    int               `json:"warnings"`
-	Hints       int               `json:"hints"`
-	Stages      []Stage           `json:"stages"`
-	Memory      Memory            `json:"memory"`
-	Notes       []string          `json:"notes,omitempty"` // what a check of Also came to
-	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
-	Help        string            `json:"-"` // where their codes are explained; see site.Config
-}
-
-// Stage is a step of the build and how long it took.
-type Stage struct {
-	Name string  `json:"name"`
-	Ms   float64 `json:"ms"`
-}
-
-// Memory is what a build took: allocations since the program began, and the
-// most bytes that the system gave it.
-type Memory struct {
-	Allocs     uint64 `json:"allocs"`
-	AllocBytes uint64 `json:"allocBytes"`
-	FromSystem uint64 `json:"fromSystem"`
-}
-
-func memory() Memory {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return Memory{m.Mallocs, m.TotalAlloc, m.Sys}
-}
-
-// IndexDir is where the search index of an output folder lies: beside it,
-// never in it.
-func IndexDir(out string) string {
-	return filepath.Join(filepath.Dir(out), ".portal", filepath.Base(out)+".index")
-}
-
-// CacheFile is where what was made of an output's inputs is kept from one build
-// to the next. It may be deleted at any time.
-func CacheFile(out string) string {
-	return filepath.Join(filepath.Dir(out), ".portal", filepath.Base(out)+".cache")
-}
-
-// basePathFile, beside the index, says below which path the output's pages lie.
-const basePathFile = "base"
-
-// BasePath is the path of base_url that an output folder was built for: "" or
-// "/sub".
-func BasePath(out string) string {
-	abs, err := filepath.Abs(out)
-	if err != nil {
-		return ""
-	}
-	b, err := os.ReadFile(filepath.Join(IndexDir(abs), basePathFile))
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// privateFile, beside the index, marks an output that is not public.
-const privateFile = "private"
-
-// IsPrivate reports whether an output folder has drafts or members' entries. A
-// folder that nothing is known of is taken to have them.
-func IsPrivate(out string) bool {
-	abs, err := filepath.Abs(out)
-	if err != nil {
-		return true
-	}
-	b, err := os.ReadFile(filepath.Join(IndexDir(abs), privateFile))
-	return err != nil || string(b) != "false"
-}
 
 // Build makes a site, unless ctx ends before it is published. Faults of the content are in the result's diagnostics,
 // and OK is false if they stop it; the error is for everything else.
@@ -194,38 +75,6 @@ func buildThen(ctx context.Context, o Options, then func(*build)) (*Result, erro
 	res := b.finish()
 	b.remember()
 	return res, nil
-}
-
-// apart refuses an output folder that the next build would read as its source,
-// or that holds the source.
-func apart(source, out string) error {
-	source = realPath(source)
-	out = realPath(out)
-	if rel, err := filepath.Rel(out, source); err == nil && filepath.IsLocal(rel) {
-		return fmt.Errorf("Der Ausgabeordner „%s“ enthält die Site selbst; wählen Sie einen anderen", out)
-	}
-	for _, part := range []string{"content", "static", "templates", ".git", ".portal"} {
-		if rel, err := filepath.Rel(filepath.Join(source, part), out); err == nil && filepath.IsLocal(rel) {
-			return fmt.Errorf("Der Ausgabeordner „%s“ liegt in „%s“; was dort steht, gehörte beim nächsten Mal zur Site", out, part)
-		}
-	}
-	return nil
-}
-
-// realPath is a path without symbolic links, as far as it exists.
-func realPath(p string) string {
-	p, err := filepath.Abs(p)
-	if err != nil {
-		return p
-	}
-	for dir, rest := p, ""; ; dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest) {
-		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			return filepath.Join(real, rest)
-		}
-		if dir == filepath.Dir(dir) {
-			return p
-		}
-	}
 }
 
 // build is the state of one build.
@@ -313,14 +162,6 @@ func (b *build) finish() *Result {
 	b.res.Bytes, b.res.Files = b.bytes.Load(), int(b.count.Load())
 	b.res.Rendered, b.res.Kept = int(b.rendered.Load()), int(b.kept.Load())
 	return b.res.with(b.diags, b.Strict)
-}
-
-// with fills in what was found.
-func (r *Result) with(diags *diag.List, strict bool) *Result {
-	r.Diagnostics = diags.Sorted()
-	r.Errors, r.Warnings, r.Hints = diags.Count(diag.Error), diags.Count(diag.Warning), diags.Count(diag.Hint)
-	r.OK = !diags.Failed(strict)
-	return r
 }
 
 func (b *build) discard() {
@@ -435,155 +276,6 @@ func (b *build) read() error {
 	return nil
 }
 
-// fromClock reports whether nothing but the clock says for when the site is made.
-func (b *build) fromClock() bool {
-	_, err := strconv.ParseInt(epoch(), 10, 64)
-	return b.Now == "now" || b.Now == "jetzt" || b.Now == "" && err != nil && b.head == ""
-}
-
-// epoch is the instant of a reproducible build (reproducible-builds.org).
-func epoch() string { return os.Getenv("SOURCE_DATE_EPOCH") }
-
-// history fills in what Git knows, and the instant that embargoes are held
-// against: --now, else SOURCE_DATE_EPOCH (reproducible-builds.org), else the
-// commit, else the clock. With one of the first three, the same input gives
-// the same bytes at any time.
-func (b *build) history(d *site.Draft) error {
-	b.readPast(d.Config)
-	h := b.past.History
-	for _, e := range d.Entries {
-		e.Changed = b.past.changed(e, d.Config.Location)
-	}
-	epoch, epochErr := strconv.ParseInt(epoch(), 10, 64)
-	switch {
-	case b.Now != "":
-		var err error
-		if b.now, err = ParseNow(b.Now, d.Config.Location); err != nil {
-			return err
-		}
-	case epochErr == nil:
-		b.now = time.Unix(epoch, 0)
-	case !h.Head.IsZero():
-		b.now = h.Head
-	default:
-		b.now = time.Now()
-	}
-	b.now = b.now.In(d.Config.Location)
-	return nil
-}
-
-// ParseNow reads an instant: "now", a day, a day with a time, both in loc, or
-// RFC 3339.
-func ParseNow(s string, loc *time.Location) (time.Time, error) {
-	if s == "now" || s == "jetzt" {
-		return time.Now(), nil
-	}
-	for _, form := range []string{time.RFC3339, "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(form, s, loc); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("--now: „%s“ ist kein Zeitpunkt; schreiben Sie 2026-11-22, 2026-11-22T09:00:00+01:00 oder now", s)
-}
-
-func (b *build) assets() error {
-	if b.bundled == nil || b.bundled.base != b.base {
-		b.bundled = b.makeBundles(b.memo != nil)
-	}
-	b.diags.Add(b.bundled.found...)
-	for _, t := range b.site.Types {
-		if _, ok := b.bundle.Icon(t.Icon); !ok {
-			b.diags.Errorf(t.At("icon"), "symbol-unbekannt", diag.DidYouMean(t.Icon, b.bundle.IconNames()), "Das Symbol „%s“ gibt es nicht in templates/icons.", t.Icon)
-		}
-	}
-	b.media = asset.NewMedia(b.base, b.pictureCache())
-	b.texts = newTexts(b)
-	b.machine = newMachine(b)
-	assets := render.Assets{CSS: b.bundle.CSS, JS: b.bundle.JS, Icons: b.bundle.Icons, Search: b.search.UI, Fonts: b.fonts()}
-	b.keys.setGlobal(assets)
-	newRenderer := render.New
-	if b.before != nil {
-		newRenderer = b.before.Next
-	}
-	r, err := newRenderer(render.Input{
-		Site: b.site, Words: b.words, Templates: b.files.Templates,
-		Assets:  assets,
-		Prose:   b.texts.prose,
-		Plain:   b.texts.plain,
-		Picture: b.texts.picture, Download: b.texts.download,
-		Related: view.Related(b.site.Entries, b.profileOf, relatedEntries),
-		Machine: b.machine,
-		View:    b.view, ViewFiles: b.own(b.bundle.View), PageFiles: b.own(b.bundle.Page),
-		Blocks:  b.texts.blocks,
-		Past:    b.pastOf,
-		Private: b.private(),
-	})
-	if err != nil {
-		b.templateFault(err, "")
-		b.tellFaults()
-		return errStop
-	}
-	b.renderer, b.before = r, nil // which would hold all those before it
-	b.jobs = r.Plan()
-	r.CheckConfig(b.diags)
-	b.res.Pages = len(b.jobs)
-	return nil
-}
-
-// own gives what single kinds of pages load; what is wrong with it is reported.
-func (b *build) own(files func(string, *diag.List) (style, script string)) func(string) (string, string) {
-	return func(name string) (string, string) { return files(name, b.diags) }
-}
-
-// relatedEntries is how many related entries a page shows at most.
-const relatedEntries = 4
-
-// bundled are style sheets, scripts and icons, which a preview takes over while
-// no template changes.
-type bundled struct {
-	bundle *asset.Bundle
-	search *asset.Search
-	live   []asset.File // the search's, in a preview
-	base   string
-	found  []diag.Diagnostic
-}
-
-func (b *build) makeBundles(live bool) *bundled {
-	found := &diag.List{Lenient: b.Lenient}
-	made := &bundled{base: b.base}
-	made.bundle = asset.New(b.files.Templates, asset.Options{Base: b.base, Diags: found,
-		CSS: []asset.Text{{Name: "chroma.css", Content: markdown.ChromaCSS()}}})
-	made.search = asset.NewSearch(client.Files, b.base, found)
-	if live {
-		made.live = made.search.Overlay(client.Files, found)
-	}
-	made.found = found.Sorted()
-	return made
-}
-
-// pictureCache is the preview's, or one that lies with what else is kept.
-func (b *build) pictureCache() *asset.Cache {
-	switch {
-	case b.pictures != nil:
-		return b.pictures
-	case b.cache != nil:
-		return &asset.Cache{Store: b.cache}
-	}
-	return nil
-}
-
-// fonts are the addresses of the upright fonts: pages ask for them at once, so
-// that they are there when the text is painted first.
-func (b *build) fonts() []string {
-	var out []string
-	for _, f := range b.bundle.Files() {
-		if strings.HasSuffix(f.Path, ".woff2") && !strings.Contains(f.Path, "italic") {
-			out = append(out, b.base+"/"+f.Path)
-		}
-	}
-	return out
-}
-
 // render makes all pages, in parallel: each text is read, converted, shown,
 // checked, written and handed to the index before the next is taken.
 func (b *build) render() error {
@@ -619,99 +311,6 @@ func (b *build) longestFirst() []*render.Job {
 	jobs := slices.Clone(b.jobs)
 	slices.SortStableFunc(jobs, func(x, y *render.Job) int { return cmp.Compare(size(y), size(x)) })
 	return jobs
-}
-
-var templateErr = regexp.MustCompile(`^(?:html/)?template: ?([^:]+):(\d+)(?::(\d+))?: (.*)$`)
-
-// fault is what is wrong at a place of a template, and the page that shows it.
-type fault struct {
-	text, page string
-	told       bool
-}
-
-// templateFault notes a fault of a template at its own place, once for all the
-// pages it spoils: the first by its address, whichever was made first.
-func (b *build) templateFault(err error, page string) {
-	pos, text := diag.Pos{File: "templates"}, err.Error()
-	if m := templateErr.FindStringSubmatch(text); m != nil {
-		pos.File, text = "templates/"+m[1], m[4]
-		pos.Line, _ = strconv.Atoi(m[2])
-		pos.Col, _ = strconv.Atoi(m[3])
-	}
-	b.faultsMu.Lock()
-	defer b.faultsMu.Unlock()
-	if f, known := b.faults[pos]; known && (f.told || f.page <= page) {
-		return
-	}
-	if b.faults == nil {
-		b.faults = map[diag.Pos]fault{}
-	}
-	b.faults[pos] = fault{text: text, page: page}
-}
-
-// tellFaults reports what has been noted.
-func (b *build) tellFaults() {
-	b.faultsMu.Lock()
-	defer b.faultsMu.Unlock()
-	for pos, f := range b.faults {
-		if f.told {
-			continue
-		}
-		text := f.text
-		if f.page != "" {
-			text += " (Seite " + f.page + ")"
-		}
-		b.diags.Errorf(pos, "vorlage", "Prüfen Sie diese Stelle. Ohne eigene Vorlage gilt wieder die eingebaute.", "Die Vorlage ist fehlerhaft: %s", text)
-		f.told = true
-		b.faults[pos] = f
-	}
-}
-
-// private reports whether the output shows what the public is not to find.
-func (b *build) private() bool { return b.Audience == site.Members || b.Drafts }
-
-// outputFile is the file that a page's path is served from.
-func outputFile(p string) string {
-	p = strings.TrimPrefix(p, "/")
-	if p == "" || strings.HasSuffix(p, "/") {
-		return p + "index.html"
-	}
-	return p
-}
-
-func (b *build) write(name string, data []byte) error {
-	if !b.claim(name) {
-		pos, hint := diag.Pos{}, "Prüfen Sie „aliases“ und die Namen der Dateien."
-		if info, err := fs.Stat(b.files.Static, name); err == nil && info.Mode().IsRegular() {
-			pos.File, hint = "static/"+name, "Benennen Sie die Datei in „static“ um oder löschen Sie sie."
-		}
-		b.diags.Errorf(pos, "datei-doppelt", hint, "Die Datei „%s“ entsteht schon beim Bauen.", name)
-		return nil
-	}
-	b.bytes.Add(int64(len(data)))
-	b.count.Add(1)
-	if b.Dry {
-		return nil
-	}
-	return b.stage.Write(name, data)
-}
-
-// claim takes a name in the output and reports whether it was free: no file of
-// that name, no file where it needs a folder, no folder in its place. Two names
-// that differ by case only are one on other systems.
-func (b *build) claim(name string) bool {
-	name = strings.ToLower(name)
-	if _, folder := b.written.Load(name + "/"); folder {
-		return false
-	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		if _, file := b.written.Load(dir); file {
-			return false
-		}
-		b.written.Store(dir+"/", true)
-	}
-	_, taken := b.written.LoadOrStore(name, true)
-	return !taken
 }
 
 // each runs do for 0 … n-1 on all cores and returns the first error.

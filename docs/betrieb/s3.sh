@@ -59,10 +59,11 @@ packable='html css js svg'
 # What is deleted must be ours: the mark is put where there was nothing, and
 # nothing is done where it is missing.
 mark=.portal-ziel
-if [ -z "$(rclone lsf "$to" --max-depth 1 2>/dev/null | head -n 1)" ]; then
+content=$(rclone lsf "$to" --max-depth 1) || [ $? -eq 3 ] # 3: nothing is there yet
+if [ -z "$content" ]; then
   echo 'Dieser Ort gehört dem Portal; docs/betrieb/s3.sh löscht hier, was nicht dazugehört.' |
     rclone rcat "$to/$mark" --s3-no-check-bucket
-elif ! rclone lsf "$to" --max-depth 1 | grep -qxF "$mark"; then
+elif ! grep -qxF "$mark" <<<"$content"; then
   echo "In $to liegt schon etwas, das nicht vom Portal ist. Wählen Sie einen leeren Eimer oder einen eigenen Pfad." >&2
   exit 1
 fi

@@ -3,26 +3,25 @@
 // afterwards, to the byte, and portal check has nothing to say about it.
 
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as yaml from 'yaml';
 
-import { launch, openPage } from '../lib/browser.mjs';
-import { choose, filesOf, fill, text } from '../lib/folder.mjs';
-import { ROOT, compile } from '../lib/site.mjs';
+import { openPage } from '../lib/browser.mjs';
+import { filesOf, text } from '../lib/folder.mjs';
+import { input, openEntry, openForms, saveButton, startPreview, until } from '../lib/forms.mjs';
+import { ROOT } from '../lib/site.mjs';
+import { browser, program } from '../lib/world.mjs';
 import { codec } from '../../generator/admin/page/format.js';
 
 const run = promisify(execFile);
-const alone = process.argv[1] === fileURLToPath(import.meta.url);
-const world = alone ? null : await import('../lib/world.mjs');
 
-let dir, site, program, browser, preview, config, examples;
+let dir, site, preview, config, examples;
 
 /** All examples of types, as files of a site: [{path, id, title, text}]. */
 async function exampleFiles() {
@@ -38,42 +37,6 @@ async function exampleFiles() {
   return out;
 }
 
-function startPreview() {
-  const child = spawn(program, ['preview', '--source', site, '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise((ok) => child.on('close', ok));
-  return new Promise((ok, no) => {
-    let said = '';
-    for (const s of [child.stdout, child.stderr]) {
-      s.on('data', (b) => {
-        said += b;
-        const forms = /Formulare: (http:\/\/\S+)(\/admin\/)/.exec(said);
-        if (forms) ok({ origin: forms[1], forms: forms[1] + forms[2], close: () => { child.kill('SIGINT'); return ended; } });
-      });
-    }
-    ended.then((code) => no(new Error(`portal preview ended with ${code}: ${said}`)));
-  });
-}
-
-const collection = (folder) => (folder ? `content-${folder}` : 'content');
-
-/** Opens the forms on a folder with these files. */
-async function openForms(files, options = { viewport: { width: 1280, height: 900 } }) {
-  const page = await openPage(browser, preview.origin, options);
-  page.setDefaultTimeout(60_000);
-  await choose(page);
-  await page.addInitScript(() => localStorage.setItem('sveltia-cms.prefs', JSON.stringify({ locale: 'de', closeOnSave: false })));
-  await page.goto(preview.forms);
-  await fill(page, files);
-  await page.getByRole('button', { name: 'Ordner der Site öffnen' }).click();
-  await page.getByRole('button', { name: 'Neu' }).first().waitFor();
-  return page;
-}
-
-async function openEntry(page, folder, slug) {
-  await page.evaluate((hash) => { location.hash = hash; }, `#/collections/${collection(folder)}/entries/${slug}`);
-}
-
-const input = (page, field) => page.locator(`section[data-key-path="${field}"]`).first().getByRole('textbox');
 /** The input of a field. The form makes those that come into view. */
 async function reveal(page, key) {
   const field = page.locator(`section[data-key-path="${key}"]`).first();
@@ -86,6 +49,15 @@ async function reveal(page, key) {
   }, Boolean);
   await field.evaluate((e) => e.scrollIntoView({ block: 'start' }));
   return field;
+}
+
+/** Chooses an option. A list that opens while the form still moves is closed by it. */
+async function pick(page, key, name, typed = '') {
+  await until(async () => {
+    await (await reveal(page, key)).getByRole('combobox').click();
+    await page.keyboard.type(typed);
+    return page.getByRole('option', { name }).click({ timeout: 5000 }).then(() => true, () => false);
+  }, Boolean);
 }
 
 /** Serves a folder as it is, without a policy of the server's. */
@@ -101,26 +73,15 @@ async function plain(folder) {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => { server.closeAllConnections(); return new Promise((ok) => server.close(ok)); } };
 }
 
-const saveButton = (page) => page.getByRole('button', { name: 'Speichern', exact: true });
-
 /** Gives an entry another title and returns its file. */
 async function retitle(page, path, from, to) {
   const field = input(page, 'title');
   await page.waitForFunction((t) => document.querySelector('section[data-key-path="title"] input, section[data-key-path="title"] textarea')?.value === t, from);
   await field.fill(to);
   await saveButton(page).click();
-  return until(() => text(page, path), (t) => t && yaml.parse(t.split('---\n')[1]).title === to);
-}
-
-/** Waits until a value is as wanted, and fails with what it is instead. */
-async function until(look, wanted, limit = 60_000) {
-  const end = Date.now() + limit;
-  for (;;) {
-    const value = await look();
-    if (wanted(value)) return value;
-    if (Date.now() > end) assert.fail(`still ${JSON.stringify(value)?.slice(0, 2000)}`);
-    await new Promise((ok) => setTimeout(ok, 50));
-  }
+  const saved = await until(() => text(page, path), (t) => t && yaml.parse(t.split('---\n')[1]).title === to);
+  await until(() => saveButton(page).isDisabled(), Boolean); // before, it would ask whether to leave
+  return saved;
 }
 
 /** Names, lengths and checksums of what is in an archive. */
@@ -137,28 +98,25 @@ async function list(file) {
 }
 
 async function check(source) {
-  const { stderr } = await run(program, ['check', '--source', source], { maxBuffer: 1 << 26 }).catch((e) => e);
-  return (stderr ?? '').split('\n').filter((l) => /: Fehler: /.test(l));
+  const { stdout } = await run(program, ['check', '--source', source], { maxBuffer: 1 << 26 }).catch((e) => e);
+  return (stdout ?? '').split('\n').filter((l) => /: Fehler: /.test(l));
 }
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'portal-admin-'));
   site = join(dir, 'site');
-  program = world?.program ?? await compile(dir);
-  browser = world?.browser ?? await launch();
   for (const part of ['portal.yaml', 'content']) await cp(join(ROOT, part), join(site, part), { recursive: true });
   examples = await exampleFiles();
   for (const e of examples) {
     await mkdir(dirname(join(site, e.path)), { recursive: true });
     await writeFile(join(site, e.path), e.text);
   }
-  preview = await startPreview();
+  preview = await startPreview(program, site);
   config = await (await fetch(`${preview.forms}config.json`)).json();
 });
 
 after(async () => {
   await preview?.close();
-  if (alone) await browser?.close();
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -172,7 +130,7 @@ test('what the program carries along is what npm has', async () => {
 describe('files', () => {
   const fieldsOf = (path) => {
     const parts = path.split('/').slice(1, -1);
-    return config.fields[collection(parts.join('--'))];
+    return config.fields[parts.length ? `content-${parts.join('--')}` : 'content'];
   };
 
   test('every text of the site belongs to one collection', async () => {
@@ -224,7 +182,7 @@ describe('files', () => {
 describe('forms', () => {
   test('every example: another title is all that changes, and the old one gives the old file', async () => {
     const files = await filesOf(site);
-    const page = await openForms(files);
+    const page = await openForms(browser, preview, files);
     for (const e of examples) {
       await openEntry(page, e.folder, e.id);
       const other = e.title + ' (neu)';
@@ -241,7 +199,7 @@ describe('forms', () => {
   });
 
   test('a new entry has a good id, lies in its folder, passes the check and is in the preview', async () => {
-    const page = await openForms(await filesOf(site));
+    const page = await openForms(browser, preview, await filesOf(site));
     await page.evaluate(() => { location.hash = '#/collections/content-glossar/new'; });
     await input(page, 'title').fill('Größe & Maß: Übung für alle');
     await saveButton(page).click();
@@ -269,7 +227,7 @@ definition: "Was „Größe“ hier heißt: ein Maß."
 
   test('fields of all sorts: each change is in its line, and no other line is another', async () => {
     const e = examples.find((x) => x.text.includes('\nuses:\n'));
-    const page = await openForms(await filesOf(site));
+    const page = await openForms(browser, preview, await filesOf(site));
     await openEntry(page, e.folder, e.id);
     await input(page, 'title').waitFor();
     const field = (key) => reveal(page, key);
@@ -277,8 +235,7 @@ definition: "Was „Größe“ hier heißt: ein Maß."
     assert.equal(await saveButton(page).isEnabled(), false, 'an entry that was only looked at counts as changed');
 
     await (await field('uses.civil.maturity')).getByRole('radio', { name: /^2/ }).click();
-    await (await field('trl')).getByRole('combobox').click();
-    await page.getByRole('option', { name: /TRL 8/ }).click();
+    await pick(page, 'trl', /TRL 8/);
     await (await field('weight_kg')).locator('input').fill('4800.5');
     await (await field('ce')).getByRole('radio', { name: 'keine Angabe' }).click();
     await (await field('standards.1')).getByRole('textbox').fill('EN 1789, Anhang B');
@@ -286,9 +243,7 @@ definition: "Was „Größe“ hier heißt: ein Maß."
     await changes.getByRole('button', { name: /hinzufügen/ }).click();
     await (await field('changes.2.date')).locator('input').fill('2026-12-01');
     await (await field('changes.2.note')).getByRole('textbox').fill('Geprüft: „alles“');
-    await (await field('contacts')).getByRole('combobox').click();
-    await page.keyboard.type('spectaris');
-    await page.getByRole('option', { name: /Spectaris/ }).click();
+    await pick(page, 'contacts', /Spectaris/, 'spectaris');
     await saveButton(page).click();
 
     const want = e.text
@@ -309,7 +264,7 @@ definition: "Was „Größe“ hier heißt: ein Maß."
   });
 
   test('a picture goes into the folder of texts, under a name that can be an address', async () => {
-    const page = await openForms(await filesOf(site));
+    const page = await openForms(browser, preview, await filesOf(site));
     const path = 'content/glossar/cbrn.md';
     const original = await readFile(join(site, path), 'utf8');
     await openEntry(page, 'glossar', 'cbrn');
@@ -335,7 +290,7 @@ definition: "Was „Größe“ hier heißt: ein Maß."
   });
 
   test('a translation lies beside its original', async () => {
-    const page = await openForms(await filesOf(site));
+    const page = await openForms(browser, preview, await filesOf(site));
     const path = 'content/glossar/cbrn.md';
     const original = await readFile(join(site, path), 'utf8');
     await openEntry(page, 'glossar', 'cbrn');
