@@ -211,6 +211,15 @@ describe('portal preview', () => {
       await strip.getByText(text).waitFor();
       await marked(word);
     }
+    await save(name, entry('published: 2099-12-24T09:00\naudience: members\n'));
+    await strip.getByText(/^Sperrfrist .* · Nur für Mitglieder$/).waitFor();
+    const news = await open('/meldungen/'); // where a badge says one of two words, the mark says the other
+    await save('content/meldungen/probemeldung.md', '---\ntitle: Probemeldung\nsummary: Nur zur Probe.\nkind: meldung\ndate: 2099-12-24\npublished: 2099-12-24T09:00\naudience: members\n---\n\nText.\n');
+    await news.waitForFunction(() => {
+      const link = document.querySelector('main a[href="/meldungen/probemeldung/"]');
+      return link?.dataset.portalPreview?.startsWith('Sperrfrist bis') && !/Nur/.test(link.dataset.portalPreview) && /Nur für Mitglieder/.test(link.closest('article,li').textContent);
+    });
+    await rm(file('content/meldungen/probemeldung.md'));
     await save(name, entry('status: archiviert\n')); // it leaves the lists, and says so
     await strip.getByText('steht in keiner Liste mehr').waitFor();
     await save(name, entry('status: pruefung\n'));

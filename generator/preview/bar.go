@@ -27,7 +27,7 @@ const barHTML = `{{define "place"}}{{if .Open}}<a href="{{.Open}}">{{.Place}}</a
 <ul id="portal-preview-tools">
 {{with .Standing}}<li class="portal-preview-word">{{.}}</li>
 {{end}}{{range .Files}}<li class="portal-preview-file">{{if .Open}}<a href="{{.Open}}" title="Im Editor öffnen">{{.Name}}</a>{{else}}<span>{{.Name}}</span>{{end}}{{with .Path}} <button type="button" data-portal-copy="{{.}}" aria-label="Pfad kopieren: {{$.Base .}}">Pfad kopieren</button>{{end}}</li>
-{{else}}<li>Diese Seite entsteht aus mehreren Dateien.</li>
+{{else}}<li>{{if .Missing}}Zu dieser Adresse gibt es keine Datei.{{else}}Diese Seite entsteht aus mehreren Dateien.{{end}}</li>
 {{end}}{{with .Form}}<li><a href="{{.}}">Im Formular bearbeiten</a></li>
 {{end}}{{with .List}}<li><a href="{{.}}">Zur Liste</a></li>
 {{end}}<li><span id="portal-preview-time"></span></li>
@@ -42,6 +42,7 @@ type bar struct {
 	Standing, List string
 	Files          []source
 	Form           string
+	Missing        bool
 }
 
 // source is a file that a page was made from. Path is absolute; "" for readers
@@ -56,7 +57,7 @@ func (bar) Base(file string) string { return filepath.Base(file) }
 
 // dock makes panel and bar, which lie over the end of a page.
 func (p *Preview) dock(panel []byte, res Response, near bool) []byte {
-	d := bar{Panel: template.HTML(panel), Standing: res.Standing, List: res.List}
+	d := bar{Panel: template.HTML(panel), Standing: res.Standing, List: res.List, Missing: res.Status == http.StatusNotFound}
 	for _, file := range []string{res.File, res.Companion} {
 		if file == "" {
 			continue

@@ -83,6 +83,9 @@ func TestBar(t *testing.T) {
 	if got := get("/formlos/", near); !strings.Contains(got, "aus mehreren Dateien") || strings.Contains(got, "srv") || strings.Contains(got, "strip") {
 		t.Errorf("a page of no single file: %s", got)
 	}
+	if got := get("/nirgends/", near); !strings.Contains(got, "Zu dieser Adresse gibt es keine Datei.") || strings.Contains(got, "mehreren") {
+		t.Errorf("a page that is missing: %s", got)
+	}
 	for _, c := range []struct {
 		from    string
 		headers []string

@@ -155,8 +155,9 @@
     mark()
   }
 
-  // Links to what readers do not see say so, unless a badge beside them does:
-  // search hits and what is filtered come later than the page.
+  // Links to what readers do not see say so: search hits and what is filtered
+  // come later than the page. A badge beside a link says one word already, a day
+  // only if there is no other, and perhaps in another language.
   let standings = {}
   async function mark() {
     try {
@@ -176,9 +177,11 @@
   function label() {
     for (const a of document.querySelectorAll("main a[href]")) {
       const path = decoded(a.pathname)
-      const word = a.origin === location.origin && path !== here() && standings[path]
-      const said = word && a.closest("article,li,tr")?.querySelector(".badge.is-draft")
-      if (word && !said) a.dataset.portalPreview = word
+      const words = a.origin === location.origin && path !== here() && standings[path]?.split(" · ") || []
+      if (a.closest("article,li,tr")?.querySelector(".badge.is-draft")) {
+        words.splice(Math.max(0, words.findIndex((w) => !w.startsWith("Sperrfrist"))), 1)
+      }
+      if (words.length) a.dataset.portalPreview = words.join(" · ")
       else delete a.dataset.portalPreview
     }
   }
