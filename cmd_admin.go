@@ -20,7 +20,7 @@ func adminCommand() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "admin",
-		Short: "Schreibt die Formulare für einen eigenen Server, die ein Git-Dienst speichert",
+		Short: "Schreibt die Formulare für einen eigenen Server; gespeichert wird bei einem Git-Dienst",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			dir, _ := cmd.Flags().GetString("source")

@@ -65,7 +65,8 @@ var formats = map[string]func(*cobra.Command, *generator.Result) error{
 			fmt.Fprintln(out, "Alles in Ordnung.")
 			return nil
 		}
-		fmt.Fprintf(out, "%s. Was eine Meldung bedeutet, sagt zum Beispiel: portal explain %s\n", counts(r), r.Diagnostics[0].Code)
+		worst := slices.MaxFunc(r.Diagnostics, func(a, b diag.Diagnostic) int { return cmp.Compare(a.Severity, b.Severity) })
+		fmt.Fprintf(out, "%s. Was eine Meldung bedeutet, sagt zum Beispiel: portal explain %s\n", counts(r), worst.Code)
 		return nil
 	},
 	"json": func(cmd *cobra.Command, r *generator.Result) error {

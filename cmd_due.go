@@ -56,7 +56,7 @@ func readModel(cmd *cobra.Command, audience site.Audience, now string) (*generat
 	if _, err := generator.ParseNow(now, time.UTC); err != nil {
 		return nil, err
 	}
-	m, found, err := generator.ReadModel(o)
+	m, found, err := generator.ReadModel(cmd.Context(), o)
 	if err == nil && m == nil {
 		printDiagnostics(cmd, cmd.ErrOrStderr(), found)
 		err = errContent

@@ -32,8 +32,8 @@ Für alle Befehle:
 
 // speakGerman gives a command and those below it German help and errors.
 func speakGerman(root *cobra.Command) {
-	root.SetHelpTemplate(usage)
 	root.SetUsageTemplate(usage)
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { fmt.Fprint(c.OutOrStdout(), germanUsage(c.UsageString())) })
 	root.SetHelpCommand(&cobra.Command{Use: "hilfe", Hidden: true})
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return germanError(err, cmd) })
 	var each func(*cobra.Command)
@@ -47,6 +47,18 @@ func speakGerman(root *cobra.Command) {
 		}
 	}
 	each(root)
+}
+
+var flagKind = regexp.MustCompile(`(?m)^( +(?:-\w, )?--[\w-]+ )(stringArray|strings?|int )`)
+
+// germanUsage puts the words into German that cobra writes by itself. Columns
+// stay where they are.
+func germanUsage(s string) string {
+	s = strings.NewReplacer("(default ", "(sonst ", " [flags]", " [Optionen]").Replace(s)
+	return flagKind.ReplaceAllStringFunc(s, func(flag string) string {
+		m := flagKind.FindStringSubmatch(flag)
+		return m[1] + fmt.Sprintf("%-*s", len(m[2]), map[bool]string{true: "ZAHL", false: "WERT"}[m[2] == "int "])
+	})
 }
 
 var cobraErrors = []struct {

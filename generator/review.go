@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -59,12 +60,12 @@ type Model struct {
 
 // ReadModel reads a site without making anything of it. The model is nil if the
 // content has errors, which are among what was found.
-func ReadModel(o Options) (*Model, []diag.Diagnostic, error) {
+func ReadModel(ctx context.Context, o Options) (*Model, []diag.Diagnostic, error) {
 	files, err := source.Dir(o.Source, o.Builtin)
 	if err != nil {
 		return nil, nil, fmt.Errorf("Der Ordner „%s“ ist nicht lesbar", o.Source)
 	}
-	b := &build{Options: o, files: files, diags: &diag.List{Lenient: o.Lenient}, res: &Result{}, profiles: &sync.Map{}}
+	b := &build{Options: o, ctx: ctx, files: files, diags: &diag.List{Lenient: o.Lenient}, res: &Result{}, profiles: &sync.Map{}}
 	if err := b.read(); err != nil && !errors.Is(err, errStop) {
 		return nil, nil, err
 	}

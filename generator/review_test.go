@@ -44,12 +44,12 @@ func TestReadModel(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	o := generator.Options{Source: dir, Builtin: builtin, Now: noon}
-	if m, found, err := generator.ReadModel(o); m != nil || err != nil || len(found) != 1 || found[0].Code != "konfiguration-fehlt" {
+	if m, found, err := generator.ReadModel(t.Context(), o); m != nil || err != nil || len(found) != 1 || found[0].Code != "konfiguration-fehlt" {
 		t.Errorf("%v %v %v", m, found, err)
 	}
 	edit(t, dir, "portal.yaml", plainConfig)
 	edit(t, dir, "content/a.md", "---\ntitle: A\nreview_by: 2026-01-01\n---\n")
-	m, found, err := generator.ReadModel(o)
+	m, found, err := generator.ReadModel(t.Context(), o)
 	if err != nil || m == nil || len(m.Site.Entries) != 1 || len(found) != 1 || found[0].Code != "pruefung-ueberfaellig" {
 		t.Errorf("%v %v %v", m, found, err)
 	}
