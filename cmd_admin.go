@@ -47,6 +47,9 @@ func writeForms(cmd *cobra.Command, dir, out string) error {
 	if d.Config.Admin.Backend == nil {
 		return errors.New("In portal.yaml steht kein Git-Dienst für die Formulare. Ergänzen Sie „admin: {backend: {name: gitlab, repo: besitzer/name}}“; ohne ihn sind die Formulare Teil von „portal preview“")
 	}
+	if own := folderOfSite(dir, out); own != "" {
+		return fmt.Errorf("Was im Ordner „%s“ liegt, gehört zur Site, und die Formulare gehören nicht dazu; wählen Sie einen Ordner außerhalb", own)
+	}
 	if found, err := os.ReadDir(out); err == nil && len(found) > 0 {
 		if _, err := os.Stat(filepath.Join(out, "sveltia", "VERSION")); err != nil {
 			return fmt.Errorf("Im Ordner „%s“ liegt etwas, das nicht von diesem Befehl ist; wählen Sie einen anderen", out)
@@ -70,6 +73,32 @@ func writeForms(cmd *cobra.Command, dir, out string) error {
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "Die Formulare liegen in %s, mit Sveltia CMS %s. Gespeichert wird in %s.\n", out, admin.Version(), d.Config.Admin.Backend.Repo)
 	return nil
+}
+
+// folderOfSite is the folder of a site that a path leads into, "" for none: what
+// lies there is published, or taken for a text.
+func folderOfSite(dir, name string) string {
+	for _, own := range []string{"content", "static", "templates", "public"} {
+		if rest, err := filepath.Rel(resolved(filepath.Join(dir, own)), resolved(name)); err == nil && filepath.IsLocal(rest) {
+			return own
+		}
+	}
+	return ""
+}
+
+// resolved follows the links in a path, whose end need not exist.
+func resolved(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		return real
+	}
+	if abs == filepath.Dir(abs) {
+		return abs
+	}
+	return filepath.Join(resolved(filepath.Dir(abs)), filepath.Base(abs))
 }
 
 // draft reads a site as it lies there, hidden entries included; nil if it

@@ -105,6 +105,11 @@ func shown(cmd *cobra.Command, r *generator.Result) []diag.Shown {
 // was given: what shows findings beside the lines of a repository looks there.
 func fromHere(cmd *cobra.Command, file string) string {
 	dir, _ := cmd.Flags().GetString("source")
+	if filepath.IsAbs(dir) {
+		if here, err := filepath.Abs("."); err == nil {
+			dir, _ = filepath.Rel(here, dir)
+		}
+	}
 	if file == "" || !filepath.IsLocal(dir) {
 		return file
 	}

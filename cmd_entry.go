@@ -124,6 +124,9 @@ func (w *workshop) finish(f *source.Form, id string, flags entryFlags, body stri
 	if id == "" || id != lang.ID(id) {
 		return d, nil, fmt.Errorf("Aus „%s“ lässt sich keine Kennung bilden; geben Sie eine mit --id an, etwa --id modulare-klinik", d.Title)
 	}
+	if id == "index" { // the name of a list's text, or of the home page
+		return d, nil, errors.New("Die Kennung „index“ gehört den Startseiten von Ordnern; geben Sie mit --id eine andere an")
+	}
 	found := f.Check(d, w.cfg)
 	var faults []string
 	lines := strings.Split(d.Text, "\n")
@@ -159,8 +162,10 @@ func (w *workshop) id(f *source.Form, flags entryFlags, force bool) (string, err
 }
 
 func (w *workshop) exists(file string) error {
-	return fmt.Errorf("%s gibt es schon; wählen Sie mit --id eine andere Kennung", w.path(file))
+	return fmt.Errorf("%s %w; wählen Sie mit --id eine andere Kennung", w.path(file), errThere)
 }
+
+var errThere = errors.New("gibt es schon")
 
 // path is where a file of the site lies.
 func (w *workshop) path(file string) string { return filepath.Join(w.dir, filepath.FromSlash(file)) }

@@ -102,7 +102,7 @@ func (in *importer) run(cmd *cobra.Command, name string) error {
 }
 
 func (in *importer) orForce(err error) error {
-	if in.force {
+	if in.force || !errors.Is(err, errThere) {
 		return err
 	}
 	return fmt.Errorf("%w oder überschreiben Sie mit --force", err)

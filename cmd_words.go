@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -87,6 +90,35 @@ func germanError(err error, cmd *cobra.Command) error {
 	for _, e := range cobraErrors {
 		if m := e.form.FindStringSubmatch(err.Error()); m != nil {
 			return fmt.Errorf(e.text+"%s Hilfe: %s --help", strings.TrimSpace(m[1]), meant(m[1], cmd), cmd.CommandPath())
+		}
+	}
+	return germanFileError(err)
+}
+
+// fileErrors are what editors meet when a command reads or writes a file.
+var fileErrors = []struct {
+	is   error
+	text string
+}{
+	{fs.ErrPermission, "Der Zugriff auf „%s“ ist nicht erlaubt"},
+	{fs.ErrNotExist, "„%s“ gibt es nicht"},
+	{syscall.EISDIR, "„%s“ ist ein Ordner"},
+	{syscall.ENOTDIR, "„%s“ liegt nicht in einem Ordner, sondern in einer Datei"},
+	{syscall.EROFS, "„%s“ liegt auf einem Datenträger, auf den nicht geschrieben werden kann"},
+	{syscall.ENOSPC, "Für „%s“ ist auf dem Datenträger kein Platz mehr"},
+	{syscall.ENAMETOOLONG, "„%s“ ist als Name zu lang"},
+}
+
+// germanFileError says in German what the system says about a file, and leaves
+// what stands around it.
+func germanFileError(err error) error {
+	var of *fs.PathError
+	if !errors.As(err, &of) {
+		return err
+	}
+	for _, e := range fileErrors {
+		if errors.Is(of.Err, e.is) {
+			return errors.New(strings.Replace(err.Error(), of.Error(), fmt.Sprintf(e.text, of.Path), 1))
 		}
 	}
 	return err

@@ -174,9 +174,23 @@ func (a *archive) zip() ([]byte, error) {
 
 // properties are what Word knows of a document.
 type properties struct {
-	Title    string    `xml:"title"`
-	Creator  string    `xml:"creator"`
-	Modified time.Time `xml:"modified"`
+	Title    string  `xml:"title"`
+	Creator  string  `xml:"creator"`
+	Modified instant `xml:"modified"`
+}
+
+// instant is a point in time in as much detail as programs give it; zero if
+// there is none.
+type instant struct{ time.Time }
+
+func (i *instant) UnmarshalText(b []byte) error {
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly} {
+		if t, err := time.Parse(form, strings.TrimSpace(string(b))); err == nil {
+			i.Time = t
+			break
+		}
+	}
+	return nil
 }
 
 func (a *archive) properties() properties {
@@ -186,6 +200,23 @@ func (a *archive) properties() properties {
 	}
 	p.Title, p.Creator = tidy(p.Title), tidy(p.Creator)
 	return p
+}
+
+// pictures tells which relations of the text lead to a part of the file.
+func (a *archive) pictures() func(relation string) bool {
+	var all struct {
+		Relations []struct {
+			ID     string `xml:"Id,attr"`
+			Target string `xml:"Target,attr"`
+			Mode   string `xml:"TargetMode,attr"`
+		} `xml:"Relationship"`
+	}
+	err := xml.Unmarshal(a.parts["word/_rels/document.xml.rels"], &all)
+	inside := map[string]bool{}
+	for _, r := range all.Relations {
+		inside[r.ID] = r.Mode != "External" && a.picture(r.Target) != nil
+	}
+	return func(relation string) bool { return inside[relation] || err != nil }
 }
 
 // picture is the part that a picture's name leads to.

@@ -202,6 +202,7 @@ var gaps = []struct{ sign, text, what, hint string }{
 	{gapChart, "ein Diagramm", "Ein Diagramm aus Word lässt sich nicht übernehmen.", "Schreiben Sie seine Zahlen als Tabelle zwischen „::: diagramm balken titel=\"…\" quelle=\"…\"“ und „:::“; das Portal zeichnet es."},
 	{gapSmart, "eine SmartArt-Grafik", "Eine SmartArt-Grafik lässt sich nicht übernehmen.", "Speichern Sie sie in Word mit „Als Grafik speichern“ als PNG und setzen Sie das Bild hier ein."},
 	{gapDrawn, "eine gezeichnete Grafik", "Eine in Word gezeichnete Grafik lässt sich nicht übernehmen.", "Kopieren Sie sie in ein Bildprogramm, speichern Sie sie als PNG und setzen Sie das Bild hier ein."},
+	{gapLinked, "ein Bild", "Ein Bild ist nicht in der Datei; sie verweist nur darauf.", "Öffnen Sie das Dokument, wo das Bild zu sehen ist, speichern Sie es mit „Als Grafik speichern“ und setzen Sie es hier ein."},
 	{gapObject, "ein eingebettetes Objekt", "Ein eingebettetes Objekt (etwa aus Excel oder Visio) lässt sich nicht übernehmen.", "Speichern Sie es als Bild (PNG) oder schreiben Sie es als Tabelle."},
 }
 

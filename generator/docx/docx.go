@@ -95,7 +95,7 @@ func Read(ctx context.Context, file []byte, o Options) (*Document, error) {
 	d := &Document{opts: o, archive: a, headings: map[string]string{}}
 	d.margins()
 	if a.format == "docx" {
-		doc, hidden := prepare(string(a.parts["word/document.xml"]))
+		doc, hidden := prepare(string(a.parts["word/document.xml"]), a.pictures())
 		a.parts["word/document.xml"] = []byte(doc)
 		if len(hidden) > 0 {
 			d.remark("", "Ausgeblendeter Text wurde weggelassen: %s.", some(hidden))

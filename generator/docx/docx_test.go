@@ -284,3 +284,21 @@ func difference(want, got []string) string {
 	}
 	return ""
 }
+
+// TestProperties: what a program leaves out of a date costs neither the date nor
+// the title.
+func TestProperties(t *testing.T) {
+	for modified, want := range map[string]string{
+		"2026-10-30T08:00:00Z": "2026-10-30",
+		"2026-10-30T08:00:00":  "2026-10-30",
+		"2026-10-30":           "2026-10-30",
+		"":                     "0001-01-01",
+		"gestern":              "0001-01-01",
+	} {
+		core := `<cp:coreProperties xmlns:cp="a" xmlns:dc="b" xmlns:dcterms="c"><dc:title>Depots</dc:title><dcterms:modified>` + modified + `</dcterms:modified></cp:coreProperties>`
+		a := &archive{parts: map[string][]byte{"docProps/core.xml": []byte(core)}}
+		if p := a.properties(); p.Title != "Depots" || p.Modified.Format(time.DateOnly) != want {
+			t.Errorf("%q: title %q, modified %v", modified, p.Title, p.Modified)
+		}
+	}
+}

@@ -10,13 +10,14 @@ import (
 // prepare puts what pandoc would leave out of a document into a form that it
 // reads: text boxes, fields, symbols, and signs where a chart or an object was.
 // Hidden text, which pandoc would bring to light, is taken out and returned.
-func prepare(doc string) (out string, hidden []string) {
+// inside tells which pictures are in the file, by their relation.
+func prepare(doc string, inside func(relation string) bool) (out string, hidden []string) {
 	doc = noSigns.Replace(doc)
 	doc = hoistBoxes(doc)
 	doc = simpleFields(doc)
 	doc = references(doc)
 	doc = wordSymbol.ReplaceAllStringFunc(doc, symbol)
-	doc = drawing.ReplaceAllStringFunc(doc, gap)
+	doc = drawing.ReplaceAllStringFunc(doc, func(d string) string { return gap(d, inside) })
 	doc = object.ReplaceAllString(doc, "<w:t>"+gapObject+"</w:t>")
 	doc = wordRun.ReplaceAllStringFunc(doc, func(r string) string {
 		if !vanished.MatchString(r) {
@@ -42,9 +43,10 @@ const (
 	gapSmart  = "\ue015"
 	gapDrawn  = "\ue016"
 	gapObject = "\ue017"
+	gapLinked = "\ue018"
 )
 
-var noSigns = strings.NewReplacer(boxStart, "", boxEnd, "", string(markStart), "", string(markEnd), "", gapChart, "", gapSmart, "", gapDrawn, "", gapObject, "")
+var noSigns = strings.NewReplacer(boxStart, "", boxEnd, "", string(markStart), "", string(markEnd), "", gapChart, "", gapSmart, "", gapDrawn, "", gapObject, "", gapLinked, "")
 
 var boxTag = regexp.MustCompile(`<(/?)(w:p|w:txbxContent|mc:Fallback)(?:\s[^>]*?)?(/?)>`)
 
@@ -94,6 +96,7 @@ var (
 	symbolFont = regexp.MustCompile(`w:font="([^"]*)"`)
 	symbolChar = regexp.MustCompile(`w:char="[Ff]0([0-9A-Fa-f]{2})"`)
 	drawing    = regexp.MustCompile(`(?s)<w:drawing>.*?</w:drawing>`)
+	embedded   = regexp.MustCompile(`\sr:embed="([^"]*)"`)
 	object     = regexp.MustCompile(`(?s)<w:object(?:\s[^>]*)?>.*?</w:object>`)
 	vanished   = regexp.MustCompile(`<w:vanish(?:\s+w:val="(?:1|true|on)")?/>`)
 )
@@ -116,10 +119,13 @@ func symbol(tag string) string {
 	return "<w:t>�</w:t>"
 }
 
-// gap is the sign for a drawing without a picture, or the drawing.
-func gap(d string) string {
+// gap is the sign for a drawing that has no picture in the file, or the drawing.
+func gap(d string, inside func(relation string) bool) string {
 	switch {
 	case strings.Contains(d, "<pic:pic"):
+		if m := embedded.FindStringSubmatch(d); m == nil || !inside(m[1]) {
+			return "<w:t>" + gapLinked + "</w:t>"
+		}
 		return d
 	case strings.Contains(d, "drawingml/2006/chart") || strings.Contains(d, "drawing/2014/chartex"):
 		return "<w:t>" + gapChart + "</w:t>"

@@ -376,7 +376,7 @@ func looksLikeHeading(b block) bool {
 // others, or in the document's properties.
 func (d *Document) title(h *head) {
 	p := d.archive.properties()
-	d.Date = p.Modified
+	d.Date = p.Modified.Time
 	at := slices.IndexFunc(d.blocks, func(b block) bool { return b.kind == "Header" })
 	above := at == 0 && !slices.ContainsFunc(d.blocks[1:], func(b block) bool { return b.kind == "Header" && b.level <= d.blocks[0].level })
 	switch {

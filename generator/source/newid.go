@@ -106,7 +106,8 @@ func (f *Form) SameTitle() *site.Entry {
 	return nil
 }
 
-// Taken reports whether an entry has the id.
+// Taken reports whether an entry has the id, or cannot have it: index.md is the
+// text of a list or the home page.
 func (f *Form) Taken(id string) bool {
-	return slices.ContainsFunc(f.entries, func(e *site.Entry) bool { return e.ID == id && !e.Index })
+	return id == "index" || slices.ContainsFunc(f.entries, func(e *site.Entry) bool { return e.ID == id && !e.Index })
 }
