@@ -95,6 +95,7 @@ test('without a script: no questions, but all programmes with what they say', as
   const page = await at(null, FINDER, { javaScriptEnabled: false });
   assert.ok(await page.locator('[data-finder]').isHidden());
   assert.ok(await page.locator('[data-result]').isHidden());
+  assert.match(await page.locator('main').innerText(), /Die Fragen erscheinen nur mit JavaScript/);
   assert.equal(await page.locator('.finder-all tbody tr').count(), programmes.length);
   assert.match(await page.locator('.finder-all tr', { hasText: 'EIC Accelerator' }).textContent(), /KMU.*Einzelantragsteller; nicht: Verbundleitung.*ab 6 bis 8.*Europäische Union.*keine Einschränkung genannt/s);
   await page.goto(portal.url(DATES));
