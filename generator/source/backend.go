@@ -1,6 +1,7 @@
 package source
 
 import (
+	"io/fs"
 	"maps"
 	"net/url"
 	"regexp"
@@ -37,7 +38,7 @@ func checkBackend(b *site.Backend, n node, diags *diag.List) bool {
 	}
 	if b.Repo == "" {
 		fault("repo", "Ergänzen Sie „repo: besitzer/name“.", "Unter „admin.backend“ fehlt „repo“.")
-	} else if !repoForm.MatchString(b.Repo) {
+	} else if !repoForm.MatchString(b.Repo) || !fs.ValidPath(b.Repo) {
 		fault("repo", "Schreiben Sie Besitzer und Name ohne Adresse davor: „repo: besitzer/name“.", "„%s“ ist kein Name eines Repositorys.", b.Repo)
 	}
 	if b.Branch != "" && !branchForm.MatchString(b.Branch) {

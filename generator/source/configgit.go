@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/ag-vzkm/portal/generator/diag"
 	"github.com/ag-vzkm/portal/generator/site"
@@ -93,6 +94,9 @@ func templateFault(template string, mail bool) (text, hint string) {
 		}
 	}
 	address := urlPart.ReplaceAllString(template, "x")
+	if strings.ContainsFunc(address, func(r rune) bool { return r == '{' || r == '}' || unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return "„" + template + "“ enthält eine einzelne Klammer oder ein Leerzeichen", "Schreiben Sie Platzhalter mit beiden Klammern, etwa {url}, und statt eines Leerzeichens %20."
+	}
 	if template == "" || isWeb(address) || mail && strings.HasPrefix(address, "mailto:") && strings.Contains(address, "@") {
 		return "", ""
 	}
