@@ -13,8 +13,9 @@ import (
 // carries, and entries that lead nowhere and that nothing leads to. It needs
 // the texts of all pages and all entries, so only portal check looks.
 func (b *build) unconnected() {
+	wanted := b.wanted()
 	for _, t := range b.site.Taxonomies {
-		b.unusedTerms(t)
+		b.unusedTerms(t, wanted)
 	}
 	b.orphans()
 }
@@ -43,12 +44,30 @@ func (b *build) orphans() {
 	}
 }
 
+// wanted are the values that conditions ask for: a word that nothing has yet is
+// then a gap to be shown, not one too many.
+func (b *build) wanted() map[string]bool {
+	wanted := map[string]bool{}
+	for _, e := range b.site.Entries {
+		e.Values.Walk(func(_ string, it site.Item) {
+			for _, v := range site.Each(it.Value) {
+				if c, ok := v.(*site.Constraint); ok {
+					for _, arg := range c.Args {
+						wanted[arg] = true
+					}
+				}
+			}
+		})
+	}
+	return wanted
+}
+
 // namedTerms is how many unused words of a vocabulary are named.
 const namedTerms = 6
 
 // unusedTerms tells once for a vocabulary. One that no entry uses at all is
 // only there in case it is needed, and the places of a map are all there are.
-func (b *build) unusedTerms(t *site.Taxonomy) {
+func (b *build) unusedTerms(t *site.Taxonomy, wanted map[string]bool) {
 	carried := map[string]bool{}
 	for _, term := range t.Terms {
 		if len(term.Entries) > 0 {
@@ -59,7 +78,7 @@ func (b *build) unusedTerms(t *site.Taxonomy) {
 	var unused []string
 	var first diag.Pos
 	for _, term := range t.Terms {
-		if carried[term.ID] || term.Tile != nil {
+		if carried[term.ID] || wanted[term.ID] || term.Tile != nil {
 			continue
 		}
 		if len(unused) == 0 {
