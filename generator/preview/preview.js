@@ -177,10 +177,8 @@
   function label() {
     for (const a of document.querySelectorAll("main a[href]")) {
       const path = decoded(a.pathname)
-      const words = a.origin === location.origin && path !== here() && standings[path]?.split(" · ") || []
-      if (a.closest("article,li,tr")?.querySelector(".badge.is-draft")) {
-        words.splice(Math.max(0, words.findIndex((w) => !w.startsWith("Sperrfrist"))), 1)
-      }
+      const badge = a.closest("article,li,tr")?.querySelector(".badge.is-draft")?.textContent
+      const words = (a.origin === location.origin && path !== here() && standings[path]?.split(" · ") || []).filter((word) => word !== badge)
       if (words.length) a.dataset.portalPreview = words.join(" · ")
       else delete a.dataset.portalPreview
     }
