@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -206,9 +207,9 @@ func placeOf(text []byte, p diag.Pos, offset int) diag.Pos {
 	if offset < 0 || offset > len(text) {
 		return p
 	}
-	before := string(text[:offset])
-	start := strings.LastIndexByte(before, '\n') + 1
-	return diag.Pos{File: p.File, Line: 1 + strings.Count(before, "\n"), Col: 1 + utf8.RuneCountInString(before[start:])}
+	before := text[:offset]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return diag.Pos{File: p.File, Line: 1 + bytes.Count(before, []byte("\n")), Col: 1 + utf8.RuneCount(before[start:])}
 }
 
 // lostAfter is how far align looks for the next letter: quotation marks,

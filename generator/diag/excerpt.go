@@ -56,6 +56,7 @@ const excerptWidth = 96
 // spaces, what moves the cursor or is no text a question mark; of a long line
 // what is around the column stays.
 func Excerpt(line string, col int) (text, indent string) {
+	line, col = near(line, col)
 	var cells []string
 	upTo := []int{0} // columns before each cell
 	for _, r := range line {
@@ -74,6 +75,27 @@ func Excerpt(line string, col int) (text, indent string) {
 		text += "…"
 	}
 	return strings.TrimRight(text, " "), strings.Repeat(" ", before)
+}
+
+// near leaves out of a line what is too far from a column to be shown with it:
+// some texts are one long line.
+func near(line string, col int) (string, int) {
+	const most = 4 * excerptWidth
+	skip := max(0, col-1-most)
+	from, n := 0, 0
+	for i := range line {
+		if n == skip {
+			from = i
+		}
+		if n == max(col, 1)+most {
+			return line[from:i], col - skip
+		}
+		n++
+	}
+	if n <= skip {
+		return line, col
+	}
+	return line[from:], col - skip
 }
 
 // window is the part of a line that is shown: the beginning if the column is

@@ -117,7 +117,7 @@ func (c *check) language(ctx context.Context, lang string, dict *dictionary) (in
 		total += len(ws)
 		c.doubled(t, ws)
 		for _, w := range ws {
-			if !c.known.has(w, t.Title) {
+			if len(w.s) <= longest && !c.known.has(w, t.Title) {
 				open = append(open, found{w, &c.texts[i]})
 			}
 		}
@@ -140,6 +140,10 @@ func (c *check) language(ctx context.Context, lang string, dict *dictionary) (in
 	}
 	return total, c.report(ctx, dict, open)
 }
+
+// longest is how many bytes a word has at most. What is longer is none, and
+// Hunspell would think about it for minutes.
+const longest = 120
 
 // found is a word in its text.
 type found struct {

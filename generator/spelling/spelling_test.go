@@ -63,6 +63,7 @@ func TestRight(t *testing.T) {
 		"Des Kleeblattkonzepts wegen gibt es Kleeblattkonzepte.",                                                // inflected like another word
 		"Ärzt:innen, Bürger*innen, Patient_innen, Kolleg/-innen und Lehrer/innen",
 		"bzw. z. B. z.B. u. a. usw. d. h.",
+		"Ein Schlüssel: "+strings.Repeat("Versorgung", 20000)+".", // no word, and Hunspell would take minutes
 		"Siehe https://falsch.exampel/Fald, www.exampel.org, a.bcdef@exampel.org, portal.yaml, content/produkte/xyzzy.md und --external-fresh.",
 		"Sauer\u00adstoff, geht’s und geht's, E\u2011Mail, O₂ und CO2",
 		"Die Lage, in der der Bund hilft, und die Mittel, die die Länder haben; er weiß, dass sie sie kennt.",
