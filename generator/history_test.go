@@ -76,11 +76,7 @@ func TestCommits(t *testing.T) {
 		}
 		before = after
 	}
-	fresh := filepath.Join(inMemory(t), "public")
-	built(t, w.to(fresh))
-	if err := sameFiles("the output", files(out), files(fresh)); err != nil {
-		t.Error(err)
-	}
+	wantAsClean(t, w, out)
 }
 
 // TestLiveCommits: a preview says of a text that it is not in Git until it is.

@@ -118,11 +118,7 @@ func TestRendered(t *testing.T) {
 		}
 		before = after
 	}
-	fresh := filepath.Join(inMemory(t), "public")
-	built(t, w.to(fresh))
-	if err := sameFiles("the output", files(out), files(fresh)); err != nil {
-		t.Error(err)
-	}
+	wantAsClean(t, w, out)
 }
 
 // TestTemplatesThatReachFar: whatever a template of a type says, its page is as
@@ -241,6 +237,16 @@ func pages(t testing.TB, out string) map[string]os.FileInfo {
 		}
 	}
 	return all
+}
+
+// wantAsClean holds an output against what a build from nothing makes.
+func wantAsClean(t *testing.T, w *world, out string) {
+	t.Helper()
+	fresh := filepath.Join(inMemory(t), "public")
+	built(t, w.to(fresh))
+	if err := sameFiles("the output", files(out), files(fresh)); err != nil {
+		t.Error(err)
+	}
 }
 
 // remaking is a change of a site, and the pages that it makes anew.

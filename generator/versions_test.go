@@ -45,11 +45,7 @@ func TestVersionsRendered(t *testing.T) {
 		}
 		before = after
 	}
-	fresh := filepath.Join(inMemory(t), "public")
-	built(t, w.to(fresh))
-	if err := sameFiles("the output", files(out), files(fresh)); err != nil {
-		t.Error(err)
-	}
+	wantAsClean(t, w, out)
 }
 
 // TestHeadingLikeAStatement: a heading that reads like the address of a
