@@ -8,7 +8,8 @@ import { dictionary } from "./expand";
 import { constraints, verify } from "./phrase";
 import { parse, type Query } from "./query";
 import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
-import { byOrder, labelIn, none, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { byOrder, labelIn, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { none } from "./termshard";
 
 export type Hit = {
   id: string;

@@ -7,7 +7,8 @@ import { scan, type Token } from "./analyze";
 import { content, type Dictionary } from "./expand";
 import type { Query } from "./query";
 import type { Ranked } from "./rank";
-import { MANY, none, type Session, type Shards } from "./shards";
+import type { Session, Shards } from "./shards";
+import { MANY, none } from "./termshard";
 
 const VERIFY_MOST = 30; // documents whose text is read
 const VERIFY_CHUNKS = 2; // fragments of a document that the words of a phrase stand all over
