@@ -5,10 +5,10 @@
 import { broken, coder } from "./coder";
 import { none, spellBlock, termShard, type Rec } from "./termshard";
 
-export type Card = [id: string, url: string, title: string, type: number, date: string, status: string];
+export type Card = { id: string; url: string; title: string; type: number; date: string; status: string };
 
-export type Passage = [text: string, title?: string, anchor?: string, more?: number];
-export type Fragment = { i: string; u: string; t: string; y: number; d?: string; s?: string; g?: string[]; p: Passage[] };
+export type Passage = [text: string, title?: string, more?: string, anchor?: string];
+export type Fragment = { tags: string[]; passages: Passage[] };
 
 export type Facet = { value: string; labels: Labels; has: Uint8Array };
 export type Facets = { fields: Record<string, Facet[]>; dates: string[] };
@@ -26,7 +26,7 @@ type Manifest = {
   types: [string, ...Labels][];
   terms: string;
   spell: [string, string];
-  cards?: Card[];
+  cards?: [title: string, id: string, type: number, date: string, status: string, url: string][];
   facets?: unknown;
 };
 
@@ -75,8 +75,8 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const manifest: Manifest = parse(await inflate(new Response(bytes.slice(line + 1))));
   const { docs, least, types } = manifest;
   // By ordinal, as far as they are known: fragments bring theirs.
-  const card = (id: string, url = "", title: string, type: number, date = "", status = ""): Card =>
-    [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", title, type, date, status];
+  const card = (title: string, id = "", type: number | string = 0, date = "", status = "", url = ""): Card =>
+    ({ title, id, type: +type, date, status, url: url || manifest.base + id.replace(/^.*?:/, "/").replace(/_/g, "-") + "/" });
   const cards = (manifest.cards ?? []).map((c) => card(...c));
 
   const chunks: number[] = [], boosts: number[] = []; // by ordinal
@@ -113,12 +113,12 @@ export async function openShards(base: string, signal?: AbortSignal) {
       const code = coder(b.subarray(at, at + size), texts);
       return path[0] == "t" ? termShard(code, chunks) : spellBlock(code);
     }
-    const json = parse(await inflate(response));
-    if (path[0] == "f") return facets(json);
-    const f: Fragment = json;
-    if (![f.t, ...f.p.map(([text]) => text)].every((text) => typeof text == "string")) broken();
-    cards[+path.split(/[/-]/)[2]] = card(f.i, f.u, f.t, f.y, f.d, f.s);
-    return f;
+    const b = await inflate(response);
+    if (path[0] == "f") return facets(parse(b));
+    const [head, tags, ...passages] = decoder.decode(b).split("\n").map((line) => line.split("\t"));
+    if (!tags) broken();
+    cards[+path.split(/[/-]/)[2]] = card(...(head as Parameters<typeof card>));
+    return { tags, passages };
   };
 
   const ready = new Map<string, any>();

@@ -213,9 +213,9 @@ func (w *shardWriter) allCards() {
 	}
 	cards := make([][]any, 0, len(w.docs))
 	for _, d := range w.docs {
-		card := []any{d.ID, shortURL(d.ID, d.URL, w.opts.Base), squeeze(d.Title), w.types[d.Type], d.Date}
-		if d.Status != "" {
-			card = append(card, d.Status)
+		card := []any{squeeze(d.Title), d.ID, w.types[d.Type], d.Date, d.Status, shortURL(d.ID, d.URL, w.opts.Base)}
+		for n := len(card) - 1; card[n] == ""; n-- {
+			card = card[:n]
 		}
 		cards = append(cards, card)
 	}
@@ -230,7 +230,7 @@ func (w *shardWriter) allCards() {
 
 // shortURL is a document's address, "" where its id says it.
 func shortURL(id, url, base string) string {
-	if _, path, ok := strings.Cut(id, ":"); ok && url == base+"/"+path+"/" {
+	if _, path, ok := strings.Cut(id, ":"); ok && url == base+"/"+strings.ReplaceAll(path, "_", "-")+"/" {
 		return ""
 	}
 	return url
