@@ -7,6 +7,7 @@
 //   SIZE    small (600 laws) or full
 //   RUNS    how often the times are taken (3)
 //   SITE    plain (pages) or typed (lib/corpus.mjs)
+//   RANGES  how the host answers requests for ranges: several (as nginx), one, none
 //   PORTAL  a program that is compiled already
 //
 // Bytes are those of the bodies, as sent (text with gzip). Every question is
@@ -55,7 +56,7 @@ async function main() {
   if (existsSync(join(site.out, 'search', 'engine.js'))) engines.unshift('ours');
   else console.log('there is no search/engine.js in the site: only Pagefind is measured');
 
-  const host = await serve({ '/bench/': PAGES, '/pagefind/': pagefind.dir, '/': site.out });
+  const host = await serve({ '/bench/': PAGES, '/pagefind/': pagefind.dir, '/': site.out }, { ranges: process.env.RANGES || 'several' });
   const browser = await launch();
   try {
     const runs = await measure(browser, host, engines);

@@ -2,6 +2,8 @@
 // there. Whatever the bytes are, it ends: it refuses to read much more than they
 // can hold.
 
+export type Bytes = Uint8Array<ArrayBuffer>;
+
 export const broken = (): never => {
   throw Error("search: unreadable");
 };
@@ -15,7 +17,7 @@ const SEAL = 0x5a5a, SEAL_BITS = 16;
 export type Coder = ReturnType<typeof coder>;
 
 /** Reads a file of numbers and one text. */
-export function coder(b: Uint8Array, texts: string) {
+export function coder(b: Bytes, texts: string) {
   const ones: number[] = [], seen: number[] = []; // by model
   let at = 0, code = 0, span = 2 ** 32 - 1, left = (b.length + 9) * MOST;
 

@@ -95,8 +95,13 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     const card = cards[d.doc], [type, ...labels] = types[card.type] ?? ["", ""];
     const hit = { ...card, url: address(card.url), type, typeLabel: labelIn(lang, labels), score: d.score, excerpt: "", section: null, words: [] };
     behind.set(hit, { d, concepts });
+    setSection(hit, d, shards.section(d.doc, d.passage));
     show(hit, shards.fragment(d.doc, d.passage));
     return hit;
+  };
+
+  const setSection = (hit: Hit, { passage }: Ranked, [title, anchor = anchorOf(title)]: (string | undefined)[]) => {
+    if (anchor && passage > 0) hit.section = { title: title!, url: `${hit.url}#${anchor}` };
   };
 
   // show takes section and excerpt from the fragment with the best passage.
@@ -104,8 +109,8 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     const { d, concepts } = behind.get(hit)!;
     if (!fragment) return;
     const all = fragment.passages, at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
-    const [, title, , anchor = anchorOf(title)] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
-    if (anchor && d.passage > 0) hit.section = { title: title!, url: `${hit.url}#${anchor}` };
+    const [, title, , anchor] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
+    setSection(hit, d, [title, anchor]);
     // A heading right above another has no text, nor the end of a long section.
     const shown = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [""];
     Object.assign(hit, excerptOf(shown[0], concepts));
@@ -174,7 +179,10 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     r.facets = withFacets && facets ? count(facets, found, filters, passes) : {};
     r.total = shown.length;
     const hits = shown.slice(from, want);
-    await s.settle(() => hits.forEach((d) => (o.excerpts === false && cards[d.doc]) || s.fragment(d.doc, d.passage)));
+    await s.settle(() => hits.forEach(({ doc, passage }) => {
+      const isEnough = o.excerpts === false && (shards.hasCards || shards.fragment(doc, passage) || s.outline(doc, passage) !== null);
+      if (!isEnough) s.fragment(doc, passage);
+    }));
     r.hits = hits.filter((d) => cards[d.doc]).map((d) => hitOf(d, concepts, filters.lang?.[0]));
     return unproven ? 0 : found.length;
   };

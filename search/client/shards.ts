@@ -2,7 +2,8 @@
 // Everything that is asked for twice is kept. A file that cannot be read counts
 // as one with nothing in it, for the question that needed it only.
 
-import { broken, coder } from "./coder";
+import { broken, coder, type Bytes } from "./coder";
+import { cut, places, ranged, SHIFT } from "./outlines";
 import { none, spellBlock, termShard, type Rec } from "./termshard";
 
 export type Card = { id: string; url: string; title: string; type: number; date: string; status: string };
@@ -59,9 +60,26 @@ export const place = (words: string[], word: string): number => {
 
 const content = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 
-const inflate = ({ body }: Response) => content(new Response(body!.pipeThrough(new DecompressionStream("deflate-raw"))));
+const inflate = async ({ body }: Response) =>
+  decoder.decode(await content(new Response(body!.pipeThrough(new DecompressionStream("deflate-raw")))));
 
-const parse = (b: Uint8Array) => JSON.parse(decoder.decode(b));
+/** So many bytes as the number says that others begin with, and those behind them. */
+const sized = (b: Bytes): [Bytes, Bytes] => {
+  let at = 0, size = 0;
+  for (let unit = 1; ; unit *= 128) {
+    const byte = b[at++] ?? broken();
+    size += (byte & 127) * unit;
+    if (byte < 128) return [b.subarray(at, at + size), b.subarray(at + size)];
+  }
+};
+
+/** Numbers and a text. */
+const unpack = async (b: Bytes): Promise<[Bytes, string]> => {
+  const [numbers, rest] = sized(b);
+  return [numbers, await inflate(new Response(rest))];
+};
+
+const lines = (text: string): string[][] => text.split("\n").map((line) => line.split("\t"));
 
 export async function openShards(base: string, signal?: AbortSignal) {
   const load = async (path: string, init?: RequestInit) => {
@@ -70,9 +88,10 @@ export async function openShards(base: string, signal?: AbortSignal) {
   };
   const bytes = await load("manifest.bin", { cache: "no-cache", signal }).then(content);
   const line = bytes.indexOf(10);
-  const head = parse(bytes.subarray(0, Math.max(line, 0)));
+  const head = JSON.parse(decoder.decode(bytes.subarray(0, Math.max(line, 0))));
   if (head.format !== 2) throw Error(`search: format ${head.format}`);
-  const manifest: Manifest = parse(await inflate(new Response(bytes.slice(line + 1))));
+  const [numbers, text] = await unpack(bytes.subarray(line + 1));
+  const manifest: Manifest = JSON.parse(text);
   const { docs, least, types } = manifest;
   // By ordinal, as far as they are known: fragments bring theirs.
   const card = (title: string, id = "", type: number | string = 0, date = "", status = "", url = ""): Card =>
@@ -98,28 +117,22 @@ export async function openShards(base: string, signal?: AbortSignal) {
     return { fields: { __proto__: null, ...fields }, dates: dates ?? none };
   };
 
-  // decode reads a file by the kind that its path says: numbers with a text, or
-  // JSON.
+  // decode reads a file by the kind that its path says: numbers with a text,
+  // JSON, or lines.
   const decode = async (path: string, response: Response): Promise<unknown> => {
     if ("st".includes(path[0])) {
-      const b = await content(response);
-      let at = 0, size = 0;
-      for (let unit = 1; ; unit *= 128) {
-        const byte = b[at++] ?? broken();
-        size += (byte & 127) * unit;
-        if (byte < 128) break;
-      }
-      const texts = decoder.decode(await inflate(new Response(b.subarray(at + size))));
-      const code = coder(b.subarray(at, at + size), texts);
+      const code = coder(...(await unpack(await content(response))));
       return path[0] == "t" ? termShard(code, chunks) : spellBlock(code);
     }
-    const b = await inflate(response);
-    if (path[0] == "f") return facets(parse(b));
-    const [head, tags, ...passages] = decoder.decode(b).split("\n").map((line) => line.split("\t"));
+    const text = await inflate(response);
+    if (path[0] == "f") return facets(JSON.parse(text));
+    const [head, tags, ...passages] = lines(text);
     if (!tags) broken();
-    cards[+path.split(/[/-]/)[2]] = card(...(head as Parameters<typeof card>));
+    keep(docOf(path), head);
     return { tags, passages };
   };
+  const docOf = (path: string): number => +path.split(/[/-]/)[2];
+  const keep = (doc: number, head: string[]) => (cards[doc] = card(...(head as Parameters<typeof card>)));
 
   const ready = new Map<string, any>();
   if (manifest.facets) ready.set("facets", facets(manifest.facets));
@@ -127,12 +140,45 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const ask = (path: string): Promise<void> => {
     let answer = asked.get(path);
     if (!answer) {
-      answer = load(head.release + `/${path}.bin`).then((r) => decode(path, r)).then((content) => void ready.set(path, content));
+      answer = shard(path).then((r) => decode(path, r)).then((content) => void ready.set(path, content));
       const over = () => asked.delete(path); // what failed is asked for again by the next that needs it
       answer.then(over, over);
       asked.set(path, answer);
     }
     return answer;
+  };
+
+  // Whether the host answers a request for several ranges of a file is seen by
+  // how it answers one for the first shard. From another origin it would have
+  // to be asked whether it may be asked.
+  let several = manifest.cards || (globalThis.location && location.origin != new URL(base).origin) ? false : undefined;
+  const shard = async (path: string): Promise<Response> => {
+    const name = `${head.release}/${path}.bin`;
+    if (several == null && path[0] == "t") {
+      several = false;
+      const { response, parts } = await ranged(base + name, [[0, 0], [1]]);
+      several = parts.length == 2;
+      if (several) return new Response(new Blob(parts.map(({ b }) => b)));
+      if (response.status == 200) return response;
+    }
+    return load(name);
+  };
+  const extents = manifest.cards ? none : places(coder(numbers, ""), chunks);
+  const extentOf = (path: string) => extents[docOf(path)]?.[+path.split("-")[1]] ?? [0, -1];
+  const outlinePath = (doc: number, passage: number): string => `o/0/${doc}-${Math.max(passage, 0) >> (chunks[doc] + SHIFT)}`;
+  // What does not come is none: fragments have all that outlines have.
+  const askOutlines = async (paths: string[]): Promise<void> => {
+    const ranges = paths.map(extentOf);
+    const { parts } = await ranged(`${base}${head.release}/outlines.bin`, ranges).catch(() => ({ parts: none }));
+    several = !!parts[0];
+    await Promise.all(paths.map(async (path, i) => {
+      ready.set(path, null);
+      const b = cut(parts, ...ranges[i]);
+      if (!b) return;
+      const [card, ...sections] = lines(await inflate(new Response(sized(b)[0])));
+      keep(docOf(path), card);
+      ready.set(path, sections);
+    })).catch(() => {});
   };
 
   const terms = uncoded(manifest.terms);
@@ -162,7 +208,12 @@ export async function openShards(base: string, signal?: AbortSignal) {
         if (!wanted.size || round > 50) return done;
         await new Promise((ok, no) => {
           signal?.addEventListener("abort", () => no(aborted()));
-          Promise.all([...wanted].map((path) => ask(path).catch(() => missing.add(path)))).then(ok);
+          const outlines = [...wanted].filter((path) => path[0] == "o");
+          const others = [...wanted].filter((path) => path[0] != "o");
+          Promise.all<unknown>([
+            outlines[0] && askOutlines(outlines),
+            ...others.map((path) => ask(path).catch(() => missing.add(path))),
+          ]).then(ok);
         });
       }
     };
@@ -173,6 +224,11 @@ export async function openShards(base: string, signal?: AbortSignal) {
       records: (key: string): Rec[] => use(`t/${place(terms, key)}`)?.get(key) ?? none,
       /** The fragment of a document that has a passage, or the first. */
       fragment: (doc: number, passage: number): Fragment | undefined => use(fragmentPath(doc, passage)),
+      /** The sections of a stretch of a document with a passage, null if they are not to be had. */
+      outline(doc: number, passage: number): string[][] | null | undefined {
+        const path = outlinePath(doc, passage), [from, to] = extentOf(path);
+        return several && to > from ? use(path) : null;
+      },
     };
     return s;
   };
@@ -182,5 +238,12 @@ export async function openShards(base: string, signal?: AbortSignal) {
     spell: manifest.spell.map(uncoded),
     /** A fragment that is there already. */
     fragment: (doc: number, passage: number): Fragment | undefined => ready.get(fragmentPath(doc, passage)),
+    /** Title and anchor of the section that a passage is in, if its outline is there already. */
+    section: (doc: number, passage: number): (string | undefined)[] => {
+      let left = passage % (2 ** (chunks[doc] + SHIFT));
+      const found = ready.get(outlinePath(doc, passage))?.find(([n]: string[]) => (left -= +n) < 0);
+      return found ? [found[1], found[3]] : none;
+    },
+    hasCards: !!manifest.cards,
   };
 }

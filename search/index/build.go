@@ -105,6 +105,7 @@ type document struct {
 	fragmentsHash [sha256.Size]byte
 	words, order  extent // see Add
 	fragments     extent
+	outlines      extent
 	texts         extent
 }
 
@@ -141,12 +142,12 @@ func (b *Builder) Add(record []byte) error {
 	if err != nil {
 		return err
 	}
-	d.fragmentsHash = sha256.Sum256(p.fragments)
+	d.fragmentsHash = sha256.Sum256(p.fragments) // they have all that outlines have
 	words, err := b.count(p.words)
 	if err != nil {
 		return err
 	}
-	all := slices.Concat(words, p.order, p.fragments, p.texts)
+	all := slices.Concat(words, p.order, p.fragments, p.outlines, p.texts)
 	at, err := b.spill.append(all)
 	if err != nil {
 		return err
@@ -154,7 +155,7 @@ func (b *Builder) Add(record []byte) error {
 	for _, part := range [...]struct {
 		to *extent
 		n  int
-	}{{&d.words, len(words)}, {&d.order, len(p.order)}, {&d.fragments, len(p.fragments)}, {&d.texts, len(p.texts)}} {
+	}{{&d.words, len(words)}, {&d.order, len(p.order)}, {&d.fragments, len(p.fragments)}, {&d.outlines, len(p.outlines)}, {&d.texts, len(p.texts)}} {
 		*part.to = extent{at.at, part.n}
 		at.at += int64(part.n)
 	}

@@ -30,16 +30,20 @@ func (w *prepared) allFragments() {
 }
 
 func (w *prepared) appendFragment(o []byte, from, to int) []byte {
-	d := w.doc
-	o = appendFields(o, d.Title, d.ID, strconv.Itoa(w.types[d.Type]), d.Date, d.Status, shortURL(d.ID, d.URL, w.base))
-	o = append(o, '\n')
+	o = append(w.appendCard(o), '\n')
 	if from == 0 {
-		o = appendFields(o, d.Tags...)
+		o = appendFields(o, w.doc.Tags...)
 	}
 	for i := from; i < to; i++ {
 		o = w.appendPassage(append(o, '\n'), i, i == from)
 	}
 	return o
+}
+
+// appendCard appends what every hit of the document is shown with.
+func (w *prepared) appendCard(o []byte) []byte {
+	d := w.doc
+	return appendFields(o, d.Title, d.ID, strconv.Itoa(w.types[d.Type]), d.Date, d.Status, shortURL(d.ID, d.URL, w.base))
 }
 
 // appendPassage appends the text of a passage and, where its section begins in
@@ -56,13 +60,19 @@ func (w *prepared) appendPassage(o []byte, at int, opens bool) []byte {
 	if !p.first {
 		more = "1"
 	}
-	o = append(o, '\t')
+	return appendSection(append(o, '\t'), s, more)
+}
+
+// appendSection appends title and anchor of a section, with what is to stand
+// between them.
+func appendSection(o []byte, s *Section, between string) []byte {
 	title := squeeze(s.Title)
 	if anchor, ok := analyze.Anchor(title); ok && anchor == s.ID {
-		return appendFields(o, title, more)
+		return appendFields(o, title, between)
 	}
 	// One field more says that the anchor is here, even an empty one.
-	return append(append(appendFields(append(append(o, title...), '\t'), more), '\t'), squeeze(s.ID)...)
+	o = append(append(append(o, title...), '\t'), between...)
+	return append(append(o, '\t'), squeeze(s.ID)...)
 }
 
 // appendFields appends a line's fields with tabs between them, without empty

@@ -140,8 +140,8 @@ func appendSqueezed(dst []byte, s string) []byte {
 // space and a long document is rarely among the hits.
 const (
 	fragmentLeast = 1800  // bytes of text
-	fragmentMost  = 16000 //
-	fragmentParts = 10    // a document has about so many, between those bounds
+	fragmentMost  = 10000 //
+	fragmentParts = 12    // a document has about so many, between those bounds
 	chunkLeast    = 1     // powers of two, in passages
 	chunkMost     = 7
 )

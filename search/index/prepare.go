@@ -278,6 +278,7 @@ func (w *prepared) write() []byte {
 	w.add(w.words)
 	w.add(func() { w.part = append(w.part, w.order...) })
 	w.add(w.allFragments)
+	w.add(w.allOutlines)
 	w.add(w.allTexts)
 	return sealed(w.Preparer, w.out)
 }

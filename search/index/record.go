@@ -18,6 +18,7 @@ import (
 //	           or are stop words, without a place
 //	order      if there are synonyms: each text's words, by their place in words
 //	fragments  if there is a browser: the compressed files of the document
+//	outlines   the same
 //	texts      if there is a server: sections and passages
 //	CRC-32C of all before
 //
@@ -130,7 +131,7 @@ func (in *input) end() error {
 }
 
 // parts are those of a record.
-type parts struct{ head, words, order, fragments, texts []byte }
+type parts struct{ head, words, order, fragments, outlines, texts []byte }
 
 // open checks a record as a whole.
 func openRecord(record []byte, key [keySize]byte) (p parts, err error) {
@@ -142,7 +143,7 @@ func openRecord(record []byte, key [keySize]byte) (p parts, err error) {
 		return p, errors.New("index: a record for other options")
 	}
 	in := input{b: record[1+keySize : n]}
-	for _, part := range [...]*[]byte{&p.head, &p.words, &p.order, &p.fragments, &p.texts} {
+	for _, part := range [...]*[]byte{&p.head, &p.words, &p.order, &p.fragments, &p.outlines, &p.texts} {
 		*part = in.bytes()
 	}
 	return p, in.end()

@@ -45,6 +45,7 @@ type manifest struct {
 type shardWriter struct {
 	*making
 	manifest manifest
+	root     packer // of the manifest
 	types    map[string]int
 	can      []bool // by word: it can be a member of compounds
 	synonyms lists
@@ -63,6 +64,7 @@ type shardFile struct {
 
 func (m *making) newShardWriter() *shardWriter {
 	w := &shardWriter{making: m, types: map[string]int{}, content: sha256.New()}
+	w.root.start(nil, numRootModels)
 	w.manifest = manifest{Docs: len(m.docs), Least: m.vocab.MinDocs(), Base: m.opts.Base, Groups: w.groups(), Types: [][]any{}}
 	for i, t := range m.opts.types() {
 		w.types[t] = i
@@ -74,10 +76,10 @@ func (m *making) newShardWriter() *shardWriter {
 // write makes all files and hands them on, the manifest last.
 func (w *shardWriter) write() error {
 	w.allCards()
-	if err := cmp.Or(w.termShards(), w.spellBlocks(), w.facets()); err != nil {
+	if err := cmp.Or(w.termShards(), w.spellBlocks(), w.outlines(), w.facets()); err != nil {
 		return err
 	}
-	root, err := json.Marshal(w.manifest)
+	root, err := w.packManifest()
 	if err != nil {
 		return err
 	}
@@ -89,7 +91,16 @@ func (w *shardWriter) write() error {
 		return err
 	}
 	head := fmt.Appendf(nil, "{\"format\":%d,\"release\":%q}\n", browserFormat, release)
-	return w.opts.Browser("manifest.bin", append(head, new(deflater).deflate(root)...))
+	return w.opts.Browser("manifest.bin", append(head, root...))
+}
+
+func (w *shardWriter) packManifest() ([]byte, error) {
+	text, err := json.Marshal(w.manifest)
+	if err != nil {
+		return nil, err
+	}
+	w.root.texts = text
+	return w.root.finish()
 }
 
 // add takes a file.
@@ -127,6 +138,8 @@ func (w *shardWriter) handOn(release string) error {
 				small, err = w.cached(chunks[:], buf, p.termShard)
 			case 's':
 				small, err = w.cached(nil, buf, p.spellBlock)
+			case 'o':
+				small = bytes.Clone(buf) // its parts are compressed
 			default:
 				small, err = w.cached(nil, buf, p.plain)
 			}

@@ -1,5 +1,6 @@
 // A static host on the loopback, as plain as they are: gzip for text, nothing
-// for binary files, ETag and 304. It counts what it sends.
+// for binary files, ETag and 304, ranges as nginx, Apache and Go answer them. It
+// counts what it sends.
 
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
@@ -20,10 +21,11 @@ const BINARY = { '.wasm': 'application/wasm', '.woff2': 'font/woff2', '.png': 'i
 
 /**
  * Serves folders below paths: mounts = { '/pagefind/': dir, …, '/': dir }, the
- * longest path wins. `taken` lists the requests so far, each { path, status,
+ * longest path wins. ranges: 'several' (nginx, Apache, Caddy, portal serve),
+ * 'one' (as S3: the whole file if several are asked for) or 'none'. `taken` lists the requests so far, each { path, status,
  * body, head } in bytes; `drain` empties it when nothing is on its way.
  */
-export async function serve(mounts) {
+export async function serve(mounts, { ranges = 'several' } = {}) {
   const paths = Object.keys(mounts).sort((a, b) => b.length - a.length);
   const files = new Map(); // path → what is sent; it does not change while this runs
   const host = { taken: [], running: 0 };
@@ -70,8 +72,10 @@ export async function serve(mounts) {
       request.status = 304;
       res.writeHead(304, entry.headers).end();
     } else {
-      request.body = entry.body.length;
-      res.writeHead(200, { ...entry.headers, 'Content-Length': entry.body.length }).end(entry.body);
+      const answer = partial(entry, req.headers.range, ranges) ?? { status: 200, ...entry };
+      request.status = answer.status;
+      request.body = answer.body.length;
+      res.writeHead(answer.status, { ...answer.headers, 'Content-Length': answer.body.length }).end(answer.body);
     }
   });
   await new Promise((ok) => server.listen(0, '127.0.0.1', ok));
@@ -94,6 +98,29 @@ export async function serve(mounts) {
     return new Promise((ok) => server.close(ok));
   };
   return host;
+}
+
+/** The ranges of a file that a request asks for, or nothing if it gets all of it. */
+function partial({ body, headers }, range, ranges) {
+  const wanted = /^bytes=(\d+-\d*)(,\d+-\d*)*$/.test(range ?? '') && !headers['Content-Encoding']
+    ? range.slice(6).split(',').map((r) => r.split('-')).map(([from, to]) => [+from, Math.min(to === '' ? Infinity : +to, body.length - 1)])
+    : [];
+  if (ranges === 'none' || wanted.length === 0 || (wanted.length > 1 && ranges !== 'several')) return null;
+  if (wanted.some(([from, to]) => from > to)) return { status: 416, headers: {}, body: Buffer.alloc(0) };
+  const place = ([from, to]) => `bytes ${from}-${to}/${body.length}`;
+  if (wanted.length === 1) {
+    const [[from, to]] = wanted;
+    return { status: 206, headers: { ...headers, 'Content-Range': place(wanted[0]) }, body: body.subarray(from, to + 1) };
+  }
+  const line = '00000000000000000001';
+  const parts = wanted.flatMap((w) => [
+    Buffer.from(`\r\n--${line}\r\nContent-Type: ${headers['Content-Type']}\r\nContent-Range: ${place(w)}\r\n\r\n`),
+    body.subarray(w[0], w[1] + 1),
+  ]);
+  return {
+    status: 206, headers: { ...headers, 'Content-Type': `multipart/byteranges; boundary=${line}` },
+    body: Buffer.concat([...parts, Buffer.from(`\r\n--${line}--\r\n`)]),
+  };
 }
 
 /** Sums requests: { requests, bytes (of bodies), head, paths }. */
