@@ -24,6 +24,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   const head = part("count");
   const status = part("status");
   const panel = part("facets");
+  const done = part("done");
   const lang = document.documentElement.lang;
   const title = document.title;
   const waiting = head.textContent;
@@ -74,15 +75,21 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   function go(url: string): void {
     if (url === location.pathname + location.search) return;
     const { page } = read();
+    save();
     history.pushState(null, "", url);
     typing = false;
     const turned = read().page !== page;
     input.value = read().q;
     void update().then(() => {
-      if (turned) box.scrollIntoView({ block: "start", behavior: "instant" });
+      if (turned) toHits();
       // What had the focus may have gone with what it removed.
-      if (turned || document.activeElement === document.body) head.focus({ preventScroll: true });
+      else if (document.activeElement === document.body) head.focus({ preventScroll: true });
     }, () => {});
+  }
+
+  function toHits(): void {
+    box.scrollIntoView({ block: "start", behavior: "instant" });
+    head.focus({ preventScroll: true });
   }
 
   // One entry of the history for all that is typed in one go.
@@ -153,13 +160,16 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     const pages = Math.ceil(r.total / LIMIT);
     const wordless = !r.total && !hasWord(state.q);
     const q = named(state.q);
-    let text = r.total === 1 ? say(words.single, q) : r.total ? say(words.other, r.total.toLocaleString(lang), q) : say(wordless ? words.noword : words.none, q);
+    const count = r.total.toLocaleString(lang);
+    let text = r.total === 1 ? say(words.single, q) : r.total ? say(words.other, count, q) : say(wordless ? words.noword : words.none, q);
     if (state.page > 1) text += say(words.page, state.page, pages);
     head.textContent = text;
     status.textContent = text;
     document.title = `${text} – ${title}`;
     words.state = r.total ? "found" : "empty";
     box.toggleAttribute("data-wordless", wordless);
+    done.textContent = say(r.total === 1 ? words.showSingle : words.show, count);
+    done.hidden = !r.total;
     signposts(!r.total);
 
     facets(state, r.facets, r.total);
@@ -189,11 +199,27 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     const other = foreign(h);
     if (h.status) kicker.append(" ", el("span", { class: "badge is-draft", lang: other }, h.status));
     if (other) kicker.append(" ", el("span", { class: "badge is-lang" }, other));
-    return el("li", {}, el("article", { class: "card hit" },
+    const li = el("li", {}, el("article", { class: "card hit" },
       el("div", { class: "card-mark" }, el("span", { class: "type-mark" }, icon(h.type))),
       el("div", { class: "card-body" }, kicker,
-        el("h3", { class: "card-title", lang: other }, el("a", { href: h.url, hreflang: other }, h.title)),
+        el("h3", { class: "card-title", lang: other }, el("a", { hreflang: other }, h.title)),
         el("div", { class: "hit-text", lang: other }))));
+    tell(h, li);
+    return li;
+  }
+
+  // Title and section may be there before the excerpt. Links stay the same
+  // elements, for the focus may be on them.
+  function tell(h: Hit, li: HTMLElement): void {
+    const text = li.querySelector(".hit-text")!;
+    li.querySelector("a")!.href = marked(h.url, h.words);
+    if (h.section) {
+      if (!text.firstChild) text.append(el("p", { class: "hit-section" }, el("a")));
+      const a = text.querySelector("a")!;
+      a.href = marked(h.section.url, h.words);
+      a.textContent = h.section.title;
+    }
+    if (h.excerpt && !text.querySelector(".hit-excerpt")) text.append(el("p", { class: "hit-excerpt" }, ...excerpt(h.excerpt)));
   }
 
   // The excerpt is HTML, but only its texts and marks come into the page.
@@ -209,13 +235,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
       if (!some.length || signal.aborted) continue;
       await e.fill(some, { signal });
       if (signal.aborted) return;
-      for (const h of some) {
-        const li = items[hits.indexOf(h)]!;
-        li.querySelector("a")!.href = marked(h.url, h.words);
-        const text = li.querySelector(".hit-text")!;
-        if (h.section) text.append(el("p", { class: "hit-section" }, el("a", { href: marked(h.section.url, h.words) }, h.section.title)));
-        text.append(el("p", { class: "hit-excerpt" }, ...excerpt(h.excerpt)));
-      }
+      for (const h of some) tell(h, items[hits.indexOf(h)]!);
     }
   }
 
@@ -361,6 +381,10 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   const filters = panel.parentElement as HTMLDetailsElement;
   wide.addEventListener("change", () => (filters.open = wide.matches));
   filters.open = wide.matches;
+  done.onclick = () => {
+    filters.open = false;
+    toHits();
+  };
 
   // What was typed before this was loaded is a question, too.
   input.value ||= read().q;
