@@ -250,7 +250,7 @@ describe('the results page', () => {
     assert.equal(await hits(page).count(), 10);
     const text = await page.locator('.search-count').textContent();
     assert.equal(text, `${n}\u00a0Treffer für „Krankenhaus“`);
-    assert.equal(await page.locator('.search-results [role=status]').textContent(), text);
+    await page.waitForFunction((t) => document.querySelector('.search-results [role=status]').textContent === t, text);
     assert.ok((await page.title()).startsWith(text));
     assert.equal(await field(page).inputValue(), 'Krankenhaus');
     await page.waitForFunction(() => document.querySelectorAll('.hit-excerpt').length === 10);
@@ -388,6 +388,41 @@ describe('the results page', () => {
     await page.goBack();
     await page.waitForFunction(() => Math.abs(scrollY - 700) < 5);
   }));
+
+  test('the count is read aloud when the fingers rest, not at each key', () => on(portal, { viewport: DESK }, async (page) => {
+    await ask(page, '/suche/?q=Beatmung');
+    const said = (text) => page.waitForFunction((t) => document.querySelector('.search-results [role=status]').textContent.includes(t), text);
+    await said('„Beatmung“');
+    await page.evaluate(() => {
+      window.said = [];
+      const [count, status] = ['.search-count', '.search-results [role=status]'].map((s) => document.querySelector(s));
+      new MutationObserver(() => { window.shown = performance.now(); }).observe(count, { childList: true });
+      new MutationObserver(() => window.said.push([status.textContent, performance.now() - window.shown])).observe(status, { childList: true });
+    });
+    await type(page, 's');
+    await said('„Beatmungs“');
+    const [[, after]] = await page.evaluate(() => window.said);
+    assert.ok(after > 400, `${after} ms after it was shown`);
+    await field(page).fill('');
+    await page.waitForFunction(() => document.querySelector('.search-results [role=status]').textContent === '');
+  }));
+
+  for (const [name, viewport] of [['desk', DESK], ['phone', PHONE]]) {
+    test(`a hit is as high before its text as with it (${name})`, () => on(portal, { viewport }, async (page) => {
+      let release;
+      const gate = new Promise((done) => (release = done));
+      let held = 0;
+      await page.route(/\/search\/\w+\/d\//, async (route) => { held++; await gate; await route.continue(); });
+      await ask(page, '/suche/?q=Krankenhaus');
+      const heights = () => page.locator('.search-hits > li').evaluateAll((all) => all.map((li) => li.getBoundingClientRect().height));
+      const before = await heights();
+      assert.equal(await page.locator('.hit-excerpt').count(), 0);
+      release();
+      await page.waitForFunction(() => document.querySelectorAll('.hit-excerpt').length === 10);
+      assert.ok(held > 0);
+      assert.deepEqual(await heights(), before);
+    }));
+  }
 
   test('a hit has one excerpt, also when its text was there already', () => on(portal, { viewport: DESK }, async (page) => {
     await ask(page, '/suche/?q=Krankenhaus');
@@ -708,6 +743,17 @@ describe('the page a hit leads to', () => {
       assert.ok(before.includes('</html>'));
     }));
   }
+
+  test('a word that only the heading of a section has is marked there', () => on(portal, { viewport: PHONE }, async (page) => {
+    const heading = 'Höhe und Verteilung';
+    await ask(page, `/suche/?${new URLSearchParams({ q: `der ${heading} -Zivilschutz` })}`);
+    const link = page.locator('.hit-section a', { hasText: heading }).first();
+    await link.waitFor();
+    assert.deepEqual(new URL(await link.evaluate((a) => a.href)).searchParams.get('markiert').split(' ').filter((w) => /^(der|und|-?Zivilschutz)$/i.test(w)), []);
+    await link.click();
+    await page.locator('.unmark').waitFor();
+    assert.ok(await page.evaluate(() => [...CSS.highlights.get('suche')].some((r) => document.querySelector(':target').contains(r.startContainer))));
+  }));
 
   test('words are found in every spelling, and others are left alone', () => on(portal, { viewport: DESK }, async (page) => {
     await page.route('**' + entry.path + '?*', async (route) => {

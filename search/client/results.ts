@@ -16,6 +16,7 @@ type Facets = Result["facets"];
 const LIMIT = 10;
 const FOLD = 8; // values of a facet that stand open
 const DELAY = 200; // ms: while typing; what completes a word is quicker
+const CALM = 500; // ms: what is read aloud must not interrupt the echo of the keys
 
 export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInputElement, engine: () => Promise<Engine>, list: Combobox): Results {
   const words = box.dataset;
@@ -36,9 +37,11 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
 
   let running: AbortController | undefined;
   let shown = ""; // the query string that is on the page
+  let sought: string[] = []; // the words of the query
   let typing = false; // the entry of the history is one that is still being typed
   let kept: Partial<State> = {}; // of a query that was deleted, for the one that is typed instead
   let timer = 0;
+  let calm = 0;
   let saving = 0;
 
   // Whether hits that are all of one type ("": of several) can have a field.
@@ -146,6 +149,8 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     box.hidden = true;
     words.state = "wait";
     head.textContent = waiting;
+    clearTimeout(calm);
+    status.textContent = "";
     part("hits").replaceChildren();
     document.title = title;
     signposts(true);
@@ -158,13 +163,13 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
 
   function render(state: State, r: Result): HTMLElement[] {
     const pages = Math.ceil(r.total / LIMIT);
-    const wordless = !r.total && !hasWord(state.q);
+    sought = terms(state.q);
+    const wordless = !r.total && !sought[0];
     const q = named(state.q);
     const count = r.total.toLocaleString(lang);
     let text = r.total === 1 ? say(words.single, q) : r.total ? say(words.other, count, q) : say(wordless ? words.noword : words.none, q);
     if (state.page > 1) text += say(words.page, state.page, pages);
     head.textContent = text;
-    status.textContent = text;
     document.title = `${text} – ${title}`;
     words.state = r.total ? "found" : "empty";
     box.toggleAttribute("data-wordless", wordless);
@@ -177,8 +182,10 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     for (const a of box.querySelectorAll<HTMLAnchorElement>("[data-sort]")) {
       const date = a.dataset.sort === "datum";
       set(a, { href: address(state, { date }), "aria-current": date === state.date && "true" });
-      if (date && state.date) status.textContent += `, ${a.textContent}`; // or nothing new is said
+      if (date && state.date) text += `, ${a.textContent}`; // or nothing new is said
     }
+    clearTimeout(calm);
+    calm = window.setTimeout(() => (status.textContent = text), typing ? CALM : 0);
     const meant = part<HTMLAnchorElement>("suggestion");
     meant.textContent = say(words.quoted, named(r.suggestion));
     meant.href = address(state, { q: r.suggestion, filters: {} });
@@ -211,12 +218,14 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   // Title and section may be there before the excerpt. Links stay the same
   // elements, for the focus may be on them.
   function tell(h: Hit, li: HTMLElement): void {
+    // What of the query is only in a title or a heading is in no excerpt's words.
+    const marks = [...new Set([...h.words, ...sought])];
     const text = li.querySelector(".hit-text")!;
-    li.querySelector("a")!.href = marked(h.url, h.words);
+    li.querySelector("a")!.href = marked(h.url, marks);
     if (h.section) {
       if (!text.firstChild) text.append(el("p", { class: "hit-section" }, el("a")));
       const a = text.querySelector("a")!;
-      a.href = marked(h.section.url, h.words);
+      a.href = marked(h.section.url, marks);
       a.textContent = h.section.title;
     }
     if (h.excerpt && !text.querySelector(".hit-excerpt")) text.append(el("p", { class: "hit-excerpt" }, ...excerpt(h.excerpt)));
@@ -392,10 +401,11 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   return { update: () => restore(history.state?.y) };
 }
 
-// Whether there is anything in a query that can be looked for.
-function hasWord(query: string): boolean {
+// What there is in a query that can be looked for.
+function terms(query: string): string[] {
   const { words, phrases } = parse(query);
-  return scan([words, ...phrases].join(" ")).some((t) => !t.stop);
+  const text = [words, ...phrases].join(" ");
+  return scan(text).filter((t) => !t.stop).map((t) => text.slice(t.start, t.end));
 }
 
 /** The language of a page that is not in this page's own. */
