@@ -223,8 +223,8 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     const text = li.querySelector(".hit-text")!;
     li.querySelector("a")!.href = marked(h.url, marks);
     if (h.section) {
-      if (!text.firstChild) text.append(el("p", { class: "hit-section" }, el("a")));
-      const a = text.querySelector("a")!;
+      let a = text.querySelector("a");
+      if (!a) text.prepend(el("p", { class: "hit-section" }, (a = el("a"))));
       a.href = marked(h.section.url, marks);
       a.textContent = h.section.title;
     }
