@@ -74,6 +74,16 @@ func (c *concept) add(weight float64, terms ...string) {
 	}
 }
 
+// addPart adds the compounds that have a stem among their members; r is its
+// record, if it has one.
+func (c *concept) addPart(weight float64, stem string, r *record) {
+	l := layer{weight: weight, terms: []string{analyze.PartPrefix + stem}}
+	if r != nil && r.part {
+		l.part = r
+	}
+	c.layers = append(c.layers, l)
+}
+
 // layers fills a concept from one word. It returns a correction if the site
 // does not know the word.
 func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better string) {
@@ -111,7 +121,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 			if docs <= prefixBelow {
 				weight = weightPrefix
 			}
-			c.layers = append(c.layers, layer{weight: weight, lists: [][]posting{merged}})
+			c.layers = append(c.layers, layer{weight: weight, lists: [][]posting{merged}, prefix: prefix})
 			if docs <= prefixBelow {
 				return ""
 			}
@@ -129,7 +139,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 // known adds the layers of a word that the site has, weakened by scale.
 func (e *expander) known(c *concept, form string, r, twin *record, scale float64) {
 	c.add(scale*weightStem, slices.DeleteFunc(e.dict.forms(r), func(f string) bool { return f == form })...)
-	c.add(scale*weightPart, analyze.PartPrefix+r.stem)
+	c.addPart(scale*weightPart, r.stem, r)
 	if twin != nil {
 		c.add(scale*weightUmlaut, e.dict.forms(twin)...)
 	}
@@ -145,13 +155,14 @@ func (e *expander) addMembers(c *concept, stems []string, scale float64) {
 	}
 	for _, stem := range stems {
 		m := &concept{}
-		if r := e.dict.stem(stem); r != nil {
+		r := e.dict.stem(stem)
+		if r != nil {
 			m.add(scale*weightExact, e.dict.forms(r)...)
 			if r.docs <= derivedBelow {
 				m.add(scale*weightDerived, e.dict.formsOf(e.dict.derived(r.key))...)
 			}
 		}
-		m.add(scale*weightStem, analyze.PartPrefix+stem)
+		m.addPart(scale*weightStem, stem, r)
 		m.sortLayers()
 		c.members = append(c.members, m)
 	}
@@ -218,7 +229,7 @@ func (e *expander) correct(c *concept, form string, docs int) string {
 	for i, w := range similar {
 		r, _ := e.dict.lookup(w.form)
 		c.add(weightTypo, e.dict.forms(r)...)
-		c.add(weightTypo*weightPart, analyze.PartPrefix+r.stem)
+		c.addPart(weightTypo*weightPart, r.stem, r)
 		if i == 0 && len(c.members) == 0 {
 			e.addMembers(c, e.dict.parts(r), weightTypo)
 		}
