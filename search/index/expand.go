@@ -32,8 +32,9 @@ type expander struct {
 }
 
 // concepts returns a concept for each word but stop words, and what the query
-// should perhaps have been ("" if it is fine).
-func (e *expander) concepts(text string, open bool) (concepts []*concept, suggestion string) {
+// should perhaps have been ("" if it is fine). text is the query's free words,
+// each at its place in the query.
+func (e *expander) concepts(query, text string, open bool) (concepts []*concept, suggestion string) {
 	tokens := e.analyzer.Tokens(text)
 	words := slices.DeleteFunc(slices.Clone(tokens), func(t analyze.Token) bool { return t.Stop })
 	words = words[:min(len(words), maxConcepts)]
@@ -44,7 +45,7 @@ func (e *expander) concepts(text string, open bool) (concepts []*concept, sugges
 		last := open && i == len(words)-1 && t.End == len(text)
 		better := e.layers(c, t, last, len(words) == 1)
 		if better != "" {
-			corrected.WriteString(text[end:t.Start] + e.dict.shown(better, text[t.Start:t.End]))
+			corrected.WriteString(query[end:t.Start] + e.dict.shown(better, text[t.Start:t.End]))
 			end = t.End
 		}
 		e.join(c, words, i)
@@ -55,7 +56,7 @@ func (e *expander) concepts(text string, open bool) (concepts []*concept, sugges
 	}
 	e.shareSynonyms(tokens, seen)
 	if end > 0 {
-		suggestion = corrected.String() + text[end:]
+		suggestion = corrected.String() + query[end:]
 	}
 	for _, c := range concepts {
 		c.sortLayers()
@@ -317,12 +318,31 @@ func (e *expander) shareSynonyms(tokens []analyze.Token, concepts map[string]*co
 // has one.
 func (d *dictionary) shown(form, typed string) string {
 	w := d.vocab.Lookup(form)
-	shown := cmp.Or(w.Shown, form)
+	shown := written(form, umlauts(form, w.Shown))
 	first, _ := utf8.DecodeRuneInString(typed)
 	if w.Noun || unicode.IsUpper(first) {
 		return capital(shown)
 	}
 	return shown
+}
+
+// written is a form with the umlauts that a mask names, which is what browsers
+// know of its spelling.
+func written(form string, mask int) string {
+	var b strings.Builder
+	for i := 0; i < len(form); i++ {
+		pair := isPair(form[i:])
+		if pair && mask&1 == 1 {
+			b.WriteString(map[byte]string{'a': "ä", 'o': "ö", 'u': "ü", 's': "ß"}[form[i]])
+			i++
+		} else {
+			b.WriteByte(form[i])
+		}
+		if pair {
+			mask >>= 1
+		}
+	}
+	return b.String()
 }
 
 func capital(word string) string {
