@@ -138,7 +138,10 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
   const divide = (form: string, most: number): string[] => {
     if (!form[6] || most < 2) return none;
     let best: string[] = none, cost = Infinity, longest = "", at = 0;
-    const member = (form: string): number => (entry(form).member ? Math.max(lookup(form)[0]!.docs, least) : 0);
+    const member = (form: string): number => {
+      const [r] = lookup(form); // in whatever inflection the site has it
+      return r?.forms.some((f) => f.member) ? Math.max(r.docs, least) : 0;
+    };
     const stemOfForm = (form: string) => stemOf(lookup(form)[0]!);
     for (let i = 3; i <= form.length - 3; i++) {
       const right = form.slice(i);

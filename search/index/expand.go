@@ -182,7 +182,7 @@ func (e *expander) divide(form string, most int) []string {
 	for i := 3; i <= len(form)-3; i++ {
 		right, docs := form[i:], 0
 		for _, l := range analyze.Members(form[:i]) {
-			n, ok := e.dict.vocab.Member(l.Form)
+			n, ok := e.member(l.Form)
 			if !ok {
 				continue
 			}
@@ -190,7 +190,7 @@ func (e *expander) divide(form string, most int) []string {
 				longest, at = l.Form, i
 			}
 			if docs == 0 {
-				if docs, ok = e.dict.vocab.Member(right); !ok {
+				if docs, ok = e.member(right); !ok {
 					break
 				}
 			}
@@ -205,6 +205,21 @@ func (e *expander) divide(form string, most int) []string {
 		}
 	}
 	return best
+}
+
+// member tells whether a form can be a member of compounds, in whatever
+// inflection the site has it, and how common it is.
+func (e *expander) member(form string) (docs int, ok bool) {
+	r, _ := e.dict.lookup(form)
+	if r == nil {
+		return 0, false
+	}
+	for _, f := range e.dict.forms(r) {
+		if docs, ok = e.dict.vocab.Member(f); ok {
+			return docs, true
+		}
+	}
+	return 0, false
 }
 
 func (e *expander) stemOf(form string) string {
