@@ -582,6 +582,19 @@ func TestPhraseOfCommonWords(t *testing.T) {
 	}
 }
 
+// A word that the site does not have is divided into words that it has, in
+// whatever inflection.
+func TestMembersInOtherInflections(t *testing.T) {
+	x := openDocs(t, []Document{
+		{ID: "request", Title: "Gesuch", Sections: []Section{{Text: "Wir suchen Partner für Kooperationen."}}},
+		{ID: "partner", Title: "Partner", Sections: []Section{{Text: "Partner und Kooperationen."}}},
+		{ID: "other", Title: "Etwas", Sections: []Section{{Text: "Kooperationen sind gesucht."}}},
+	})
+	if got := ids(ask(t, x, "Kooperationspartner ", Options{})); len(got) != 3 || got[2] != "other" {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestQueriesOfReview(t *testing.T) {
 	x := openSite(t)
 	for _, test := range []struct{ why, query, want string }{
