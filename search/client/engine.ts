@@ -2,13 +2,13 @@
 // the rest is read as questions need it. docs/search-format.md describes the
 // files; the Go program gives the same answers (search/index).
 
-import { anchor as anchorOf, scan } from "./analyze";
+import { anchor as anchorOf } from "./analyze";
 import { excerptOf } from "./excerpt";
 import { dictionary } from "./expand";
 import { constraints, proven, verify, VERIFY_MOST } from "./phrase";
 import { parse, PHRASES, TITLE, type Query } from "./query";
 import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
-import { byOrder, labelIn, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { byOrder, labelIn, openShards, type Facet, type Facets, type Fragment, type Passage, type Session } from "./shards";
 import { none } from "./termshard";
 
 export type Hit = {
@@ -73,6 +73,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   };
   return {
     docs: engine.docs,
+    words: (text: string) => engine.words(text),
     search,
     fill: (hits: Hit[], o?: { signal?: AbortSignal }) => engine.fill(hits, o),
     suggest: (prefix: string, o?: { limit?: number; lang?: string; signal?: AbortSignal }) => engine.suggest(prefix, o),
@@ -82,14 +83,15 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
 async function connect(base: string | URL, options: { signal?: AbortSignal } = {}) {
   const page = globalThis.location;
   const folder = new URL(`${base}`.replace(/\/?([?#].*)?$/, "/"), page?.href);
-  const shards = await openShards(folder.href, options.signal);
+  const isForeign = !!page && page.origin != folder.origin;
+  const shards = await openShards(folder.href, isForeign, options.signal);
   const { docs, types, cards, boosts, session } = shards;
 
   // What fill needs to know of a hit.
   const behind = new WeakMap<Hit, { d: Ranked; concepts: Concept[] }>();
 
   // Addresses are as on the site; a page elsewhere needs them in full.
-  const address = (url: string) => (page && page.origin != folder.origin ? new URL(url, folder).href : url);
+  const address = (url: string) => (isForeign ? new URL(url, folder).href : url);
 
   const hitOf = (d: Ranked, concepts: Concept[], lang?: string): Hit => {
     const card = cards[d.doc], [type, ...labels] = types[card.type] ?? ["", ""];
@@ -100,7 +102,7 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     return hit;
   };
 
-  const setSection = (hit: Hit, { passage }: Ranked, [title, anchor = anchorOf(title)]: (string | undefined)[]) => {
+  const setSection = (hit: Hit, { passage }: Ranked, [, title, , anchor = anchorOf(title)]: Passage | never[] = none) => {
     if (anchor && passage > 0) hit.section = { title: title!, url: `${hit.url}#${anchor}` };
   };
 
@@ -108,12 +110,12 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
   const show = (hit: Hit, fragment?: Fragment) => {
     const { d, concepts } = behind.get(hit)!;
     if (!fragment) return;
-    const all = fragment.passages, at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
-    const [, title, , anchor] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
-    setSection(hit, d, [title, anchor]);
+    const all = fragment.slice(1) as Passage[], at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
+    const heading = all.slice(0, at + 1).reverse().find((p) => p.length > 1);
+    setSection(hit, d, heading);
     // A heading right above another has no text, nor the end of a long section.
-    const shown = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [""];
-    Object.assign(hit, excerptOf(shown[0], concepts));
+    const shown = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [heading?.[1] ?? ""];
+    Object.assign(hit, excerptOf(shown[0], shards.scan, concepts));
     // The section began before.
     if (d.passage > 0 && (shown.length < 2 || shown[2])) hit.excerpt = hit.excerpt.replace(/^(… )?/, "… ");
   };
@@ -222,7 +224,7 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
   /** How a query that is being typed may go on, and what it finds so far. */
   const suggest = async (prefix: string, o: { limit?: number; lang?: string; signal?: AbortSignal } = {}) => {
     const limit = size(o.limit, 5);
-    const q = parse(`${prefix ?? ""}`), last = scan(q.words).pop();
+    const q = parse(`${prefix ?? ""}`), last = shards.scan(q.words).pop();
     const s = session(o.signal);
     const [pages, words] = await Promise.all([
       search(prefix, { limit, filters: o.lang ? { lang: [o.lang] } : {}, facets: false, excerpts: false, signal: o.signal }),
@@ -231,5 +233,8 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     return { words: words.slice(0, limit), pages: pages.hits };
   };
 
-  return { docs, release: shards.release, search, fill, suggest };
+  /** The words of a text as they are written there, but for those that are never looked for. */
+  const words = (text: string): string[] => shards.scan(text).filter((t) => !t.stop).map((t) => text.slice(t.start, t.end));
+
+  return { docs, release: shards.release, search, fill, suggest, words };
 }

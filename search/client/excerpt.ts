@@ -1,7 +1,7 @@
 // Excerpts: the stretch of a passage where most of the query stands, with
 // marks. After search/index/excerpt.go.
 
-import { bare, scan, type Token } from "./analyze";
+import { bare, type Scan, type Token } from "./analyze";
 import { MEMBER_SHARE, type Concept, type Layer } from "./rank";
 
 const LENGTH = 220; // about as long as an excerpt is
@@ -17,7 +17,7 @@ const matches = ({ form, also }: Token, { forms, prefix, part }: Layer) =>
   (prefix && bare(form).startsWith(prefix)) ||
   (part?.part[0] && part.forms.some(({ form: f }) => f.length > 3 && (form.startsWith(f) || form.endsWith(f))));
 
-function marksOf(text: string, concepts: Concept[]): Mark[] {
+function marksOf(text: string, scan: Scan, concepts: Concept[]): Mark[] {
   const tokens = scan(text).filter((t) => !t.stop);
   const marks: Mark[] = []; // by token
   concepts.forEach((c, concept) => {
@@ -62,8 +62,8 @@ const entities: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;
 const escape = (s: string): string => s.replace(/[<>&"']/g, (c) => entities[c] ?? `&#${c.charCodeAt(0)};`);
 
 /** The excerpt of a text as HTML, and the words that it marks. */
-export function excerptOf(text: string, concepts: Concept[]): { excerpt: string; words: string[] } {
-  const marks = marksOf(text, concepts);
+export function excerptOf(text: string, scan: Scan, concepts: Concept[]): { excerpt: string; words: string[] } {
+  const marks = marksOf(text, scan, concepts);
   const [from, to] = stretch(text, marks);
   const words = new Set<string>();
   let html = from ? "… " : "", at = from;

@@ -2,7 +2,7 @@
 // dictionary do, from the records of the shards. Nothing here waits: what is
 // not there yet is asked for, and all is done again when it has come (settle).
 
-import { bare, derivations, distance, members, scan, stem, stopWords, strip, umlaut, type Token } from "./analyze";
+import { bare, derivations, distance, members, stem, strip, umlaut, type Token } from "./analyze";
 import type { Query } from "./query";
 import { WINDOW, type Concept, type Layer } from "./rank";
 import { byOrder, place, type Session, type Shards } from "./shards";
@@ -84,7 +84,7 @@ const rarity = (docs: number): number => Math.max(0, 16 - Math.round(16 * Math.l
 const short = (form: string): number => (form[3] ? 0 : 12);
 
 /** Looks words up in the shards, and expands queries. */
-export function dictionary({ terms, spell, least }: Shards, s: Session) {
+export function dictionary({ terms, spell, least, scan, stopWords }: Shards, s: Session) {
   const { records, use } = s;
 
   /** The entry of a form, or of a term that stands beside one: §21, 2021/821. */
@@ -297,6 +297,9 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
     return p[1] && !s.wait ? prefix(p).words : none;
   };
 
+  /** The words of a text without stop words. */
+  const content = (text: string): Token[] => scan(text).filter((t) => !t.stop);
+
   /** The words of a phrase, taken as they are written. */
   const exact = (phrase: string): Concept[] =>
     content(phrase).map((t) => {
@@ -305,10 +308,7 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
       return c;
     });
 
-  return { entry, lookup, expand, completions, exact };
+  return { entry, lookup, content, expand, completions, exact };
 }
 
 export type Dictionary = ReturnType<typeof dictionary>;
-
-/** The words of a text without stop words. */
-export const content = (text: string): Token[] => scan(text).filter((t) => !t.stop);

@@ -3,11 +3,11 @@
 // other in a name; whether the passage has the phrase itself, its text tells,
 // which is read for the best documents only.
 
-import { scan, type Token } from "./analyze";
-import { content, type Dictionary } from "./expand";
+import type { Token } from "./analyze";
+import type { Dictionary } from "./expand";
 import type { Query } from "./query";
 import type { Ranked } from "./rank";
-import type { Session, Shards } from "./shards";
+import type { Passage, Session, Shards } from "./shards";
 import { MANY, none } from "./termshard";
 
 export const VERIFY_MOST = 30; // documents whose text is read
@@ -44,7 +44,7 @@ function match({ entry }: Dictionary, words: Token[]): Map<number, Place> {
 
 // having returns the documents that have all words of a text, in any
 // inflection, in the title or anywhere; nothing for a text without words.
-function having({ entry, lookup }: Dictionary, text: string, inTitle: boolean): Set<number> | undefined {
+function having({ entry, lookup, content }: Dictionary, text: string, inTitle: boolean): Set<number> | undefined {
   let having: Set<number> | undefined;
   for (const { form } of content(text)) {
     const docs = new Set<number>();
@@ -62,10 +62,10 @@ function having({ entry, lookup }: Dictionary, text: string, inTitle: boolean): 
 /** The phrases of a query, and which documents the query allows. */
 export function constraints(d: Dictionary, q: Query): { phrases: Phrase[]; allowed: (doc: number) => boolean } {
   const phrases = q.phrases
-    .map((phrase) => content(phrase))
+    .map(d.content)
     .filter((words) => words[0])
     .map((words) => ({ words, found: match(d, words) }));
-  const lacking = q.lacking.map((phrase) => content(phrase)).filter((words) => words[0]).map((words) => match(d, words));
+  const lacking = q.lacking.map(d.content).filter((words) => words[0]).map((words) => match(d, words));
   const without = q.without.map((text) => having(d, text, false));
   const title = q.title.map((text) => having(d, text, true));
   return {
@@ -110,15 +110,15 @@ function proves(s: Session, chunk: number, doc: number, { all, passages }: Place
   if (all) passages = [...Array(Math.min(VERIFY_CHUNKS, ((MANY - 1) >> chunk) + 1) * size).keys()];
   let proof = all ? OPEN : REFUTED;
   for (const { at, fragment } of passages.map((at) => ({ at, fragment: s.fragment(doc, at) }))) {
-    const passage = fragment?.passages[at % size];
+    const passage = fragment?.[1 + (at % size)] as Passage | undefined;
     const [text, title, more] = passage ?? none;
     // What cannot be read, as the end of a long section, does not tell.
     if (!passage || (!text && at && (title == null || more))) {
       if (!all) proof = OPEN;
       continue;
     }
-    const texts = [title && !more ? title : "", text!, ...(at ? none : fragment!.tags)];
-    if (texts.some((text) => stands(words, scan(text)))) return PROVEN;
+    const texts = [title && !more ? title : "", text!, ...(at ? none : fragment![0])];
+    if (texts.some((text) => stands(words, s.scan(text)))) return PROVEN;
   }
   return proof;
 }

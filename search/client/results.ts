@@ -2,7 +2,6 @@
 // query string and from nothing else, so that it can be shared and gone back to.
 
 import type { Combobox } from "./combobox";
-import { scan } from "./analyze";
 import { el, named, say, set } from "./dom";
 import type { Engine, Hit, Result } from "./engine";
 import { parse } from "./query";
@@ -131,6 +130,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
         history.replaceState(null, "", address(state, { page: last }));
         return update();
       }
+      sought = terms(e, state.q);
       const items = render(state, r);
       void fill(e, r.hits, items, signal).catch(() => {}); // hits stand without excerpts, too
     } catch (e) {
@@ -163,7 +163,6 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
 
   function render(state: State, r: Result): HTMLElement[] {
     const pages = Math.ceil(r.total / LIMIT);
-    sought = terms(state.q);
     const wordless = !r.total && !sought[0];
     const q = named(state.q);
     const count = r.total.toLocaleString(lang);
@@ -402,10 +401,10 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
 }
 
 // What there is in a query that can be looked for.
-function terms(query: string): string[] {
+function terms(e: Engine, query: string): string[] {
   const { words, phrases } = parse(query);
   const text = [words, ...phrases].join(" ");
-  return scan(text).filter((t) => !t.stop).map((t) => text.slice(t.start, t.end));
+  return e.words(text);
 }
 
 /** The language of a page that is not in this page's own. */
