@@ -31,6 +31,7 @@ type Result struct {
 	Partial    bool                    `json:"partial"` // never, here; the browser's may be
 	Facets     map[string][]FacetCount `json:"facets"`
 	Hits       []Hit                   `json:"hits"`
+	Wordless   bool                    `json:"-"` // the query has nothing to look for: signs or stop words only
 }
 
 // FacetCount is a value of a facet and how many documents a filter on it
@@ -135,6 +136,7 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}}
 	if x.store != nil {
 		q := parse(query)
+		r.Wordless = !x.hasWord(q)
 		found, err := x.run(ctx, q, r, opts)
 		if err == nil && found == 0 && len(q.phrases) > 0 {
 			// Phrases that stand nowhere are asked for by their words.
@@ -148,6 +150,11 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 	}
 	r.Took = math.Round(float64(time.Since(start).Microseconds())/10) / 100
 	return r, nil
+}
+
+func (x *Index) hasWord(q parsed) bool {
+	tokens := x.analyzer.Tokens(strings.Join(append(slices.Clone(q.phrases), q.words), " "))
+	return slices.ContainsFunc(tokens, func(t analyze.Token) bool { return !t.Stop })
 }
 
 // search is one query on its way.
