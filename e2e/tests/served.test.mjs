@@ -28,7 +28,7 @@ const STATES = {
   'filters of one type': '/suche/?q=Sauerstoff&type=product',
   'a phrase': '/suche/?q=%22zivil-milit%C3%A4rische+Zusammenarbeit%22',
   'a compound': '/suche/?q=Krankenhausfinanzierung',
-  'one result': '/suche/?q=titel%3AMANV',
+  'one result': '/suche/?q=titel%3ADekontaminationsplatz',
   'a slip': '/suche/?q=Krankenhaaus',
   'no result': '/suche/?q=wolkenschieber',
   'no result with filters': '/suche/?q=Sauerstoff&type=source',
@@ -86,6 +86,21 @@ function told() {
   for (const part of box.querySelectorAll('[data-part]')) if (!/status|retry/.test(part.dataset.part)) out[part.dataset.part] = part.closest('[hidden]') ? 'hidden' : tree(part);
   return JSON.parse(JSON.stringify(out));
 }
+
+const hitsOf = async (page, state) => {
+  await page.goto(served.origin + STATES[state]);
+  return [await count(page), await page.locator('.search-hits > li').count()];
+};
+
+test('the states are what they are called', () => on(served, { javaScriptEnabled: false }, async (page) => {
+  assert.match((await hitsOf(page, 'one result'))[0], /^1\sTreffer/);
+  assert.match((await hitsOf(page, 'no result'))[0], /^Keine\sTreffer/);
+  assert.match((await hitsOf(page, 'no word'))[0], /^Kein\sSuchwort/);
+  assert.deepEqual([(await hitsOf(page, 'a list'))[1], (await hitsOf(page, 'page 2'))[1]], [10, 10]);
+  assert.ok((await hitsOf(page, 'a phrase'))[1] > 0 && await page.locator('.hit-excerpt mark').count() > 0);
+  assert.match((await hitsOf(page, 'many pages'))[0], /Seite\s5\svon\s\d/);
+  assert.ok(await page.getByText('…', { exact: true }).count() > 0);
+}));
 
 test('the server fills the page as the script does', async () => {
   const seen = {};
