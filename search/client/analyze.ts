@@ -126,6 +126,9 @@ function roman(word: string): string {
   return m ? `${m[1].length * 10 + ({ IV: 4, IX: 9 }[m[2]] ?? m[2].length + (m[2][0] == "V" ? 4 : 0))}` : "";
 }
 
+/** The anchor that most headings have: search/analyze/anchor.go. */
+export const anchor = (title = ""): string | undefined => title.match(/[\p{L}\p{Nd}]+/gu)?.map(fold).join("-");
+
 /** Drops from a form the e of a transcribed umlaut and the third of three equal consonants. */
 export const bare = (form: string): string =>
   form

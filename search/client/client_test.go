@@ -253,6 +253,9 @@ func TestTexts(t *testing.T) {
 			t.Fatal(err)
 		}
 		questions = append(questions, askText(text))
+		if anchor, ok := analyze.Anchor(text); ok {
+			questions = append(questions, ask(anchor, "anchor", text))
+		}
 	}
 	if slices.Sort(texts); len(slices.Compact(texts)) < 300 {
 		t.Errorf("only %d distinct texts", len(slices.Compact(texts)))

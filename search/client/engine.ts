@@ -2,13 +2,14 @@
 // the rest is read as questions need it. docs/search-format.md describes the
 // files; the Go program gives the same answers (search/index).
 
-import { scan } from "./analyze";
+import { anchor as anchorOf, scan } from "./analyze";
 import { excerptOf } from "./excerpt";
 import { dictionary } from "./expand";
 import { constraints, verify } from "./phrase";
 import { parse, type Query } from "./query";
 import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
-import { byOrder, labelIn, none, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { byOrder, labelIn, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { none } from "./termshard";
 
 export type Hit = {
   id: string;
@@ -91,11 +92,8 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
   const address = (url: string) => (page && page.origin != folder.origin ? new URL(url, folder).href : url);
 
   const hitOf = (d: Ranked, concepts: Concept[], lang?: string): Hit => {
-    const [id, url, title, kind, date, status] = cards[d.doc];
-    const [type, ...labels] = types[kind] ?? ["", ""];
-    const hit = {
-      id, url: address(url), title, type, typeLabel: labelIn(lang, labels), date, status, score: d.score, excerpt: "", section: null, words: [],
-    };
+    const card = cards[d.doc], [type, ...labels] = types[card.type] ?? ["", ""];
+    const hit = { ...card, url: address(card.url), type, typeLabel: labelIn(lang, labels), score: d.score, excerpt: "", section: null, words: [] };
     behind.set(hit, { d, concepts });
     show(hit, shards.fragment(d.doc, d.passage));
     return hit;
@@ -105,14 +103,14 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
   const show = (hit: Hit, fragment?: Fragment) => {
     const { d, concepts } = behind.get(hit)!;
     if (!fragment) return;
-    const all = fragment.p, at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
-    const [, title, anchor] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
+    const all = fragment.passages, at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
+    const [, title, , anchor = anchorOf(title)] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
     if (anchor && d.passage > 0) hit.section = { title: title!, url: `${hit.url}#${anchor}` };
     // A heading right above another has no text, nor the end of a long section.
     const shown = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [""];
     Object.assign(hit, excerptOf(shown[0], concepts));
     // The section began before.
-    if (d.passage > 0 && (shown.length < 2 || shown[3])) hit.excerpt = hit.excerpt.replace(/^(… )?/, "… ");
+    if (d.passage > 0 && (shown.length < 2 || shown[2])) hit.excerpt = hit.excerpt.replace(/^(… )?/, "… ");
   };
 
   const sieve = (facets: Facets, filters: Filters) => {

@@ -4,7 +4,8 @@
 
 import { bare, derivations, distance, members, scan, stem, stopWords, strip, umlaut, type Token } from "./analyze";
 import { WINDOW, type Concept, type Layer } from "./rank";
-import { byOrder, none, place, type Form, type Posting, type Rec, type Session, type Shards, type SpellWord } from "./shards";
+import { byOrder, place, type Session, type Shards } from "./shards";
+import { none, type Form, type Posting, type Rec, type SpellWord } from "./termshard";
 
 const MAX_CONCEPTS = 24; // words of a query that are looked up
 const MEMBERS_BELOW = 40; // documents: a commoner compound does not need its members

@@ -7,7 +7,8 @@ import { scan, type Token } from "./analyze";
 import { content, type Dictionary } from "./expand";
 import type { Query } from "./query";
 import type { Ranked } from "./rank";
-import { MANY, none, type Session, type Shards } from "./shards";
+import type { Session, Shards } from "./shards";
+import { MANY, none } from "./termshard";
 
 const VERIFY_MOST = 30; // documents whose text is read
 const VERIFY_CHUNKS = 2; // fragments of a document that the words of a phrase stand all over
@@ -112,14 +113,14 @@ function proves(s: Session, chunk: number, doc: number, all: boolean, passages: 
   if (all) passages = [...Array(Math.min(VERIFY_CHUNKS, ((MANY - 1) >> chunk) + 1) * size).keys()];
   let proof = all ? OPEN : REFUTED;
   for (const { at, fragment } of passages.map((at) => ({ at, fragment: s.fragment(doc, at) }))) {
-    const passage = fragment?.p[at % size];
-    const [text, title, , more] = passage ?? none;
+    const passage = fragment?.passages[at % size];
+    const [text, title, more] = passage ?? none;
     // What cannot be read, as the end of a long section, does not tell.
     if (!passage || (!text && at && (title == null || more))) {
       if (!all) proof = OPEN;
       continue;
     }
-    const texts = [title && !more ? title : "", text!, ...((!at && fragment!.g) || none)];
+    const texts = [title && !more ? title : "", text!, ...(at ? none : fragment!.tags)];
     if (texts.some((text) => stands(words, scan(text)))) return PROVEN;
   }
   return proof;

@@ -1,7 +1,7 @@
 // The ranking: search/index/score.go, line by line. Its comments say what is
 // reckoned and why; whoever changes a number changes it there.
 
-import type { Posting, Rec } from "./shards";
+import type { Posting, Rec } from "./termshard";
 
 export type Layer = {
   weight: number;

@@ -2,42 +2,16 @@
 // Everything that is asked for twice is kept. A file that cannot be read counts
 // as one with nothing in it, for the question that needed it only.
 
-export type Posting = {
-  doc: number;
-  level: number;
-  all: boolean; // in too many passages to tell
-  names: number[]; // name, place, length of the name; for each
-  passages: number[];
-};
+import { broken, coder } from "./coder";
+import { none, spellBlock, termShard, type Rec } from "./termshard";
 
-export type Form = { form: string; docs: number; member: boolean; noun: boolean; glued: boolean; mask: number; list: Posting[] };
+export type Card = { id: string; url: string; title: string; type: number; date: string; status: string };
 
-/** A synonym by its first word; rest are the keys of the others and their distances. */
-export type Synonym = { caps: boolean; rest: string; gap: number; list: Posting[] };
-
-/** All that is known of one stem, or of a prefix: then there are list and words. */
-export type Rec = {
-  key: string;
-  twin: boolean; // its stem keeps the umlaut that the key has lost
-  joins: boolean;
-  members: string[];
-  forms: Form[];
-  docs: number;
-  part: Posting[];
-  synonyms: Synonym[];
-  words: string[];
-  list: Posting[];
-};
-
-export type Card = [id: string, url: string, title: string, type: number, date: string, status: string];
-
-export type Passage = [text: string, title?: string, anchor?: string, more?: number];
-export type Fragment = { i: string; u: string; t: string; y: number; d?: string; s?: string; g?: string[]; p: Passage[] };
+export type Passage = [text: string, title?: string, more?: string, anchor?: string];
+export type Fragment = { tags: string[]; passages: Passage[] };
 
 export type Facet = { value: string; labels: Labels; has: Uint8Array };
 export type Facets = { fields: Record<string, Facet[]>; dates: string[] };
-
-export type SpellWord = { form: string; docs: number };
 
 /** How something is called, and how in languages that call it otherwise. */
 type Labels = [label: string, others?: Record<string, string>];
@@ -52,7 +26,7 @@ type Manifest = {
   types: [string, ...Labels][];
   terms: string;
   spell: [string, string];
-  cards?: Card[];
+  cards?: [title: string, id: string, type: number, date: string, status: string, url: string][];
   facets?: unknown;
 };
 
@@ -60,16 +34,7 @@ export type Shards = Awaited<ReturnType<typeof openShards>>;
 
 export type Session = ReturnType<Shards["session"]>;
 
-export const none: never[] = [];
-
-export const MANY = 9; // passages: more than can be told
-
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-const broken = (): never => {
-  throw Error("search: unreadable");
-};
 
 /** Undoes front-coding. */
 const uncoded = (s: string): string[] => {
@@ -106,12 +71,12 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const bytes = await load("manifest.bin", { cache: "no-cache", signal }).then(content);
   const line = bytes.indexOf(10);
   const head = parse(bytes.subarray(0, Math.max(line, 0)));
-  if (head.format !== 1) throw Error(`search: format ${head.format}`);
+  if (head.format !== 2) throw Error(`search: format ${head.format}`);
   const manifest: Manifest = parse(await inflate(new Response(bytes.slice(line + 1))));
   const { docs, least, types } = manifest;
   // By ordinal, as far as they are known: fragments bring theirs.
-  const card = (id: string, url = "", title: string, type: number, date = "", status = ""): Card =>
-    [id, url || manifest.base + id.replace(/^.*?:/, "/") + "/", title, type, date, status];
+  const card = (title: string, id = "", type: number | string = 0, date = "", status = "", url = ""): Card =>
+    ({ title, id, type: +type, date, status, url: url || manifest.base + id.replace(/^.*?:/, "/").replace(/_/g, "-") + "/" });
   const cards = (manifest.cards ?? []).map((c) => card(...c));
 
   const chunks: number[] = [], boosts: number[] = []; // by ordinal
@@ -133,96 +98,27 @@ export async function openShards(base: string, signal?: AbortSignal) {
     return { fields: { __proto__: null, ...fields }, dates: dates ?? none };
   };
 
-  // decode reads a file by the kind that its path says: numbers and strings
-  // one after the other, or JSON. Whatever the bytes are, it ends: no count may
-  // be more than there are bytes left.
-  const decode = (path: string, b: Uint8Array): unknown => {
-    let at = 0;
-    const number = (): number => {
-      let x = 0;
-      for (let unit = 1; unit < 2 ** 35; unit *= 128) {
+  // decode reads a file by the kind that its path says: numbers with a text, or
+  // JSON.
+  const decode = async (path: string, response: Response): Promise<unknown> => {
+    if ("st".includes(path[0])) {
+      const b = await content(response);
+      let at = 0, size = 0;
+      for (let unit = 1; ; unit *= 128) {
         const byte = b[at++] ?? broken();
-        x += (byte & 127) * unit;
-        if (byte < 128) return x;
+        size += (byte & 127) * unit;
+        if (byte < 128) break;
       }
-      return broken();
-    };
-    const times = <T>(n: number, read: () => T): T[] => Array.from({ length: n > b.length - at ? broken() : n }, read);
-    const text = (before?: string): string => {
-      const shared = before == null ? 0 : number(), n = number();
-      if (n > b.length - at) broken();
-      const start = shared ? decoder.decode(encoder.encode(before).subarray(0, shared)) : "";
-      return start + decoder.decode(b.subarray(at, (at += n)));
-    };
-    const list = (): Posting[] => {
-      const all: Posting[] = [];
-      const end = number() + at;
-      for (let doc = 0; at < end; ) {
-        const head = number();
-        doc += Math.floor(head / 32);
-        if (doc >= docs) broken();
-        const names = head & 1 ? times(number() * 3, number) : none;
-        let last = 0;
-        const n = number(), many = n == MANY;
-        all.push({ doc, level: (head >> 1) & 15, all: many, names, passages: n && !many ? times(n, () => (last += number())) : none });
-      }
-      return at == end ? all : broken();
-    };
-    if (path[0] == "t") {
-      const records = new Map<string, Rec[]>();
-      let key = "";
-      times(number(), () => {
-        key = text(key);
-        let sum = 0;
-        const flags = number();
-        const has = (flag: number) => (flags & flag) > 0;
-        const texts = () => times(number(), () => text());
-        // Members of an object are read in the order in which they stand here.
-        const r: Rec = {
-          key,
-          twin: has(1),
-          joins: has(2),
-          members: has(4) ? texts() : none,
-          words: has(32) ? texts() : none,
-          list: has(32) ? list() : none,
-          forms: has(32) ? none : times(number(), () => {
-            const form = text(key), info = number(), docs = Math.floor(info / 16);
-            sum += docs;
-            return {
-              form, docs,
-              member: (info & 4) > 0,
-              noun: (info & 1) > 0,
-              glued: (info & 8) > 0,
-              mask: info & 2 ? number() : 0,
-              list: docs ? list() : none,
-            };
-          }),
-          docs: sum,
-          part: has(8) ? list() : none,
-          synonyms: has(16) ? times(number(), () => {
-            let gap = 0; // of the last word
-            return {
-              caps: number() > 0,
-              rest: times(number(), () => `${text()} ${(gap = number())}`).join(),
-              gap,
-              list: list(),
-            };
-          }) : none,
-        };
-        records.set(key, [...(records.get(key) ?? none), r]);
-      });
-      return records;
+      const texts = decoder.decode(await inflate(new Response(b.subarray(at + size))));
+      const code = coder(b.subarray(at, at + size), texts);
+      return path[0] == "t" ? termShard(code, chunks) : spellBlock(code);
     }
-    if (path[0] == "s") {
-      let form = "";
-      return times(number(), () => ({ form: (form = text(form)), docs: number() }));
-    }
-    const json = parse(b);
-    if (path[0] == "f") return facets(json);
-    const f: Fragment = json;
-    if (![f.t, ...f.p.map(([text]) => text)].every((text) => typeof text == "string")) broken();
-    cards[+path.split(/[/-]/)[2]] = card(f.i, f.u, f.t, f.y, f.d, f.s);
-    return f;
+    const b = await inflate(response);
+    if (path[0] == "f") return facets(parse(b));
+    const [head, tags, ...passages] = decoder.decode(b).split("\n").map((line) => line.split("\t"));
+    if (!tags) broken();
+    cards[+path.split(/[/-]/)[2]] = card(...(head as Parameters<typeof card>));
+    return { tags, passages };
   };
 
   const ready = new Map<string, any>();
@@ -231,7 +127,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const ask = (path: string): Promise<void> => {
     let answer = asked.get(path);
     if (!answer) {
-      answer = load(head.release + `/${path}.bin`).then(inflate).then((b) => void ready.set(path, decode(path, b)));
+      answer = load(head.release + `/${path}.bin`).then((r) => decode(path, r)).then((content) => void ready.set(path, content));
       const over = () => asked.delete(path); // what failed is asked for again by the next that needs it
       answer.then(over, over);
       asked.set(path, answer);

@@ -1,12 +1,13 @@
 package index
 
 import (
-	"fmt"
 	"strconv"
+
+	"github.com/ag-vzkm/portal/search/analyze"
 )
 
-// fragment.go writes what hits are shown from: files of JSON with some passages
-// of one document each (docs/search-format.md).
+// fragment.go writes what hits are shown from: files with some passages of one
+// document each, line by line (docs/search-format.md).
 
 // allFragments appends the files of a document, compressed: their number, how
 // long each is, and then all of them.
@@ -30,51 +31,52 @@ func (w *prepared) allFragments() {
 
 func (w *prepared) appendFragment(o []byte, from, to int) []byte {
 	d := w.doc
-	o = appendJSON(append(o, `{"i":`...), d.ID)
-	if u := shortURL(d.ID, d.URL, w.base); u != "" {
-		o = appendJSON(append(o, `,"u":`...), u)
+	o = appendFields(o, d.Title, d.ID, strconv.Itoa(w.types[d.Type]), d.Date, d.Status, shortURL(d.ID, d.URL, w.base))
+	o = append(o, '\n')
+	if from == 0 {
+		o = appendFields(o, d.Tags...)
 	}
-	o = append(o, `,"t":"`...)
-	o = appendSqueezed(o, d.Title, true)
-	o = append(o, `","y":`...)
-	o = strconv.AppendInt(o, int64(w.types[d.Type]), 10)
-	for _, x := range [...]struct{ key, value string }{{"d", d.Date}, {"s", d.Status}} {
-		if x.value != "" {
-			o = fmt.Appendf(o, `,"%s":`, x.key)
-			o = appendJSON(o, x.value)
-		}
-	}
-	if from == 0 && len(d.Tags) > 0 {
-		o = append(o, `,"g":`...)
-		for i, tag := range d.Tags {
-			o = appendJSON(append(o, "[,"[min(i, 1)]), tag)
-		}
-		o = append(o, ']')
-	}
-	o = append(o, `,"p":`...)
 	for i := from; i < to; i++ {
-		o = w.appendPassage(append(o, "[,"[min(i-from, 1)]), i, i == from)
+		o = w.appendPassage(append(o, '\n'), i, i == from)
 	}
-	return append(o, "]}"...)
+	return o
 }
 
 // appendPassage appends the text of a passage and, where its section begins in
 // the fragment, the section.
 func (w *prepared) appendPassage(o []byte, at int, opens bool) []byte {
 	p := &w.passages[at]
-	o = append(o, `["`...)
 	if len(w.passages) <= longDocument || p.section < 0 || p.first {
-		o = appendSqueezed(o, p.text, true)
+		o = appendSqueezed(o, p.text)
 	}
-	o = append(o, '"')
-	if p.section >= 0 && (p.first || opens) {
-		s := &w.doc.Sections[p.section]
-		o = append(o, `,"`...)
-		o = appendSqueezed(o, s.Title, true)
-		o = appendJSON(append(o, `",`...), s.ID)
-		if !p.first {
-			o = append(o, ",1"...)
+	if p.section < 0 || !p.first && !opens {
+		return o
+	}
+	s, more := &w.doc.Sections[p.section], ""
+	if !p.first {
+		more = "1"
+	}
+	o = append(o, '\t')
+	title := squeeze(s.Title)
+	if anchor, ok := analyze.Anchor(title); ok && anchor == s.ID {
+		return appendFields(o, title, more)
+	}
+	// One field more says that the anchor is here, even an empty one.
+	return append(append(appendFields(append(append(o, title...), '\t'), more), '\t'), squeeze(s.ID)...)
+}
+
+// appendFields appends a line's fields with tabs between them, without empty
+// ones at its end.
+func appendFields(o []byte, fields ...string) []byte {
+	end := len(o)
+	for i, f := range fields {
+		if i > 0 {
+			o = append(o, '\t')
+		}
+		from := len(o)
+		if o = appendSqueezed(o, f); len(o) > from {
+			end = len(o)
 		}
 	}
-	return append(o, ']')
+	return o[:end]
 }

@@ -1,8 +1,6 @@
 package index
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -102,16 +100,15 @@ func tied(passage string) bool {
 
 // squeeze makes every run of white space one space, drops control characters
 // and repairs what is not UTF-8.
-func squeeze(s string) string { return string(appendSqueezed(nil, s, false)) }
+func squeeze(s string) string { return string(appendSqueezed(nil, s)) }
 
-// appendSqueezed appends a text squeezed and, if it is to be escaped, as the
-// inside of a JSON string.
-func appendSqueezed(dst []byte, s string, escape bool) []byte {
+// appendSqueezed appends a text squeezed.
+func appendSqueezed(dst []byte, s string) []byte {
 	first := len(dst)
 	space := false
 	for i := 0; i < len(s); {
 		from := i
-		for i < len(s) && plainBytes[s[i]] {
+		for i < len(s) && '!' <= s[i] && s[i] <= '~' {
 			i++
 		}
 		if i > from {
@@ -133,48 +130,9 @@ func appendSqueezed(dst []byte, s string, escape bool) []byte {
 		if space {
 			dst, space = append(dst, ' '), false
 		}
-		if escape && r < utf8.RuneSelf {
-			dst = appendEscaped(dst, byte(r))
-		} else {
-			dst = utf8.AppendRune(dst, r)
-		}
+		dst = utf8.AppendRune(dst, r)
 	}
 	return dst
-}
-
-// plainBytes stand for themselves wherever they are written.
-var plainBytes = func() (plain [256]bool) {
-	for c := '!'; c <= '~'; c++ {
-		plain[c] = strings.IndexByte("\"\\<>&", byte(c)) < 0
-	}
-	return plain
-}()
-
-// appendEscaped appends an ASCII sign as encoding/json does.
-func appendEscaped(dst []byte, c byte) []byte {
-	switch c {
-	case '"', '\\':
-		return append(dst, '\\', c)
-	case '<', '>', '&':
-		return fmt.Appendf(dst, "\\u%04x", c)
-	}
-	return append(dst, c)
-}
-
-// appendJSON appends a string as encoding/json does.
-func appendJSON(dst []byte, s string) []byte {
-	for i := range len(s) {
-		if !plainBytes[s[i]] {
-			b, err := json.Marshal(s)
-			if err != nil {
-				panic(err) // a string
-			}
-			return append(dst, b...)
-		}
-	}
-	dst = append(dst, '"')
-	dst = append(dst, s...)
-	return append(dst, '"')
 }
 
 // Fragments are the files that a hit's text is read from: so many passages of

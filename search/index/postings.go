@@ -23,7 +23,10 @@ type nameHit struct {
 
 // Levels are tf on the scale on which it saturates, in even steps: all that
 // ranking needs of it, in four bits.
-const maxLevel = 15
+const (
+	levelBits = 4
+	maxLevel  = 1<<levelBits - 1
+)
 
 func levelOf(tf float64) int {
 	return min(max(int(math.Round(tf/(tf+saturation)*(maxLevel+1))), 1), maxLevel)

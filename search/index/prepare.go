@@ -22,7 +22,7 @@ import (
 // the others.
 
 // recordVersion changes with whatever makes a document's record another one.
-const recordVersion = 1
+const recordVersion = 2
 
 // Preparer makes the records of documents. It is safe for many goroutines.
 type Preparer struct {

@@ -16,7 +16,7 @@ import (
 // what is in each file and why.
 
 // browserFormat is the version of the format.
-const browserFormat = 1
+const browserFormat = 2
 
 const (
 	shardShare   = 1.5  // a term shard has so many times the root of the bytes of all, before compression
@@ -25,7 +25,7 @@ const (
 )
 
 // cacheVersion changes with how files are compressed.
-const cacheVersion = 1
+const cacheVersion = 2
 
 // manifest is what every query needs.
 type manifest struct {
@@ -112,15 +112,25 @@ func (w *shardWriter) release(manifest []byte) string {
 
 // handOn compresses all files but fragments, on all cores.
 func (w *shardWriter) handOn(release string) error {
+	chunks := w.chunksHash()
 	return each(w.opts.Workers, len(w.files), func() func(int) error {
-		var d deflater
+		p := packer{docs: w.docs}
 		var buf []byte
 		return func(i int) (err error) {
 			f := &w.files[i]
 			if buf, err = w.runs.spill.read(f.at, buf); err != nil {
 				return err
 			}
-			return w.file(release, f.name, w.compress(&d, buf))
+			var small []byte
+			switch f.name[0] {
+			case 't':
+				small, err = w.cached(chunks[:], buf, p.termShard)
+			case 's':
+				small, err = w.cached(nil, buf, p.spellBlock)
+			default:
+				small, err = w.cached(nil, buf, p.plain)
+			}
+			return cmp.Or(err, w.file(release, f.name, small))
 		}
 	})
 }
@@ -130,18 +140,36 @@ func (w *shardWriter) file(release, name string, content []byte) error {
 	return w.opts.Browser(release+"/"+name+".bin", content)
 }
 
-// compress compresses a file, unless an earlier build has.
-func (w *shardWriter) compress(d *deflater, content []byte) []byte {
+// cached compresses a file, unless an earlier build has. What comes out depends
+// on nothing but the content and what is behind key.
+func (w *shardWriter) cached(key, content []byte, compress func([]byte) ([]byte, error)) ([]byte, error) {
 	if w.opts.Cache == nil {
-		return bytes.Clone(d.deflate(content))
+		small, err := compress(content)
+		return bytes.Clone(small), err
 	}
-	key := sha256.Sum256(append([]byte{cacheVersion}, content...))
-	if small, ok := w.opts.Cache.Get(key); ok {
-		return small
+	h := sha256.New()
+	h.Write(append([]byte{cacheVersion}, key...))
+	h.Write(content)
+	name := [sha256.Size]byte(h.Sum(nil))
+	if small, ok := w.opts.Cache.Get(name); ok {
+		return small, nil
 	}
-	small := bytes.Clone(d.deflate(content))
-	w.opts.Cache.Put(key, small)
-	return small
+	small, err := compress(content)
+	if err != nil {
+		return nil, err
+	}
+	small = bytes.Clone(small)
+	w.opts.Cache.Put(name, small)
+	return small, nil
+}
+
+// chunksHash is over what term shards depend on besides their records.
+func (w *shardWriter) chunksHash() [sha256.Size]byte {
+	chunks := make([]byte, len(w.docs))
+	for i, d := range w.docs {
+		chunks[i] = byte(d.Chunk)
+	}
+	return sha256.Sum256(chunks)
 }
 
 // groups are runs of documents with the same chunk and boost.
@@ -185,9 +213,9 @@ func (w *shardWriter) allCards() {
 	}
 	cards := make([][]any, 0, len(w.docs))
 	for _, d := range w.docs {
-		card := []any{d.ID, shortURL(d.ID, d.URL, w.opts.Base), squeeze(d.Title), w.types[d.Type], d.Date}
-		if d.Status != "" {
-			card = append(card, d.Status)
+		card := []any{squeeze(d.Title), d.ID, w.types[d.Type], d.Date, d.Status, shortURL(d.ID, d.URL, w.opts.Base)}
+		for n := len(card) - 1; card[n] == ""; n-- {
+			card = card[:n]
 		}
 		cards = append(cards, card)
 	}
@@ -202,7 +230,7 @@ func (w *shardWriter) allCards() {
 
 // shortURL is a document's address, "" where its id says it.
 func shortURL(id, url, base string) string {
-	if _, path, ok := strings.Cut(id, ":"); ok && url == base+"/"+path+"/" {
+	if _, path, ok := strings.Cut(id, ":"); ok && url == base+"/"+strings.ReplaceAll(path, "_", "-")+"/" {
 		return ""
 	}
 	return url

@@ -20,6 +20,7 @@ const (
 	flagParts
 	flagSynonyms
 	flagPrefix
+	flagBits = iota
 )
 
 // Flags of a form, below the number of its documents.

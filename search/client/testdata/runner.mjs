@@ -1,7 +1,7 @@
 // Answers the questions of client_test.go: one JSON array a line on standard
 // input, one JSON string a line on standard output.
 import { readFileSync } from "node:fs";
-import { bare, derivations, distance, fold, members, root, scan, stem, stopWords, strip, umlaut } from "../analyze";
+import { anchor, bare, derivations, distance, fold, members, root, scan, stem, stopWords, strip, umlaut } from "../analyze";
 
 const word = (w) => {
   const form = fold(w);
@@ -14,6 +14,7 @@ const token = (t) =>
 
 const answers = {
   word,
+  anchor: (heading) => anchor(heading) ?? "",
   text: (text) => scan(text).map(token).join("\n"),
   // As text, but only how many tokens there are, and the last.
   repeat: (text, n) => {

@@ -1,0 +1,70 @@
+// The reader of what search/index/coder.go and shardpack.go write, rounded as
+// there. Whatever the bytes are, it ends: it refuses to read much more than they
+// can hold.
+
+export const broken = (): never => {
+  throw Error("search: unreadable");
+};
+
+export const MODEL = 64; // probabilities of a model
+
+const PROB_BITS = 15, LEAST = 16, SLOW = 30;
+const MOST = 1000; // bits of a byte
+const SEAL = 0x5a5a, SEAL_BITS = 16;
+
+export type Coder = ReturnType<typeof coder>;
+
+/** Reads a file of numbers and one text. */
+export function coder(b: Uint8Array, texts: string) {
+  const ones: number[] = [], seen: number[] = []; // by model
+  let at = 0, code = 0, span = 2 ** 32 - 1, left = (b.length + 9) * MOST;
+
+  const half = (part: number): number => {
+    const one = +(code < part);
+    if (!left--) broken();
+    if (one) span = part;
+    else {
+      code -= part;
+      span -= part;
+    }
+    for (; span < 2 ** 24; span *= 256) code = code * 256 + (b[at++] ?? 0);
+    return one;
+  };
+  const bit = (i: number): number => {
+    const p = ones[i] ?? 1 << (PROB_BITS - 1), n = seen[i] ?? 0;
+    const one = half((span >>> PROB_BITS) * p);
+    const next = p + ((((one << PROB_BITS) - p) * Math.floor((10 << PROB_BITS) / (10 * n + 16))) >> PROB_BITS);
+    ones[i] = Math.min(Math.max(next, LEAST), (1 << PROB_BITS) - LEAST);
+    seen[i] = Math.min(n + 1, SLOW);
+    return one;
+  };
+  const raw = (n: number): number => {
+    let x = 0;
+    while (n-- > 0) x = x * 2 + half(span >>> 1);
+    return x;
+  };
+  const number = (model: number): number => {
+    let n = 0;
+    while (bit(model * MODEL + n)) if (++n > 31) broken();
+    return n ? (2 + bit(model * MODEL + MODEL / 2 + n)) * 2 ** (n - 1) + raw(n - 1) - 1 : 0;
+  };
+  const symbol = (model: number, n: number): number => {
+    let node = 1;
+    for (let i = n; i--; ) node = node * 2 + bit(model * MODEL + node);
+    return node - 2 ** n;
+  };
+
+  const times = <T>(n: number, read: (i: number) => T): T[] => Array.from({ length: n > left ? broken() : Math.max(n, 0) }, (_, i) => read(i));
+  let from = 0;
+  const text = (model: number): string => {
+    const n = number(model);
+    from += n;
+    return from > texts.length ? broken() : texts.slice(from - n, from);
+  };
+  // What begins as another text does.
+  const suffix = (left: number, rest: number, other: string): string => other.slice(0, Math.max(other.length - number(left), 0)) + text(rest);
+  const end = () => raw(SEAL_BITS) == SEAL || broken();
+
+  for (; at < 4; at++) code = code * 256 + (b[at] ?? 0);
+  return { bit, raw, number, symbol, times, text, suffix, end };
+}

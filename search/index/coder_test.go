@@ -1,0 +1,93 @@
+package index
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// decoder reads what encoder wrote, as search/client/coder.ts does.
+type decoder struct {
+	in         []byte
+	models     []probability
+	code, span uint32
+}
+
+func newDecoder(in []byte, models int) *decoder {
+	d := &decoder{in: in, models: make([]probability, models*modelSize), span: 1<<32 - 1}
+	for i := range d.models {
+		d.models[i].one = 1 << (probBits - 1)
+	}
+	for range 4 {
+		d.next()
+	}
+	return d
+}
+
+func (d *decoder) next() {
+	d.code <<= 8
+	if len(d.in) > 0 {
+		d.code |= uint32(d.in[0])
+		d.in = d.in[1:]
+	}
+}
+
+func (d *decoder) half(part uint32) bool {
+	one := d.code < part
+	if one {
+		d.span = part
+	} else {
+		d.code -= part
+		d.span -= part
+	}
+	for ; d.span < topBits; d.span <<= 8 {
+		d.next()
+	}
+	return one
+}
+
+func (d *decoder) bit(at int) bool {
+	p := &d.models[at]
+	one, target := d.half(d.span>>probBits*uint32(p.one)), int32(0)
+	if one {
+		target = 1 << probBits
+	}
+	p.one = min(max(p.one+((target-p.one)*learning[p.seen]>>probBits), probLeast), 1<<probBits-probLeast)
+	p.seen = min(p.seen+1, probSlow)
+	return one
+}
+
+// A reader finds every bit again, through long carries, and from nothing at the
+// end, however sure the models are.
+func TestCoder(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	sources := map[string]func(i int) (model int, bit bool){
+		"zeros":  func(int) (int, bool) { return 0, false },
+		"ones":   func(int) (int, bool) { return 0, true },
+		"even":   func(int) (int, bool) { return random.IntN(64), random.IntN(2) == 0 },
+		"rare":   func(int) (int, bool) { return random.IntN(3), random.IntN(500) == 0 },
+		"turned": func(i int) (int, bool) { return 1, i/3000%2 == 0 },
+		"carry":  func(i int) (int, bool) { return 2 + i%60, i%60 != 59 || random.IntN(40) == 0 },
+		"none":   func(int) (int, bool) { return -1, false },
+	}
+	for name, next := range sources {
+		var models []int
+		var bits []bool
+		var e encoder
+		e.reset(1)
+		for i := range 30_000 {
+			model, bit := next(i)
+			if model < 0 {
+				break
+			}
+			models, bits = append(models, model), append(bits, bit)
+			e.bit(model, bit)
+		}
+		d := newDecoder(e.end(), 1)
+		for i, model := range models {
+			if d.bit(model) != bits[i] {
+				t.Errorf("%s: bit %d of %d is another", name, i, len(bits))
+				break
+			}
+		}
+	}
+}
