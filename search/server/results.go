@@ -118,7 +118,6 @@ func parsePage(data []byte) (*resultsPage, error) {
 // have: filters that nothing can have are left out, and there is no page
 // behind the last.
 func (p *resultsPage) ask(ctx context.Context, search *Live, s question) (res *index.Result, to string, err error) {
-	to = s.address()
 	s = s.fitting(p.facets)
 	opts := index.Options{Limit: perPage, Offset: (s.page - 1) * perPage, ByDate: s.date, Filters: map[string][]string{"lang": {p.lang}}}
 	for _, f := range s.filters {
