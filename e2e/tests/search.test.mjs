@@ -250,7 +250,7 @@ describe('the results page', () => {
     assert.equal(await hits(page).count(), 10);
     const text = await page.locator('.search-count').textContent();
     assert.equal(text, `${n}\u00a0Treffer für „Krankenhaus“`);
-    assert.equal(await page.locator('.search-results [role=status]').textContent(), text);
+    await page.waitForFunction((t) => document.querySelector('.search-results [role=status]').textContent === t, text);
     assert.ok((await page.title()).startsWith(text));
     assert.equal(await field(page).inputValue(), 'Krankenhaus');
     await page.waitForFunction(() => document.querySelectorAll('.hit-excerpt').length === 10);
@@ -356,6 +356,118 @@ describe('the results page', () => {
     await page.waitForURL(/seite=2/);
     await list();
   });
+
+  test('each filter is one step back, and one forward', () => on(portal, { viewport: DESK }, async (page) => {
+    await ask(page, '/suche/?q=Krankenhaus');
+    const box = (name, i) => page.locator(`.facets input[name=${name}]`).nth(i);
+    const state = async () => [page.url(), await page.locator('.search-count').textContent(), await page.locator('.facets :checked').evaluateAll((all) => all.map((b) => b.value).sort().join())];
+    const states = [await state()];
+    for (const step of [() => box('type', 0).check(), () => box('type', 1).check(), () => box('thema', 0).check(), () => page.locator('.search-chips a').first().click()]) {
+      await step();
+      await page.waitForURL((url) => url.href !== states.at(-1)[0]);
+      await found(page);
+      states.push(await state());
+    }
+    assert.deepEqual(states.map((s) => (s[2] ? s[2].split(',').length : 0)), [0, 1, 2, 3, 2]);
+    const steps = states.slice(0, -1).reverse().map((want) => ['goBack', want]).concat(states.slice(1).map((want) => ['goForward', want]));
+    for (const [step, want] of steps) {
+      await page[step]();
+      await page.waitForURL(want[0]);
+      await page.waitForFunction((text) => document.querySelector('.search-count').textContent === text, want[1]);
+      await found(page);
+      assert.deepEqual(await state(), want, step);
+    }
+  }));
+
+  test('a step back leads to the place it was left from, however soon it was left', () => on(portal, { viewport: PHONE }, async (page) => {
+    await ask(page, '/suche/?q=Krankenhaus');
+    await page.evaluate(() => { scrollTo(0, 700); document.querySelector('[data-sort=datum]').click(); });
+    await page.waitForURL(/sortierung=datum/);
+    await found(page);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.goBack();
+    await page.waitForFunction(() => Math.abs(scrollY - 700) < 5);
+  }));
+
+  test('the count is read aloud when the fingers rest, not at each key', () => on(portal, { viewport: DESK }, async (page) => {
+    await ask(page, '/suche/?q=Beatmung');
+    const said = (text) => page.waitForFunction((t) => document.querySelector('.search-results [role=status]').textContent.includes(t), text);
+    await said('„Beatmung“');
+    await page.evaluate(() => {
+      window.said = [];
+      const [count, status] = ['.search-count', '.search-results [role=status]'].map((s) => document.querySelector(s));
+      new MutationObserver(() => { window.shown = performance.now(); }).observe(count, { childList: true });
+      new MutationObserver(() => window.said.push([status.textContent, performance.now() - window.shown])).observe(status, { childList: true });
+    });
+    await type(page, 's');
+    await said('„Beatmungs“');
+    const [[, after]] = await page.evaluate(() => window.said);
+    assert.ok(after > 400, `${after} ms after it was shown`);
+    await field(page).fill('');
+    await page.waitForFunction(() => document.querySelector('.search-results [role=status]').textContent === '');
+  }));
+
+  for (const [name, viewport] of [['desk', DESK], ['phone', PHONE]]) {
+    test(`a hit is as high before its text as with it (${name})`, () => on(portal, { viewport }, async (page) => {
+      let release;
+      const gate = new Promise((done) => (release = done));
+      let held = 0;
+      await page.route(/\/search\/\w+\/d\//, async (route) => { held++; await gate; await route.continue(); });
+      await ask(page, '/suche/?q=Krankenhaus');
+      const heights = () => page.locator('.search-hits > li').evaluateAll((all) => all.map((li) => li.getBoundingClientRect().height));
+      const before = await heights();
+      assert.equal(await page.locator('.hit-excerpt').count(), 0);
+      release();
+      await page.waitForFunction(() => document.querySelectorAll('.hit-excerpt').length === 10);
+      assert.ok(held > 0);
+      assert.deepEqual(await heights(), before);
+    }));
+  }
+
+  test('a hit has one excerpt, also when its text was there already', () => on(portal, { viewport: DESK }, async (page) => {
+    await ask(page, '/suche/?q=Krankenhaus');
+    const all = () => page.waitForFunction(() => [...document.querySelectorAll('.search-hits .hit-text')].every((t) => t.querySelectorAll('.hit-excerpt').length === 1 && t.children.length < 3));
+    await all();
+    await page.locator('.facets input[name=type]').first().check();
+    await page.waitForURL(/type=/);
+    await found(page);
+    await all();
+    await page.waitForLoadState('networkidle');
+    await all();
+  }));
+
+  for (const [name, viewport] of [['desk', DESK], ['tablet', { width: 768, height: 1000 }], ['phone', PHONE]]) {
+    test(`what is offered while one types covers no hit and moves none (${name})`, () => on(portal, { viewport }, async (page) => {
+      await page.goto(portal.url('/suche/'));
+      await type(page, 'Krank');
+      await found(page);
+      await list(page).waitFor();
+      await page.evaluate(() => {
+        const top = () => document.querySelector('.search-head').getBoundingClientRect().top + scrollY;
+        window.tops = new Set();
+        const look = () => { window.tops.add(top()); requestAnimationFrame(look); };
+        look();
+      });
+      const box = await list(page).boundingBox();
+      assert.ok(box.y + box.height <= (await page.locator('.search-results').boundingBox()).y, 'the list ends above the results');
+      assert.ok(box.x >= 0 && box.x + box.width <= viewport.width);
+      for (const option of await list(page).locator('[role=option]').all()) assert.ok((await option.boundingBox()).height >= 44);
+      await page.keyboard.press('ArrowUp');
+      const last = await list(page).locator('[role=option]').last();
+      assert.equal(await last.getAttribute('aria-selected'), 'true');
+      const [b, o] = [await list(page).boundingBox(), await last.boundingBox()];
+      assert.ok(o.x >= b.x - 1 && o.x + o.width <= b.x + b.width + 1, 'the option that is meant is scrolled to');
+      none(await audit(page), 'accessibility violation');
+      await page.keyboard.type('enhausz', { delay: 20 });
+      await page.waitForURL(/q=Krankenhausz$/);
+      await found(page);
+      await page.keyboard.type('qqq', { delay: 20 });
+      await list(page).waitFor({ state: 'hidden' });
+      await page.waitForURL(/q=Krankenhauszqqq$/);
+      await found(page);
+      assert.equal(await page.evaluate(() => window.tops.size), 1, 'the head of the results stays where it is');
+    }));
+  }
 
   test('what is typed in one go is one step back', () => on(portal, { viewport: DESK }, async (page) => {
     await ask(page, '/suche/?q=Krankenhaus');
@@ -556,6 +668,45 @@ describe('the results page', () => {
     assert.ok(labels.length > 1);
     for (const label of labels) assert.ok((await label.boundingBox()).height >= 44);
   }));
+
+  for (const [path, one, other] of [['/suche/', '1 Treffer anzeigen', /^(\d+) Treffer anzeigen$/], ['/en/suche/', 'Show 1 result', /^Show (\d+) results$/]]) {
+    test(`on a phone a button leads from the open filters to the hits (${path})`, () => on(portal, { viewport: PHONE, hasTouch: true }, async (page) => {
+      await ask(page, path + '?q=hospital');
+      const button = page.locator('[data-part=done]');
+      assert.ok(await button.isHidden());
+      await page.locator('.search-filters > summary').tap();
+      const counted = async () => Number(other.exec(await button.textContent())[1]);
+      assert.equal(await counted(), await total(page));
+      const inside = async () => { const b = await button.boundingBox(); return b.height >= 44 && b.y >= 0 && b.y + b.height <= PHONE.height; };
+      assert.ok(await inside(), 'it is in sight at the start of the filters');
+      const some = page.locator('.facets input:visible');
+      for (let i = 0; i < await some.count(); i++) { // what has the focus is not behind it
+        await some.nth(i).focus();
+        const [a, b] = [await some.nth(i).boundingBox(), await button.boundingBox()];
+        assert.ok(a.y + a.height <= b.y || a.y >= b.y + b.height, `box ${i}`);
+      }
+      await some.first().check();
+      await page.waitForURL((url) => url.searchParams.size === 2);
+      await found(page);
+      assert.equal(await counted(), await total(page));
+      await button.tap();
+      assert.ok(await page.locator('.facets').isHidden());
+      assert.ok(await button.isHidden());
+      assert.ok(await page.evaluate(() => document.activeElement.matches('.search-count') && document.activeElement.getBoundingClientRect().top >= 0));
+      assert.ok((await hits(page).first().boundingBox()).y < PHONE.height);
+      await page.setViewportSize(DESK);
+      await page.locator('.facets').waitFor();
+      assert.ok(await button.isHidden(), 'beside the hits it is not needed');
+      await page.setViewportSize(PHONE);
+      await ask(page, path + '?q=hospital');
+      const before = page.url();
+      await page.locator('.facets .count').evaluateAll((all) => all.find((c) => c.textContent === '1').closest('label').querySelector('input').click());
+      await page.waitForURL((url) => url.href !== before);
+      await found(page);
+      assert.equal(await total(page), 1);
+      assert.equal(await button.textContent(), one);
+    }));
+  }
 });
 
 describe('the page a hit leads to', () => {
@@ -592,6 +743,17 @@ describe('the page a hit leads to', () => {
       assert.ok(before.includes('</html>'));
     }));
   }
+
+  test('a word that only the heading of a section has is marked there', () => on(portal, { viewport: PHONE }, async (page) => {
+    const heading = 'Höhe und Verteilung';
+    await ask(page, `/suche/?${new URLSearchParams({ q: `der ${heading} -Zivilschutz` })}`);
+    const link = page.locator('.hit-section a', { hasText: heading }).first();
+    await link.waitFor();
+    assert.deepEqual(new URL(await link.evaluate((a) => a.href)).searchParams.get('markiert').split(' ').filter((w) => /^(der|und|-?Zivilschutz)$/i.test(w)), []);
+    await link.click();
+    await page.locator('.unmark').waitFor();
+    assert.ok(await page.evaluate(() => [...CSS.highlights.get('suche')].some((r) => document.querySelector(':target').contains(r.startContainer))));
+  }));
 
   test('words are found in every spelling, and others are left alone', () => on(portal, { viewport: DESK }, async (page) => {
     await page.route('**' + entry.path + '?*', async (route) => {

@@ -87,6 +87,7 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
       list.hidden = false;
       set(input, { "aria-expanded": "true" });
       fit();
+      list.scroll(0, 0);
       active = -1;
       activate(options.findIndex((o) => keep && o.getAttribute("href") === keep));
     }

@@ -16,6 +16,7 @@ type Facets = Result["facets"];
 const LIMIT = 10;
 const FOLD = 8; // values of a facet that stand open
 const DELAY = 200; // ms: while typing; what completes a word is quicker
+const CALM = 500; // ms: what is read aloud must not interrupt the echo of the keys
 
 export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInputElement, engine: () => Promise<Engine>, list: Combobox): Results {
   const words = box.dataset;
@@ -24,6 +25,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   const head = part("count");
   const status = part("status");
   const panel = part("facets");
+  const done = part("done");
   const lang = document.documentElement.lang;
   const served = words.title; // of the page before a server filled it (search/server/results.go)
   const title = served ?? document.title;
@@ -36,9 +38,11 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
 
   let running: AbortController | undefined;
   let shown = ""; // the query string that is on the page
+  let sought: string[] = []; // the words of the query
   let typing = false; // the entry of the history is one that is still being typed
   let kept: Partial<State> = {}; // of a query that was deleted, for the one that is typed instead
   let timer = 0;
+  let calm = 0;
   let saving = 0;
 
   // Whether hits that are all of one type ("": of several) can have a field.
@@ -75,15 +79,21 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   function go(url: string): void {
     if (url === location.pathname + location.search) return;
     const { page } = read();
+    save();
     history.pushState(null, "", url);
     typing = false;
     const turned = read().page !== page;
     input.value = read().q;
     void update().then(() => {
-      if (turned) box.scrollIntoView({ block: "start", behavior: "instant" });
+      if (turned) toHits();
       // What had the focus may have gone with what it removed.
-      if (turned || document.activeElement === document.body) head.focus({ preventScroll: true });
+      else if (document.activeElement === document.body) head.focus({ preventScroll: true });
     }, () => {});
+  }
+
+  function toHits(): void {
+    box.scrollIntoView({ block: "start", behavior: "instant" });
+    head.focus({ preventScroll: true });
   }
 
   // One entry of the history for all that is typed in one go.
@@ -140,6 +150,8 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     box.hidden = true;
     words.state = "wait";
     head.textContent = waiting;
+    clearTimeout(calm);
+    status.textContent = "";
     part("hits").replaceChildren();
     document.title = title;
     signposts(true);
@@ -152,15 +164,18 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
 
   function render(state: State, r: Result): HTMLElement[] {
     const pages = Math.ceil(r.total / LIMIT);
-    const wordless = !r.total && !hasWord(state.q);
+    sought = terms(state.q);
+    const wordless = !r.total && !sought[0];
     const q = named(state.q);
-    let text = r.total === 1 ? say(words.single, q) : r.total ? say(words.other, r.total.toLocaleString(lang), q) : say(wordless ? words.noword : words.none, q);
+    const count = r.total.toLocaleString(lang);
+    let text = r.total === 1 ? say(words.single, q) : r.total ? say(words.other, count, q) : say(wordless ? words.noword : words.none, q);
     if (state.page > 1) text += say(words.page, state.page, pages);
     head.textContent = text;
-    status.textContent = text;
     document.title = `${text} – ${title}`;
     words.state = r.total ? "found" : "empty";
     box.toggleAttribute("data-wordless", wordless);
+    done.textContent = say(r.total === 1 ? words.showSingle : words.show, count);
+    done.hidden = !r.total;
     signposts(!r.total);
 
     facets(state, r.facets, r.total);
@@ -168,8 +183,10 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     for (const a of box.querySelectorAll<HTMLAnchorElement>("[data-sort]")) {
       const date = a.dataset.sort === "datum";
       set(a, { href: address(state, { date }), "aria-current": date === state.date && "true" });
-      if (date && state.date) status.textContent += `, ${a.textContent}`; // or nothing new is said
+      if (date && state.date) text += `, ${a.textContent}`; // or nothing new is said
     }
+    clearTimeout(calm);
+    calm = window.setTimeout(() => (status.textContent = text), typing ? CALM : 0);
     const meant = part<HTMLAnchorElement>("suggestion");
     meant.textContent = say(words.quoted, named(r.suggestion));
     meant.href = address(state, { q: r.suggestion, filters: {} });
@@ -190,11 +207,29 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     const other = foreign(h);
     if (h.status) kicker.append(" ", el("span", { class: "badge is-draft", lang: other }, h.status));
     if (other) kicker.append(" ", el("span", { class: "badge is-lang" }, other));
-    return el("li", {}, el("article", { class: "card hit" },
+    const li = el("li", {}, el("article", { class: "card hit" },
       el("div", { class: "card-mark" }, el("span", { class: "type-mark" }, icon(h.type))),
       el("div", { class: "card-body" }, kicker,
-        el("h3", { class: "card-title", lang: other }, el("a", { href: h.url, hreflang: other }, h.title)),
+        el("h3", { class: "card-title", lang: other }, el("a", { hreflang: other }, h.title)),
         el("div", { class: "hit-text", lang: other }))));
+    tell(h, li);
+    return li;
+  }
+
+  // Title and section may be there before the excerpt. Links stay the same
+  // elements, for the focus may be on them.
+  function tell(h: Hit, li: HTMLElement): void {
+    // What of the query is only in a title or a heading is in no excerpt's words.
+    const marks = [...new Set([...h.words, ...sought])];
+    const text = li.querySelector(".hit-text")!;
+    li.querySelector("a")!.href = marked(h.url, marks);
+    if (h.section) {
+      let a = text.querySelector("a");
+      if (!a) text.prepend(el("p", { class: "hit-section" }, (a = el("a"))));
+      a.href = marked(h.section.url, marks);
+      a.textContent = h.section.title;
+    }
+    if (h.excerpt && !text.querySelector(".hit-excerpt")) text.append(el("p", { class: "hit-excerpt" }, ...excerpt(h.excerpt)));
   }
 
   // The excerpt is HTML, but only its texts and marks come into the page.
@@ -210,13 +245,7 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
       if (!some.length || signal.aborted) continue;
       await e.fill(some, { signal });
       if (signal.aborted) return;
-      for (const h of some) {
-        const li = items[hits.indexOf(h)]!;
-        li.querySelector("a")!.href = marked(h.url, h.words);
-        const text = li.querySelector(".hit-text")!;
-        if (h.section) text.append(el("p", { class: "hit-section" }, el("a", { href: marked(h.section.url, h.words) }, h.section.title)));
-        text.append(el("p", { class: "hit-excerpt" }, ...excerpt(h.excerpt)));
-      }
+      for (const h of some) tell(h, items[hits.indexOf(h)]!);
     }
   }
 
@@ -366,6 +395,10 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   const filters = panel.parentElement as HTMLDetailsElement;
   wide.addEventListener("change", () => (filters.open = wide.matches));
   filters.open = wide.matches;
+  done.onclick = () => {
+    filters.open = false;
+    toHits();
+  };
 
   // What was typed before this was loaded is a question, too.
   input.value ||= read().q;
@@ -375,10 +408,11 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   return { update: () => restore(history.state?.y, served && !shown ? Promise.resolve((shown = location.search)) : undefined) };
 }
 
-// Whether there is anything in a query that can be looked for.
-function hasWord(query: string): boolean {
+// What there is in a query that can be looked for.
+function terms(query: string): string[] {
   const { words, phrases } = parse(query);
-  return scan([words, ...phrases].join(" ")).some((t) => !t.stop);
+  const text = [words, ...phrases].join(" ");
+  return scan(text).filter((t) => !t.stop).map((t) => text.slice(t.start, t.end));
 }
 
 /** The language of a page that is not in this page's own. */

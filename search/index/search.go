@@ -31,7 +31,7 @@ type Result struct {
 	Partial    bool                    `json:"partial"` // never, here; the browser's may be
 	Facets     map[string][]FacetCount `json:"facets"`
 	Hits       []Hit                   `json:"hits"`
-	Wordless   bool                    `json:"-"` // the query has nothing to look for: signs or stop words only
+	Terms      []string                `json:"-"` // what there is in the query that can be looked for, as written
 }
 
 // FacetCount is a value of a facet and how many documents a filter on it
@@ -133,10 +133,9 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 		opts.Limit = defaultLimit
 	}
 	opts.Limit, opts.Offset = min(opts.Limit, maxLimit), max(0, opts.Offset)
-	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}}
+	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}, Terms: x.terms(parse(query))}
 	if x.store != nil {
 		q := parse(query)
-		r.Wordless = !x.hasWord(q)
 		found, err := x.run(ctx, q, r, opts)
 		if err == nil && found == 0 && len(q.phrases) > 0 {
 			// Phrases that stand nowhere are asked for by their words.
@@ -152,9 +151,14 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 	return r, nil
 }
 
-func (x *Index) hasWord(q parsed) bool {
-	tokens := x.analyzer.Tokens(strings.Join(append(slices.Clone(q.phrases), q.words), " "))
-	return slices.ContainsFunc(tokens, func(t analyze.Token) bool { return !t.Stop })
+func (x *Index) terms(q parsed) (terms []string) {
+	text := strings.Join(append([]string{q.words}, q.phrases...), " ")
+	for _, t := range x.analyzer.Tokens(text) {
+		if !t.Stop {
+			terms = append(terms, text[t.Start:t.End])
+		}
+	}
+	return terms
 }
 
 // search is one query on its way.

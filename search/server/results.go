@@ -99,7 +99,7 @@ func parsePage(data []byte) (*resultsPage, error) {
 	for _, n := range all(doc, with("data-part", "")) {
 		p.parts[attr(n, "data-part")] = n
 	}
-	for _, name := range []string{"count", "facets", "chosen", "chips", "suggestion", "hits", "pages", "clear"} {
+	for _, name := range []string{"count", "facets", "chosen", "chips", "suggestion", "hits", "pages", "clear", "done"} {
 		if p.parts[name] == nil {
 			return nil, errNoParts
 		}
@@ -164,7 +164,7 @@ func (p *resultsPage) render(s question, r *index.Result) {
 	}
 	set(p.box, "data-state", state)
 	show(p.box, true)
-	if r.Wordless && r.Total == 0 {
+	if len(r.Terms) == 0 && r.Total == 0 {
 		set(p.box, "data-wordless", "")
 	}
 	if signposts := first(p.doc, with("id", "wegweiser")); signposts != nil {
@@ -181,7 +181,7 @@ func (p *resultsPage) render(s question, r *index.Result) {
 	set(hits, "start", strconv.Itoa((s.page-1)*perPage+1))
 	fill(hits)
 	for _, h := range r.Hits {
-		add(hits, p.item(&h))
+		add(hits, p.item(&h, r.Terms))
 	}
 	p.pagination(s, pagesOf(r))
 }
@@ -190,14 +190,14 @@ func (p *resultsPage) render(s question, r *index.Result) {
 // What stood there before is kept for the script.
 func (p *resultsPage) head(s question, r *index.Result) {
 	count, title := p.parts["count"], first(p.doc, tagged("title"))
-	said, q := "", named(s.q)
+	said, show, q := "", "", named(s.q)
+	n := message.NewPrinter(language.Make(p.lang)).Sprint(number.Decimal(r.Total))
 	switch {
 	case r.Total == 1:
-		said = p.word("single", q)
+		said, show = p.word("single", q), p.word("show-single")
 	case r.Total > 0:
-		n := message.NewPrinter(language.Make(p.lang)).Sprint(number.Decimal(r.Total))
-		said = p.word("other", n, q)
-	case r.Wordless:
+		said, show = p.word("other", n, q), p.word("show", n)
+	case len(r.Terms) == 0:
 		said = p.word("noword", q)
 	default:
 		said = p.word("none", q)
@@ -209,6 +209,10 @@ func (p *resultsPage) head(s question, r *index.Result) {
 	set(p.box, "data-wait", textOf(count))
 	fill(title, text(said+" – "+textOf(title)))
 	fill(count, text(said))
+	fill(p.parts["done"], text(show))
+	if show == "" {
+		set(p.parts["done"], "hidden", "")
+	}
 }
 
 var quoted = regexp.MustCompile(`^["„“«»]([^"„“”«»]+)["“”«»]$`)
@@ -255,7 +259,9 @@ func (p *resultsPage) links(s question, r *index.Result) {
 	}
 }
 
-func (p *resultsPage) item(h *index.Hit) *html.Node {
+func (p *resultsPage) item(h *index.Hit, sought []string) *html.Node {
+	// What of the query is only in a title or a heading is in no excerpt's words.
+	marks := distinct(slices.Concat(h.Words, sought))
 	other, _, _ := strings.Cut(h.ID, ":")
 	if other == p.lang {
 		other = ""
@@ -272,13 +278,13 @@ func (p *resultsPage) item(h *index.Hit) *html.Node {
 	}
 	body := el("div", []string{"class", "hit-text", "lang", other})
 	if h.Section != nil {
-		add(body, el("p", []string{"class", "hit-section"}, el("a", []string{"href", marked(h.Section.URL, h.Words)}, text(h.Section.Title))))
+		add(body, el("p", []string{"class", "hit-section"}, el("a", []string{"href", marked(h.Section.URL, marks)}, text(h.Section.Title))))
 	}
 	add(body, el("p", []string{"class", "hit-excerpt"}, excerpt(h.Excerpt)...))
 	return el("li", nil, el("article", []string{"class", "card hit"},
 		el("div", []string{"class", "card-mark"}, el("span", []string{"class", "type-mark"}, p.icon(h.Type))),
 		el("div", []string{"class", "card-body"}, kicker,
-			el("h3", []string{"class", "card-title", "lang", other}, el("a", []string{"href", marked(h.URL, h.Words), "hreflang", other}, text(h.Title))),
+			el("h3", []string{"class", "card-title", "lang", other}, el("a", []string{"href", marked(h.URL, marks), "hreflang", other}, text(h.Title))),
 			body)))
 }
 

@@ -101,7 +101,7 @@ func TestResultsPage(t *testing.T) {
 			`<time datetime="2026-03-07">7. März 2026</time>`, `<span class="badge is-draft">Entwurf</span>`,
 			`<a href="/katze/?markiert=Katze#futter">Futter &lt;1&gt;</a>`, `&lt;script&gt;`, `<mark>Katze</mark>`, `<use href="/icons.svg#page"></use>`,
 		}, []string{"<script>", "data-facets"}},
-		{"/en/suche/?q=Ger%C3%A4t", []string{`<h3 class="card-title" lang="de"><a href="/geraet/" hreflang="de">`, `<span class="badge is-lang">de</span>`, "7 March 2026"}, nil},
+		{"/en/suche/?q=Ger%C3%A4t", []string{`<h3 class="card-title" lang="de"><a href="/geraet/?markiert=Ger%C3%A4t" hreflang="de">`, `<span class="badge is-lang">de</span>`, "7 March 2026"}, nil},
 		{"/en/suche/?q=Sauerstoff", []string{`data-state="empty"`}, nil},
 		{"/suche/?q=Sauerstaff", []string{`<p>Meinten Sie <a data-part="suggestion" href="?q=Sauerstoff">„Sauerstoff“</a>?</p>`}, nil},
 		{"/suche/?q=wolkenschieber", []string{`data-state="empty"`, "Keine Treffer für „wolkenschieber“", `<div id="wegweiser">`}, []string{"Nur mit JavaScript", "data-wordless"}},
