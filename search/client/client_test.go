@@ -31,7 +31,6 @@ var update = flag.Bool("update", false, "write testdata/words.tsv and texts.json
 //go:linkname strip github.com/ag-vzkm/portal/search/analyze.strip
 func strip(form string) string
 
-
 // bareAnalyzer has no vocabulary, as the browser has none.
 var bareAnalyzer = analyze.New(analyze.NewCounter().Vocabulary(nil), nil)
 

@@ -26,8 +26,9 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   const panel = part("facets");
   const done = part("done");
   const lang = document.documentElement.lang;
-  const title = document.title;
-  const waiting = head.textContent;
+  const served = words.title; // of the page before a server filled it (search/server/results.go)
+  const title = served ?? document.title;
+  const waiting = words.wait ?? head.textContent;
   const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
   const fields = [...box.querySelectorAll<HTMLTemplateElement>("template[data-facet]")]
     .map((t): Field => ({ name: t.dataset.facet!, label: t.content.textContent!, of: t.dataset.of ?? "" }));
@@ -289,11 +290,6 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     if (!details) {
       const list = el("ul", { class: "is-folded" });
       const more = el("button", { type: "button", class: "facet-more", "aria-expanded": "false" });
-      more.onclick = () => {
-        const folded = list.classList.toggle("is-folded");
-        set(more, { "aria-expanded": String(!folded) });
-        more.textContent = folded ? say(words.more, list.children.length) : words.less!;
-      };
       details = el("details", { open: open || chosen.length > 0 },
         el("summary", {}, f.label, icon("chevron")),
         el("fieldset", {}, el("legend", { class: "visually-hidden" }, f.label), list, more));
@@ -354,6 +350,15 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     go(address(state, filtered(state, name, checked ? [...others, value] : others)));
   });
 
+  panel.addEventListener("click", (e) => {
+    const more = e.target as HTMLElement;
+    if (!more.matches("button")) return;
+    const list = more.previousElementSibling!;
+    const folded = list.classList.toggle("is-folded");
+    set(more, { "aria-expanded": String(!folded) });
+    more.textContent = folded ? say(words.more, list.children.length) : words.less!;
+  });
+
   // Links to another state of this page need not load it again.
   document.addEventListener("click", (e) => {
     const a = (e.target as Element).closest("a");
@@ -371,8 +376,8 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
     restore(history.state?.y ?? 0).catch(() => {});
   });
 
-  function restore(top?: number): Promise<void> {
-    return update().then(() => void (top === undefined || scrollTo({ top, behavior: "instant" })));
+  function restore(top?: number, ready: Promise<unknown> = update()): Promise<void> {
+    return ready.then(() => void (top === undefined || scrollTo({ top, behavior: "instant" })));
   }
 
   // Hits come after the browser has restored the place, so it is kept here.
@@ -397,7 +402,9 @@ export function results(box: HTMLElement, form: HTMLFormElement, input: HTMLInpu
   // What was typed before this was loaded is a question, too.
   input.value ||= read().q;
   if (input.value.trim() !== read().q) typed();
-  return { update: () => restore(history.state?.y) };
+  // What a server has answered stands until something else is asked.
+  for (const d of panel.querySelectorAll("details")) groups.set(fields[+d.dataset.field!]!, d);
+  return { update: () => restore(history.state?.y, served && !shown ? Promise.resolve((shown = location.search)) : undefined) };
 }
 
 // What there is in a query that can be looked for.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ag-vzkm/portal/search/analyze"
@@ -30,6 +31,7 @@ type Result struct {
 	Partial    bool                    `json:"partial"` // never, here; the browser's may be
 	Facets     map[string][]FacetCount `json:"facets"`
 	Hits       []Hit                   `json:"hits"`
+	Terms      []string                `json:"-"` // what there is in the query that can be looked for, as written
 }
 
 // FacetCount is a value of a facet and how many documents a filter on it
@@ -139,7 +141,7 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 		opts.Limit = defaultLimit
 	}
 	opts.Limit, opts.Offset = min(opts.Limit, maxLimit), max(0, opts.Offset)
-	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}}
+	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}, Terms: x.terms(parse(query, loose{}))}
 	if x.store != nil {
 		if err := x.loosened(ctx, query, r, opts); err != nil {
 			return nil, err
@@ -163,6 +165,17 @@ func (x *Index) loosened(ctx context.Context, query string, r *Result, opts Opti
 		}
 	}
 	return nil
+}
+
+// terms are the words of a query that are looked for, as they are written.
+func (x *Index) terms(q parsed) (terms []string) {
+	text := strings.Join(append([]string{q.words}, q.phrases...), " ")
+	for _, t := range x.analyzer.Tokens(text) {
+		if !t.Stop {
+			terms = append(terms, text[t.Start:t.End])
+		}
+	}
+	return terms
 }
 
 // search is one query on its way.

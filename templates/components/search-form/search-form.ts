@@ -33,8 +33,10 @@ export function init(): void {
   const asked = new URLSearchParams(location.search).get("q")?.trim()
   if (box && asked) {
     input.value ||= asked // the rest may take long, or never come
-    box.hidden = false
-    signposts.hidden = true
+    if (box.hidden) { // or a server has answered already
+      box.hidden = false
+      signposts.hidden = true
+    }
     load()
   } else if (box && location.search) {
     // Filters alone show nothing; an address that has them must not look as if.
