@@ -172,10 +172,11 @@ export async function openShards(base: string, foreign: boolean, signal?: AbortS
   const askOutlines = async (paths: string[]): Promise<void> => {
     const ranges = paths.map(extentOf);
     const { parts } = await ranged(`${base}${head.release}/outlines.bin`, ranges).catch(() => ({ parts: none }));
-    several = !!parts[0];
+    const found = ranges.map((range) => cut(parts, ...range));
+    several = !!found[0];
     await Promise.all(paths.map(async (path, i) => {
+      const b = found[i];
       ready.set(path, null);
-      const b = cut(parts, ...ranges[i]);
       if (b) ready.set(path, await decode(path, new Response(sized(b)[0])));
     })).catch(() => {});
   };
