@@ -182,6 +182,21 @@ describe('web servers', () => {
     assert.equal(bin.headers['content-encoding'], undefined, `${s.name}: files of the index compress themselves`);
   }));
 
+  // What shows titles and sections of all hits of a large site after one request.
+  test('send several ranges of a file of the index in one answer', () => each(async (s) => {
+    const { files } = await readSite(site);
+    const file = files.find((f) => /^search\/[^/]+\/t\/0\.bin$/.test(f));
+    const whole = await readFile(join(site, file));
+    const { status, headers, body } = await get(`${s.origin}/${file}`, { headers: { Range: 'bytes=0-0,5-9,1-2' } });
+    assert.equal(status, 206, s.name);
+    assert.match(headers['content-type'], /^multipart\/byteranges; *boundary=/, s.name);
+    for (const [from, to] of [[0, 0], [5, 9], [1, 2]]) {
+      const head = body.indexOf(`bytes ${from}-${to}/${whole.length}`);
+      const at = body.indexOf('\r\n\r\n', head) + 4;
+      assert.ok(head > 0 && body.subarray(at, at + to - from + 1).equals(whole.subarray(from, to + 1)), `${s.name}: ${from}-${to}`);
+    }
+  }));
+
   test('say that a page has not changed', () => each(async (s) => {
     const { headers } = await get(`${s.origin}/glossar/`);
     assert.ok(headers.etag || headers['last-modified'], s.name);
