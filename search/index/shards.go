@@ -117,6 +117,7 @@ func (w *shardWriter) add(name string, content []byte) error {
 
 // release is a name for all files: a hash over what is in them.
 func (w *shardWriter) release(manifest []byte) string {
+	fmt.Fprintln(w.content, browserFormat)
 	w.content.Write(manifest)
 	for _, d := range w.docs {
 		w.content.Write(d.fragmentsHash[:])
