@@ -10,7 +10,7 @@ export const broken = (): never => {
 
 export const MODEL = 64; // probabilities of a model
 
-const PROB_BITS = 15, LEAST = 16, SLOW = 30;
+const PROB_BITS = 15, LEAST = 16, SLOW = 30, RAW_BITS = 16;
 const MOST = 1000; // bits of a byte
 const SEAL = 0x5a5a, SEAL_BITS = 16;
 
@@ -21,29 +21,32 @@ export function coder(b: Bytes, texts: string) {
   const ones: number[] = [], seen: number[] = []; // by model
   let at = 0, code = 0, span = 2 ** 32 - 1, left = (b.length + 9) * MOST;
 
-  const half = (part: number): number => {
-    const one = +(code < part);
+  const normalize = () => {
     if (!left--) broken();
+    for (; span < 2 ** 24; span *= 256) code = code * 256 + (b[at++] ?? 0);
+  };
+  const bit = (i: number): number => {
+    const p = ones[i] ?? 1 << (PROB_BITS - 1), n = seen[i] ?? 0;
+    const part = (span >>> PROB_BITS) * p, one = +(code < part);
     if (one) span = part;
     else {
       code -= part;
       span -= part;
     }
-    for (; span < 2 ** 24; span *= 256) code = code * 256 + (b[at++] ?? 0);
-    return one;
-  };
-  const bit = (i: number): number => {
-    const p = ones[i] ?? 1 << (PROB_BITS - 1), n = seen[i] ?? 0;
-    const one = half((span >>> PROB_BITS) * p);
+    normalize();
     const next = p + ((((one << PROB_BITS) - p) * Math.floor((10 << PROB_BITS) / (10 * n + 16))) >> PROB_BITS);
     ones[i] = Math.min(Math.max(next, LEAST), (1 << PROB_BITS) - LEAST);
     seen[i] = Math.min(n + 1, SLOW);
     return one;
   };
   const raw = (n: number): number => {
-    let x = 0;
-    while (n-- > 0) x = x * 2 + half(span >>> 1);
-    return x;
+    const k = Math.min(n, RAW_BITS);
+    if (k < 1) return 0;
+    span >>>= k;
+    const x = Math.min(Math.floor(code / span), 2 ** k - 1);
+    code -= x * span;
+    normalize();
+    return x * 2 ** (n - k) + raw(n - k);
   };
   const number = (model: number): number => {
     let n = 0;

@@ -18,6 +18,7 @@ const (
 	probSlow  = 30 // after so many bits a model learns no slower
 	modelSize = 64 // probabilities of a model
 	topBits   = 1 << 24
+	rawBits   = 16
 )
 
 // learning is by how much a probability follows a bit, by how many it has seen.
@@ -67,15 +68,14 @@ func (e *encoder) bit(at int, one bool) {
 	e.normalize()
 }
 
-// raw writes the n lowest bits of x, about which nothing can be learned.
+// raw writes the n lowest bits of x, about which nothing can be learned, rawBits
+// of them at a time.
 func (e *encoder) raw(x, n int) {
-	for n--; n >= 0; n-- {
-		if half := e.span >> 1; x>>n&1 == 1 {
-			e.span = half
-		} else {
-			e.low += uint64(half)
-			e.span -= half
-		}
+	for n > 0 {
+		k := min(n, rawBits)
+		n -= k
+		e.span >>= k
+		e.low += uint64(x>>n&(1<<k-1)) * uint64(e.span)
 		e.normalize()
 	}
 }

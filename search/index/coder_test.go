@@ -56,6 +56,48 @@ func (d *decoder) bit(at int) bool {
 	return one
 }
 
+func (d *decoder) raw(n int) (x int) {
+	for n > 0 {
+		k := min(n, rawBits)
+		n -= k
+		d.span >>= k
+		part := min(d.code/d.span, 1<<k-1)
+		d.code -= part * d.span
+		x = x<<k | int(part)
+		for ; d.span < topBits; d.span <<= 8 {
+			d.next()
+		}
+	}
+	return x
+}
+
+// A reader finds every number again, whatever the length.
+func TestCoderOfRawBits(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	var e encoder
+	e.reset(1)
+	var lengths, values []int
+	for range 20_000 {
+		n := random.IntN(33)
+		x := random.IntN(1 << n)
+		if random.IntN(4) == 0 {
+			x = (1<<n - 1) * random.IntN(2)
+		}
+		lengths, values = append(lengths, n), append(values, x)
+		e.raw(x, n)
+		e.bit(n, x%2 == 0)
+	}
+	d := newDecoder(e.end(), 1)
+	for i, n := range lengths {
+		if x := d.raw(n); x != values[i] {
+			t.Fatalf("%d: %d, want %d of %d bits", i, x, values[i], n)
+		}
+		if d.bit(n) != (values[i]%2 == 0) {
+			t.Fatalf("%d: bit", i)
+		}
+	}
+}
+
 // A reader finds every bit again, through long carries, and from nothing at the
 // end, however sure the models are.
 func TestCoder(t *testing.T) {
