@@ -13,11 +13,13 @@ import (
 // reader is search/client/coder.ts: whatever is rounded here is rounded there.
 
 const (
-	probBits  = 15 // of a probability
-	probLeast = 16 // none is nearer to 0 or 1
-	probSlow  = 30 // after so many bits a model learns no slower
-	modelSize = 64 // probabilities of a model
-	topBits   = 1 << 24
+	probBits  = 15        // of a probability
+	probLeast = 16        // none is nearer to 0 or 1
+	probSlow  = 30        // after so many bits a model learns no slower
+	modelSize = 64        // probabilities of a model
+	codeBits  = 12        // of a probability, where a bit is coded by it
+	spanMost  = 1<<30 - 1 // with less, all numbers of the reader are small ones to JavaScript
+	spanLeast = 1 << 22
 	rawBits   = 16
 )
 
@@ -45,7 +47,7 @@ type encoder struct {
 }
 
 func (e *encoder) reset(models int) {
-	e.out, e.low, e.span, e.last, e.wait = e.out[:0], 0, 1<<32-1, 0, 0
+	e.out, e.low, e.span, e.last, e.wait = e.out[:0], 0, spanMost, 0, 0
 	e.models = slices.Grow(e.models[:0], models*modelSize)[:models*modelSize]
 	for i := range e.models {
 		e.models[i] = probability{one: 1 << (probBits - 1)}
@@ -54,7 +56,7 @@ func (e *encoder) reset(models int) {
 
 func (e *encoder) bit(at int, one bool) {
 	p := &e.models[at]
-	part := e.span >> probBits * uint32(p.one)
+	part := e.span >> codeBits * uint32(p.one>>(probBits-codeBits))
 	target := int32(0)
 	if one {
 		e.span, target = part, 1<<probBits
@@ -108,7 +110,7 @@ func (e *encoder) symbol(model, x, n int) {
 }
 
 func (e *encoder) normalize() {
-	for e.span < topBits {
+	for e.span < spanLeast {
 		e.span <<= 8
 		e.shift()
 	}

@@ -13,7 +13,7 @@ type decoder struct {
 }
 
 func newDecoder(in []byte, models int) *decoder {
-	d := &decoder{in: in, models: make([]probability, models*modelSize), span: 1<<32 - 1}
+	d := &decoder{in: in, models: make([]probability, models*modelSize), span: spanMost}
 	for i := range d.models {
 		d.models[i].one = 1 << (probBits - 1)
 	}
@@ -39,7 +39,7 @@ func (d *decoder) half(part uint32) bool {
 		d.code -= part
 		d.span -= part
 	}
-	for ; d.span < topBits; d.span <<= 8 {
+	for ; d.span < spanLeast; d.span <<= 8 {
 		d.next()
 	}
 	return one
@@ -47,7 +47,7 @@ func (d *decoder) half(part uint32) bool {
 
 func (d *decoder) bit(at int) bool {
 	p := &d.models[at]
-	one, target := d.half(d.span>>probBits*uint32(p.one)), int32(0)
+	one, target := d.half(d.span>>codeBits*uint32(p.one>>(probBits-codeBits))), int32(0)
 	if one {
 		target = 1 << probBits
 	}
@@ -64,7 +64,7 @@ func (d *decoder) raw(n int) (x int) {
 		part := min(d.code/d.span, 1<<k-1)
 		d.code -= part * d.span
 		x = x<<k | int(part)
-		for ; d.span < topBits; d.span <<= 8 {
+		for ; d.span < spanLeast; d.span <<= 8 {
 			d.next()
 		}
 	}
