@@ -18,6 +18,8 @@ const (
 	probSlow  = 30 // after so many bits a model learns no slower
 	modelSize = 64 // probabilities of a model
 	topBits   = 1 << 24
+	mostSteps = 1000 // bits that a byte stands for: the reader gives up behind more
+	freeBytes = 9    // it adds to those of the file
 )
 
 // learning is by how much a probability follows a bit, by how many it has seen.
@@ -41,10 +43,11 @@ type encoder struct {
 	span   uint32
 	last   byte // waits for a carry
 	wait   int  // bytes after last that wait with it, all 255
+	steps  int  // bits so far
 }
 
 func (e *encoder) reset(models int) {
-	e.out, e.low, e.span, e.last, e.wait = e.out[:0], 0, 1<<32-1, 0, 0
+	e.out, e.low, e.span, e.last, e.wait, e.steps = e.out[:0], 0, 1<<32-1, 0, 0, 0
 	e.models = slices.Grow(e.models[:0], models*modelSize)[:models*modelSize]
 	for i := range e.models {
 		e.models[i] = probability{one: 1 << (probBits - 1)}
@@ -108,6 +111,7 @@ func (e *encoder) symbol(model, x, n int) {
 }
 
 func (e *encoder) normalize() {
+	e.steps++
 	for e.span < topBits {
 		e.span <<= 8
 		e.shift()
@@ -130,11 +134,16 @@ func (e *encoder) shift() {
 }
 
 // end returns what was written, until the next reset. The reader takes what is
-// missing at the end for zeros; the first byte comes before any bit and says
-// nothing.
+// missing at the end for zeros, so that none is written but where all is so
+// much as expected that the reader would not believe it; the first byte comes
+// before any bit and says nothing.
 func (e *encoder) end() []byte {
 	for range 5 {
 		e.shift()
 	}
-	return bytes.TrimRight(e.out[1:], "\x00")
+	out := bytes.TrimRight(e.out[1:], "\x00")
+	if missing := (e.steps+mostSteps-1)/mostSteps - freeBytes - len(out); missing > 0 {
+		out = append(out, make([]byte, missing)...)
+	}
+	return out
 }
