@@ -27,5 +27,6 @@ import './tests/way.test.mjs';
 import './tests/dialog.test.mjs';
 import './tests/betrieb.test.mjs';
 import './engine/engine.test.mjs';
+import './engine/ranges.test.mjs';
 
 after(close);
