@@ -29,5 +29,6 @@ import './tests/dialog.test.mjs';
 import './tests/betrieb.test.mjs';
 import './engine/engine.test.mjs';
 import './engine/ranges.test.mjs';
+import './engine/hosts.test.mjs';
 
 after(close);

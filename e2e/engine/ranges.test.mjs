@@ -97,28 +97,6 @@ describe('ranges', () => {
     assert.deepEqual(hits.map((h) => h.section?.url), sections);
   });
 
-  const refuse = (status) => (file, range) => (range ? { status, headers: {}, body: '' } : null);
-  const hosts = {
-    'one range at a time': (file, range) => partial(file, range, 'one'),
-    'no ranges': (file, range) => partial(file, range, 'none'),
-    'the first of several ranges only': (file, range) => partial(file, range?.split(',')[0], 'one'),
-    'an error for ranges': refuse(403),
-    'several ranges, but not of outlines': (file, range) => partial(file, range, range?.startsWith('bytes=0-0,') ? 'several' : 'none'),
-    'ranges in reverse': (file, range) => partial(file, range && `bytes=${range.slice(6).split(',').reverse()}`, 'several'),
-    'nothing behind the head of each part': (file, range) => {
-      const answer = partial(file, range, 'several');
-      return answer && range.startsWith('bytes=0-0,') ? answer : answer && { ...answer, body: answer.body.subarray(0, 150) };
-    },
-  };
-  for (const [name, how] of Object.entries(hosts)) {
-    test(`a host that gives ${name}`, async () => {
-      const whole = await answers(() => null, {});
-      const all = await answers(how);
-      assert.deepEqual(hitsOf(all), hitsOf(whole));
-      assert.ok(count(all.flatMap((a) => a.asked), /outlines/) <= (name.includes('reverse') ? QUESTIONS.length : 1));
-    });
-  }
-
   test('a release that is gone is noticed', async () => {
     respond = (file, range) => partial(file, range, 'several');
     const engine = await open(`${origin}/search/`);

@@ -12,7 +12,7 @@ export const MODEL = 64; // probabilities of a model
 
 const MODELS = 256; // more than any file has
 const PROB_BITS = 15, CODE_BITS = 12, LEAST = 16, SLOW = 30, RAW_BITS = 16, SPAN_MOST = 2 ** 30 - 1, SPAN_LEAST = 2 ** 22;
-const MOST = 1000; // things that a byte may stand for
+const MOST = 12_000; // bits that a byte may stand for, where none is a surprise
 const SEAL = 0x5a5a, SEAL_BITS = 16;
 
 const rates = Array.from({ length: SLOW + 1 }, (_, n) => Math.floor((10 << PROB_BITS) / (10 * n + 16)));
@@ -60,7 +60,12 @@ export function coder(b: Bytes, texts: string) {
     return node - 2 ** n;
   };
 
-  const times = <T>(n: number, read: (i: number) => T): T[] => Array.from({ length: n < 0 || n > left ? broken() : ((left -= n), n) }, (_, i) => read(i));
+  const times = <T>(n: number, read: (i: number) => T): T[] => {
+    const all: T[] = [];
+    if (n < 0 || (left -= n) < 0) broken();
+    for (let i = 0; i < n; i++) all.push(read(i));
+    return all;
+  };
   let from = 0;
   const text = (model: number): string => {
     const n = number(model);

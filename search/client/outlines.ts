@@ -12,8 +12,12 @@ type Ranges = [from: number, to?: number][]; // both of them within; without to 
 
 type Part = { from: number; b: Bytes };
 
-/** The answer to a request for ranges of a file, and its parts if it is one of parts. */
-export async function ranged(address: string, ranges: Ranges): Promise<{ response: Response; parts: Part[] }> {
+/** The answer to a request for ranges of a file, if there is any, and its parts if it is one of parts. */
+export async function ranged(address: string, ranges: Ranges): Promise<{ response?: Response; parts: Part[] }> {
+  return split(address, ranges).catch(() => ({ parts: [] }));
+}
+
+async function split(address: string, ranges: Ranges) {
   const response = await fetch(address, { headers: { Range: "bytes=" + ranges.map(([from, to = ""]) => `${from}-${to}`) } });
   const parts: Part[] = [];
   if (response.status == 206) {
@@ -23,7 +27,7 @@ export async function ranged(address: string, ranges: Ranges): Promise<{ respons
     const text = new TextDecoder("latin1").decode(b); // as many letters as bytes
     const head = /\ncontent-range: *bytes (\d+)-(\d+)[^]*?\r\n\r\n/gi;
     for (let m; !range && (m = head.exec(text)); ) {
-      parts.push({ from: +m[1], b: b.subarray(head.lastIndex, (head.lastIndex += +m[2] - +m[1] + 1)) });
+      parts.push({ from: +m[1], b: b.subarray(head.lastIndex, (head.lastIndex += Math.max(+m[2] - +m[1], 0) + 1)) });
     }
   }
   return { response, parts: parts.sort((a, b) => a.from - b.from) };

@@ -159,9 +159,9 @@ export async function openShards(base: string, foreign: boolean, signal?: AbortS
     if (several == null && path[0] == "t") {
       several = false;
       const { response, parts } = await ranged(base + name, [[0, 0], [1]]);
-      several = parts.length == 2;
+      several = parts[1]?.from == 1;
       if (several) return new Response(new Blob(parts.map(({ b }) => b)));
-      if (response.status == 200) return response;
+      if (response?.status == 200) return response;
     }
     return load(name);
   };
@@ -171,12 +171,12 @@ export async function openShards(base: string, foreign: boolean, signal?: AbortS
   // What does not come is none: fragments have all that outlines have.
   const askOutlines = async (paths: string[]): Promise<void> => {
     const ranges = paths.map(extentOf);
-    const { parts } = await ranged(`${base}${head.release}/outlines.bin`, ranges).catch(() => ({ parts: none }));
+    const { parts } = await ranged(`${base}${head.release}/outlines.bin`, ranges);
     const found = ranges.map((range) => cut(parts, ...range));
     several = !!found[0];
     await Promise.all(paths.map(async (path, i) => {
       const b = found[i];
-      ready.set(path, null);
+      if (!ready.has(path)) ready.set(path, null); // another question may have it
       if (b) ready.set(path, await decode(path, new Response(sized(b)[0])));
     })).catch(() => {});
   };

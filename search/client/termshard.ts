@@ -55,6 +55,7 @@ export function termShard(code: Coder, chunks: number[]): Map<string, Rec[]> {
     const off = number(model), n = expected + (off % 2 ? (off + 1) / 2 : -off / 2);
     const few = Math.max(30 - Math.clz32(chunks.length / Math.max(n, 1)), 0); // low bits of a gap are evenly spread
     let doc = 0, chunk = 0;
+    if (n > chunks.length) broken();
     // Members of an object are read in the order in which they stand here and below.
     return times(n, () => {
       doc += number(Model.Gap + chunk) * 2 ** few + raw(few);

@@ -456,3 +456,15 @@ func FuzzCut(f *testing.F) {
 		}
 	})
 }
+
+// A word of more umlauts than a number has bits is written without them.
+func TestWordOfUmlauts(t *testing.T) {
+	for n, want := range map[int]int{31: 1<<31 - 1, 32: 0, 47: 0} {
+		if got := umlauts(strings.Repeat("ue", n), strings.Repeat("ü", n)); got != want {
+			t.Errorf("%d: %b, want %b", n, got, want)
+		}
+		var c collected
+		docs := []Document{{ID: "a", Type: "page", Title: "A", Sections: []Section{{Text: strings.Repeat("ü", n)}}}}
+		finish(t, prepareAll(t, docs, testOptions(c.take)), testOptions(c.take))
+	}
+}

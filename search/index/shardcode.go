@@ -2,6 +2,7 @@ package index
 
 import (
 	"encoding/binary"
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -73,8 +74,8 @@ func frontCoded(entries []string) string {
 }
 
 // umlauts says which of the pairs ae, oe, ue, ss of a form are one letter in
-// the word as it is shown; 0 if none is, or if the word has other letters that
-// the form does not tell.
+// the word as it is shown; 0 if none is, if the word has other letters that the
+// form does not tell, or more pairs than a number has bits.
 func umlauts(form, shown string) int {
 	if shown == "" {
 		return 0
@@ -96,7 +97,7 @@ func umlauts(form, shown string) int {
 			return 0
 		}
 	}
-	if i != len(form) {
+	if i != len(form) || mask > math.MaxInt32 {
 		return 0
 	}
 	return mask

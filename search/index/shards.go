@@ -27,7 +27,7 @@ const (
 )
 
 // cacheVersion changes with how files are compressed.
-const cacheVersion = 2
+const cacheVersion = 3
 
 // manifest is what every query needs.
 type manifest struct {
