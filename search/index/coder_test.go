@@ -133,27 +133,3 @@ func TestCoder(t *testing.T) {
 		}
 	}
 }
-
-// that it holds so much (MOST in search/client/coder.ts).
-func TestCoderIsBelieved(t *testing.T) {
-	for n := range 200_000 {
-		if n%997 != 0 {
-			continue
-		}
-		var e encoder
-		e.reset(1)
-		for range n {
-			e.bit(0, false)
-		}
-		file := e.end()
-		if most := (len(file) + 9) * 1000; n > most {
-			t.Fatalf("%d bits in %d bytes, of which the reader believes %d", n, len(file), most)
-		}
-		d := newDecoder(file, 1)
-		for i := range n {
-			if d.bit(0) {
-				t.Fatalf("bit %d of %d is another", i, n)
-			}
-		}
-	}
-}
