@@ -277,19 +277,23 @@ export function results(box: HTMLElement, input: HTMLInputElement, engine: () =>
       number.textContent = String(count);
       return li;
     };
-    const unfold = (all: boolean): void => {
-      set(more, { "aria-expanded": String(all) }); // CSS folds the list
-      more.textContent = all ? words.less! : say(words.more, list.children.length);
-    };
-    const isUnfolded = (): boolean => more.matches("[aria-expanded=true]");
     if (!list.firstChild) field.open = open || chosen.length > 0;
     place(list, [
       ...values.filter((v) => v.count || chosen.includes(v.value)).map((v) => row(v.value, v.label, v.count)),
       ...chosen.filter((value) => !values.some((v) => v.value === value)).map((value) => row(value)),
     ]);
     more.hidden = !list.querySelector("li:nth-child(n + 9) input:not(:checked)"); // others stand anyway
-    more.onclick = () => unfold(!isUnfolded());
-    unfold(isUnfolded());
+    unfold(more, isUnfolded(more));
+  }
+
+  // unfold says whether all values of a list are shown; CSS shows them.
+  function unfold(more: Element, all: boolean): void {
+    set(more, { "aria-expanded": String(all) });
+    more.textContent = all ? words.less! : say(words.more, more.previousElementSibling!.children.length);
+  }
+
+  function isUnfolded(more: Element): boolean {
+    return more.matches("[aria-expanded=true]");
   }
 
   function pagination(page: number, pages: number): void {
@@ -324,6 +328,11 @@ export function results(box: HTMLElement, input: HTMLInputElement, engine: () =>
   panel.addEventListener("change", (e) => {
     const { name, value, checked } = e.target as HTMLInputElement;
     void go(filtered(name, value, checked));
+  });
+
+  panel.addEventListener("click", (e) => {
+    const more = e.target as Element;
+    if (more.matches("button")) unfold(more, !isUnfolded(more));
   });
 
   // Links to another state of this page need not load it again.
