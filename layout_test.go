@@ -47,7 +47,7 @@ generator/spelling  generator/diag |
 generator/watch     | github.com/fsnotify/fsnotify golang.org/x/sys
 search/analyze      | github.com/blevesearch/bleve golang.org/x/text
 search/index        search/analyze | github.com/blevesearch golang.org/x/text github.com/klauspost/compress
-search/server       search/index search/analyze |
+search/server       search/index | golang.org/x/net/html golang.org/x/text
 search/client       |
 e2e/sitegen         generator/source generator/site generator/diag generator/lang | github.com/goccy/go-yaml
 e2e/sitegen/cmd     e2e/sitegen |

@@ -16,6 +16,7 @@ import './tests/network.test.mjs';
 import './tests/large.test.mjs';
 import './tests/funding.test.mjs';
 import './tests/search.test.mjs';
+import './tests/served.test.mjs';
 import './tests/embed.test.mjs';
 import './tests/mapping.test.mjs';
 import './tests/views.test.mjs';
@@ -27,5 +28,6 @@ import './tests/way.test.mjs';
 import './tests/dialog.test.mjs';
 import './tests/betrieb.test.mjs';
 import './engine/engine.test.mjs';
+import './engine/ranges.test.mjs';
 
 after(close);

@@ -27,7 +27,7 @@ const size = process.env.SIZE || 'full';
 async function main() {
   if (!work) throw new Missing('usage: node quality.mjs WORK');
   const all = await readQueries();
-  const site = await makeSite(work, size, process.env.SITE || 'typed');
+  const site = await makeSite(work, size, process.env.SITE || 'typed', '--server-index');
   const queries = judged(all, site.slugs);
   if (queries.length < all.length) console.log(`${all.length - queries.length} queries are left out: none of their laws is in this corpus`);
 

@@ -67,8 +67,8 @@ export async function caddy(site, search) {
 }
 
 /** The configuration with all around it that a machine has and a test has not. */
-export async function nginxConfig(site, search) {
-  const dir = join(site, '..', 'nginx');
+export async function nginxConfig(site, search, name = 'nginx') {
+  const dir = join(site, '..', name);
   await mkdir(dir, { recursive: true });
   await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=portal.example',
     '-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem')]);

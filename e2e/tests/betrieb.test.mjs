@@ -123,7 +123,7 @@ describe('the files are what their tools take', () => {
 });
 
 describe('web servers', () => {
-  let source, site, down;
+  let source, site, down, downNginx;
   const servers = [];
 
   before(async () => {
@@ -137,9 +137,11 @@ describe('web servers', () => {
     const search = new URL(servers[0].origin).host;
     servers.push(await caddy(site, search));
     servers.push(await nginx(await nginxConfig(site, search)));
-    down = await caddy(site, `127.0.0.1:${await freePort()}`);
+    const nobody = `127.0.0.1:${await freePort()}`;
+    down = await caddy(site, nobody);
+    downNginx = await nginx(await nginxConfig(site, nobody, 'nginx-allein'));
   });
-  after(() => Promise.all([...servers, down].filter(Boolean).map((s) => s.close())));
+  after(() => Promise.all([...servers, down, downNginx].filter(Boolean).map((s) => s.close())));
 
   const SAME = ['content-type', 'cache-control', 'content-security-policy', 'x-content-type-options', 'referrer-policy', 'permissions-policy',
     'cross-origin-opener-policy', 'cross-origin-resource-policy', 'access-control-allow-origin'];
@@ -178,6 +180,21 @@ describe('web servers', () => {
     }
     const bin = await get(`${s.origin}/search/manifest.bin`, { headers: { 'Accept-Encoding': 'br, gzip' } });
     assert.equal(bin.headers['content-encoding'], undefined, `${s.name}: files of the index compress themselves`);
+  }));
+
+  // What shows titles and sections of all hits of a large site after one request.
+  test('send several ranges of a file of the index in one answer', () => each(async (s) => {
+    const { files } = await readSite(site);
+    const file = files.find((f) => /^search\/[^/]+\/t\/0\.bin$/.test(f));
+    const whole = await readFile(join(site, file));
+    const { status, headers, body } = await get(`${s.origin}/${file}`, { headers: { Range: 'bytes=0-0,5-9,1-2' } });
+    assert.equal(status, 206, s.name);
+    assert.match(headers['content-type'], /^multipart\/byteranges; *boundary=/, s.name);
+    for (const [from, to] of [[0, 0], [5, 9], [1, 2]]) {
+      const head = body.indexOf(`bytes ${from}-${to}/${whole.length}`);
+      const at = body.indexOf('\r\n\r\n', head) + 4;
+      assert.ok(head > 0 && body.subarray(at, at + to - from + 1).equals(whole.subarray(from, to + 1)), `${s.name}: ${from}-${to}`);
+    }
   }));
 
   test('say that a page has not changed', () => each(async (s) => {
@@ -234,6 +251,25 @@ describe('web servers', () => {
     assert.equal(none.status, 503);
     assert.match(none.headers['content-type'], /^application\/json/);
     assert.match(JSON.parse(none.body).error, /Suche auf den Seiten/);
+  });
+
+  test('answer on the results page, and send it as it was built when portal serve is not there', async () => {
+    for (const [folder, words] of [['suche/', /\d\sTreffer für „triage“/], ['en/suche/', /results? for “triage”/]]) {
+      const answers = await Promise.all(servers.map((s) => get(`${s.origin}/${folder}?type=term&q=triage`)));
+      for (const [i, a] of answers.entries()) {
+        assert.match(a.body.toString(), words, servers[i].name);
+        assert.deepEqual(told(a), told(answers[0]), servers[i].name);
+        assert.equal(a.headers['cache-control'], 'no-store', servers[i].name);
+        const names = a.raw.filter((_, i) => i % 2 === 0).map((n) => n.toLowerCase());
+        assert.deepEqual(names, [...new Set(names)], servers[i].name);
+      }
+      const built = await readFile(join(site, folder, 'index.html'), 'utf8');
+      for (const s of [down, downNginx]) {
+        const a = await get(`${s.origin}/${folder}?q=triage`);
+        assert.deepEqual([a.status, a.headers['content-type'], a.body.toString() === built], [200, 'text/html; charset=utf-8', true], s.name);
+      }
+      await each(async (s) => assert.equal((await get(`${s.origin}/${folder}`)).body.toString(), built, s.name));
+    }
   });
 
   test('a server can be asked whether it is well', async () => {

@@ -143,6 +143,9 @@ func Date(lang string, t time.Time) string {
 	return fmt.Sprintf("%d.%s%s %d", t.Day(), nbsp, month, t.Year())
 }
 
+// Months are the names of the months.
+func Months(lang string) [12]string { return pick(months, lang) }
+
 // MonthShort is the month for a calendar sheet: „Apr.“.
 func MonthShort(lang string, t time.Time) string { return pick(monthsShort, lang)[t.Month()-1] }
 

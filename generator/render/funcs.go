@@ -51,6 +51,7 @@ func (t *templates) funcs() template.FuncMap {
 		"month":      func(l string, t any) (string, error) { return withTime(l, t, lang.Month) },
 		"span":       func(l string, e view.Event) string { return now().span(l, e) },
 		"weekdays":   weekdays,
+		"months":     lang.Months,
 		"webcal":     func(path string) template.URL { return now().webcal(path) },
 		"isodate":    isoDate,
 		"ahead":      func(t any) (bool, error) { return now().ahead(t) },

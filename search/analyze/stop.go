@@ -1,6 +1,10 @@
 package analyze
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // stopWords are words that say nothing about a text's subject: articles,
 // pronouns, prepositions, conjunctions, auxiliaries, a handful of English.
@@ -28,6 +32,9 @@ wuerde wuerden zb zu zum zur zwar zwischen
 ivm idr dazu hin her bezueglich hinsichtlich aufgrund anhand zwecks statt anstelle
 a an and are at by for from in is of on or that the this to was with
 `)
+
+// StopWords are all of them, sorted.
+func StopWords() []string { return slices.Sorted(maps.Keys(stopWords)) }
 
 // IsStop reports whether a form is a stop word.
 func IsStop(form string) bool { return stopWords[form] }

@@ -54,7 +54,10 @@ const SLASH = sticky("\\/(?=\\d)");
 const HYPHEN = sticky("[-\\u2010\\u2011](?=[\\p{L}\\p{Nd}])");
 
 /** The words of a text in order; stop words are among them, marked. */
-export function scan(text: string): Token[] {
+export type Scan = (text: string) => Token[];
+
+/** Reads texts, with words that say nothing about their subjects. */
+export const scanner = (stopWords: Set<string>): Scan => (text) => {
   const tokens: Token[] = [];
   let end = 0;
   const has = (pattern: RegExp, at: number) => {
@@ -108,7 +111,7 @@ export function scan(text: string): Token[] {
     words.lastIndex = end;
   }
   return tokens;
-}
+};
 
 // number returns a number of several groups as it is searched: 1.000 as 1000,
 // 10,5 and dates as they stand; "" for other words.
@@ -205,20 +208,3 @@ export function distance(a: string, b: string, limit: number): number {
   }
   return Math.min(last[y.length], limit + 1);
 }
-
-// Sorted; each word is the digit of the letters it shares with the one before,
-// and the rest of it.
-const STOP =
-  "0a1ber1lle4m4n4r4s2s3o1m1n2d3ere6n6r6s2hand2stelle1re1t1uch2f3grund2s0bei3m2reits2zueglich1is1y1zw0da2bei" +
-  "2durch2fuer2gegen2her3in2mit2nach3eben3n2ran4uf5s3f3in3ueber4m4nter2s3s2von4r2zu1ein4e2m3nach2n3en3n4och" +
-  "2r3en4r2s3halb3sen1h1ie3s4e5m5n5r5s1och2rt1u2erfen2rch0ebenso1in3e4m4n4r4s3ige6n6r1r1s1tc2wa4s1uer2re" +
-  "0falls1or1rom1uer0gegen5ueber2maess0habe4n2t3te5n1er1ier4bei4fuer4mit4zu2n3sichtlich3ter0ich1dr1hm2n3en2r" +
-  "3e4m4n4r4s1m2mer1n2dem2folge2nerhalb2s3besondere3oweit2wieweit1s2t1vm0ja1ede4m4n4r4s3och2ne4m4n4r4s2weils" +
-  "0kann1ein4e5m5n5r5s1oennen5te7n2nnte0mehr2in4e1it3tels1uessen2ss0nach4dem1eben2in1icht5s1och1un2r0ob2en" +
-  "1der1f1hne1n1r0per0sehr2i3en3n4e5m5n5r5s3t2lbst1ich2e2nd1o2bald2fern2lche6m6n6r6s3l4en4te6n2mit2ndern3st" +
-  "2weit3ie3ohl1tatt0that2e2is1o0ua1eber1m1nd2s3er5e2ter1sw0vom2n2r0waehrend2nn2r3en3um2s1eder2gen2il2lche6m" +
-  "6n6r6s2nn2r3den1ie3der2rd2th1o2bei2fuer2ran3den1uerde6n2rde5n0zb1u2m2r1war2ecks2ischen";
-
-/** Words that say nothing about a text's subject. */
-export const stopWords = new Set<string>();
-for (let m, word = "", next = /(\d)(\D+)/g; (m = next.exec(STOP)); ) stopWords.add((word = word.slice(0, +m[1]) + m[2]));

@@ -31,9 +31,6 @@ var update = flag.Bool("update", false, "write testdata/words.tsv and texts.json
 //go:linkname strip github.com/ag-vzkm/portal/search/analyze.strip
 func strip(form string) string
 
-//go:linkname stopWords github.com/ag-vzkm/portal/search/analyze.stopWords
-var stopWords map[string]bool
-
 // bareAnalyzer has no vocabulary, as the browser has none.
 var bareAnalyzer = analyze.New(analyze.NewCounter().Vocabulary(nil), nil)
 
@@ -149,7 +146,7 @@ func compare(t *testing.T, questions []question) {
 	for _, q := range questions {
 		in.WriteString(q.ask + "\n")
 	}
-	cmd := exec.Command(node, script)
+	cmd := exec.Command(node, append([]string{script}, analyze.StopWords()...)...)
 	cmd.Stdin, cmd.Stderr = &in, &errs
 	out, err := cmd.Output()
 	if err != nil {
@@ -283,34 +280,6 @@ func golden(t *testing.T, name, want, got string) {
 	if len(g) != len(w) {
 		t.Errorf("%s: %d lines, want %d", name, len(g), len(w))
 	}
-}
-
-func TestStopWords(t *testing.T) {
-	var words []string
-	for w := range stopWords {
-		words = append(words, w)
-	}
-	slices.Sort(words)
-	if len(words) < 200 {
-		t.Fatalf("only %d stop words in Go", len(words))
-	}
-	t.Logf("the list, as analyze.ts writes it: %s", frontCoded(words))
-	compare(t, []question{ask(strings.Join(words, " "), "stop")})
-}
-
-// frontCoded is the list of stop words as analyze.ts has it.
-func frontCoded(words []string) string {
-	var b strings.Builder
-	before := ""
-	for _, w := range words {
-		n := 0
-		for n < min(len(w), len(before), 9) && w[n] == before[n] {
-			n++
-		}
-		fmt.Fprintf(&b, "%d%s", n, w[n:])
-		before = w
-	}
-	return b.String()
 }
 
 // TestRandom compares both sides on 20,000 strings of what is likely to go

@@ -10,40 +10,44 @@ export const broken = (): never => {
 
 export const MODEL = 64; // probabilities of a model
 
-const PROB_BITS = 15, LEAST = 16, SLOW = 30;
-const MOST = 1000; // bits of a byte
+const MODELS = 256; // more than any file has
+const PROB_BITS = 15, CODE_BITS = 12, LEAST = 16, SLOW = 30, RAW_BITS = 16, SPAN_MOST = 2 ** 30 - 1, SPAN_LEAST = 2 ** 22;
+const MOST = 1000; // things that a byte may stand for
 const SEAL = 0x5a5a, SEAL_BITS = 16;
+
+const rates = Array.from({ length: SLOW + 1 }, (_, n) => Math.floor((10 << PROB_BITS) / (10 * n + 16)));
 
 export type Coder = ReturnType<typeof coder>;
 
 /** Reads a file of numbers and one text. */
 export function coder(b: Bytes, texts: string) {
-  const ones: number[] = [], seen: number[] = []; // by model
-  let at = 0, code = 0, span = 2 ** 32 - 1, left = (b.length + 9) * MOST;
+  const ones = new Uint16Array(MODELS * MODEL).fill(1 << (PROB_BITS - 1)), seen = new Uint8Array(MODELS * MODEL);
+  let at = 0, code = 0, span = SPAN_MOST, left = (b.length + 9) * MOST;
 
-  const half = (part: number): number => {
-    const one = +(code < part);
-    if (!left--) broken();
+  const normalize = () => {
+    for (; span < SPAN_LEAST; span <<= 8) code = (code << 8) | b[at++];
+  };
+  const bit = (i: number): number => {
+    const p = ones[i], part = (span >> CODE_BITS) * (p >> (PROB_BITS - CODE_BITS)), one = +(code < part);
     if (one) span = part;
     else {
       code -= part;
       span -= part;
     }
-    for (; span < 2 ** 24; span *= 256) code = code * 256 + (b[at++] ?? 0);
-    return one;
-  };
-  const bit = (i: number): number => {
-    const p = ones[i] ?? 1 << (PROB_BITS - 1), n = seen[i] ?? 0;
-    const one = half((span >>> PROB_BITS) * p);
-    const next = p + ((((one << PROB_BITS) - p) * Math.floor((10 << PROB_BITS) / (10 * n + 16))) >> PROB_BITS);
+    normalize();
+    const next = p + ((((one << PROB_BITS) - p) * rates[seen[i]]) >> PROB_BITS);
     ones[i] = Math.min(Math.max(next, LEAST), (1 << PROB_BITS) - LEAST);
-    seen[i] = Math.min(n + 1, SLOW);
+    if (seen[i] < SLOW) seen[i]++;
     return one;
   };
   const raw = (n: number): number => {
-    let x = 0;
-    while (n-- > 0) x = x * 2 + half(span >>> 1);
-    return x;
+    const k = Math.min(n, RAW_BITS);
+    if (k < 1) return 0;
+    span >>= k;
+    const x = Math.min(Math.floor(code / span), 2 ** k - 1);
+    code -= x * span;
+    normalize();
+    return x * 2 ** (n - k) + raw(n - k);
   };
   const number = (model: number): number => {
     let n = 0;
@@ -56,7 +60,7 @@ export function coder(b: Bytes, texts: string) {
     return node - 2 ** n;
   };
 
-  const times = <T>(n: number, read: (i: number) => T): T[] => Array.from({ length: n > left ? broken() : Math.max(n, 0) }, (_, i) => read(i));
+  const times = <T>(n: number, read: (i: number) => T): T[] => Array.from({ length: n < 0 || n > left ? broken() : ((left -= n), n) }, (_, i) => read(i));
   let from = 0;
   const text = (model: number): string => {
     const n = number(model);
@@ -67,6 +71,6 @@ export function coder(b: Bytes, texts: string) {
   const suffix = (left: number, rest: number, other: string): string => other.slice(0, Math.max(other.length - number(left), 0)) + text(rest);
   const end = () => raw(SEAL_BITS) == SEAL || broken();
 
-  for (; at < 4; at++) code = code * 256 + (b[at] ?? 0);
+  for (; at < 4; at++) code = (code << 8) | b[at];
   return { bit, raw, number, symbol, times, text, suffix, end };
 }

@@ -2,13 +2,13 @@
 // the rest is read as questions need it. docs/search-format.md describes the
 // files; the Go program gives the same answers (search/index).
 
-import { anchor as anchorOf, scan } from "./analyze";
+import { anchor as anchorOf } from "./analyze";
 import { excerptOf } from "./excerpt";
 import { dictionary } from "./expand";
-import { constraints, verify } from "./phrase";
-import { parse, type Query } from "./query";
+import { constraints, proven, verify, VERIFY_MOST } from "./phrase";
+import { parse, PHRASES, TITLE, type Query } from "./query";
 import { scorer, sortRanked, type Concept, type Ranked } from "./rank";
-import { byOrder, labelIn, openShards, type Facet, type Facets, type Fragment, type Session } from "./shards";
+import { byOrder, labelIn, openShards, type Facet, type Facets, type Fragment, type Passage, type Session } from "./shards";
 import { none } from "./termshard";
 
 export type Hit = {
@@ -73,6 +73,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
   };
   return {
     docs: engine.docs,
+    words: (text: string) => engine.words(text),
     search,
     fill: (hits: Hit[], o?: { signal?: AbortSignal }) => engine.fill(hits, o),
     suggest: (prefix: string, o?: { limit?: number; lang?: string; signal?: AbortSignal }) => engine.suggest(prefix, o),
@@ -82,14 +83,15 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
 async function connect(base: string | URL, options: { signal?: AbortSignal } = {}) {
   const page = globalThis.location;
   const folder = new URL(`${base}`.replace(/\/?([?#].*)?$/, "/"), page?.href);
-  const shards = await openShards(folder.href, options.signal);
+  const isForeign = !!page && page.origin != folder.origin;
+  const shards = await openShards(folder.href, isForeign, options.signal);
   const { docs, types, cards, boosts, session } = shards;
 
   // What fill needs to know of a hit.
   const behind = new WeakMap<Hit, { d: Ranked; concepts: Concept[] }>();
 
   // Addresses are as on the site; a page elsewhere needs them in full.
-  const address = (url: string) => (page && page.origin != folder.origin ? new URL(url, folder).href : url);
+  const address = (url: string) => (isForeign ? new URL(url, folder).href : url);
 
   const hitOf = (d: Ranked, concepts: Concept[], lang?: string): Hit => {
     const card = cards[d.doc], [type, ...labels] = types[card.type] ?? ["", ""];
@@ -100,7 +102,7 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     return hit;
   };
 
-  const setSection = (hit: Hit, { passage }: Ranked, [title, anchor = anchorOf(title)]: (string | undefined)[]) => {
+  const setSection = (hit: Hit, { passage }: Ranked, [, title, , anchor = anchorOf(title)]: Passage | never[] = none) => {
     if (anchor && passage > 0) hit.section = { title: title!, url: `${hit.url}#${anchor}` };
   };
 
@@ -108,12 +110,12 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
   const show = (hit: Hit, fragment?: Fragment) => {
     const { d, concepts } = behind.get(hit)!;
     if (!fragment) return;
-    const all = fragment.passages, at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
-    const [, title, , anchor] = all.slice(0, at + 1).reverse().find((p) => p.length > 1) ?? none;
-    setSection(hit, d, [title, anchor]);
+    const all = fragment.slice(1) as Passage[], at = Math.max(d.passage, 0) % 2 ** shards.chunks[d.doc];
+    const heading = all.slice(0, at + 1).reverse().find((p) => p.length > 1);
+    setSection(hit, d, heading);
     // A heading right above another has no text, nor the end of a long section.
-    const shown = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [""];
-    Object.assign(hit, excerptOf(shown[0], concepts));
+    const shown = [...all.slice(at), ...all.slice(0, at).reverse()].find((p) => p[0]) ?? [heading?.[1] ?? ""];
+    Object.assign(hit, excerptOf(shown[0], shards.scan, concepts));
     // The section began before.
     if (d.passage > 0 && (shown.length < 2 || shown[2])) hit.excerpt = hit.excerpt.replace(/^(… )?/, "… ");
   };
@@ -143,12 +145,12 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
   };
 
   // answer fills the result; it returns how many documents were found before
-  // filters, 0 if none of them has the phrases for certain.
+  // filters but that of the language, 0 if none of them has the phrases for certain.
   const answer = async (s: Session, q: Query, r: Result, o: SearchOptions): Promise<number> => {
     const filters = o.filters ?? {}, byDate = o.sort == "date", withFacets = o.facets !== false;
     const words = dictionary(shards, s);
     const plan = await s.settle(() => ({
-      ...words.expand(q.words, q.open),
+      ...words.expand(q),
       phrased: q.phrases.flatMap(words.exact),
       limits: constraints(words, q),
       facets: withFacets || byDate || Object.keys(filters)[0] ? (s.use("facets") as Facets | undefined) : undefined,
@@ -156,13 +158,15 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     const { suggestion, limits, facets } = plan, concepts = [...plan.concepts, ...plan.phrased];
     r.suggestion = suggestion;
     const { rank, refine } = scorer(concepts, boosts);
-    let found = rank(limits.allowed), unproven = false;
+    let found = rank(limits.allowed);
+    // Without the facets nothing can be filtered; the answer says that it is partial.
+    const sifted = (filters: Filters) => (facets ? sieve(facets, filters) : () => true);
+    const inLang = sifted({ lang: filters.lang }), passes = sifted(filters);
+    let known = found.filter((d) => inLang(d.doc));
     if (byDate) {
       const date = ({ doc }: Ranked) => facets?.dates[doc] ?? "";
       found.sort((a, b) => byOrder(date(b), date(a)));
     }
-    // Without the facets nothing can be filtered; the answer says that it is partial.
-    const passes = facets ? sieve(facets, filters) : () => true;
     let shown = found.filter((d) => passes(d.doc));
     const from = size(o.offset, 0), want = from + Math.min(size(o.limit, 10), MAX_LIMIT);
     // Only the best are put into their final order: the same for every page.
@@ -170,11 +174,16 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     shown = [...(byDate ? best : sortRanked(best)), ...shown.slice(CANDIDATES)];
     for (let i = Math.max(from, CANDIDATES); i < Math.min(want, shown.length); i++) shown[i] = refine(shown[i]);
     if (limits.phrases[0]) {
-      const { best, without, any } = await s.settle(() => verify(shards, s, limits.phrases, shown, want));
-      const all = shown.length == found.length; // no filter has taken those that have them
-      shown = best;
-      found = found.filter((d) => !without.has(d.doc));
-      unproven = !any && all;
+      const few = known.length <= VERIFY_MOST;
+      const { proofs, any } = await s.settle(() => {
+        const proofs: number[] = []; // of this round alone: later ones may read less
+        const any = verify(shards, s, limits.phrases, known, few ? known.length : 1, proofs);
+        if (!few) verify(shards, s, limits.phrases, shown, want, proofs);
+        return { proofs, any };
+      });
+      if (!any) known = [];
+      found = proven(found, proofs);
+      shown = proven(shown, proofs);
     }
     r.facets = withFacets && facets ? count(facets, found, filters, passes) : {};
     r.total = shown.length;
@@ -184,18 +193,18 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
       if (!isEnough) s.fragment(doc, passage);
     }));
     r.hits = hits.filter((d) => cards[d.doc]).map((d) => hitOf(d, concepts, filters.lang?.[0]));
-    return unproven ? 0 : found.length;
+    return known.length;
   };
 
   const search = async (query: string, o: SearchOptions = {}): Promise<Result> => {
     const start = performance.now();
     const r: Result = { query, total: 0, took: 0, suggestion: "", partial: false, facets: {}, hits: [] };
     const s = session(o.signal);
-    const q = parse(`${query ?? ""}`);
-    const found = await answer(s, q, r, o);
-    if (!found && q.phrases[0]) {
-      // Phrases that stand nowhere are asked for by their words.
-      await answer(s, { ...q, words: [...q.phrases, q.words].join(" "), phrases: [] }, r, o);
+    // Conditions that no document meets are asked for as words.
+    const text = `${query ?? ""}`, { title, phrases } = parse(text);
+    for (const loose of [0, TITLE, PHRASES, TITLE + PHRASES]) {
+      if ((loose & TITLE && !title.length) || (loose & PHRASES && !phrases.length)) continue;
+      if (await answer(s, parse(text, loose), r, o)) break;
     }
     r.partial = s.missing.size > 0;
     r.took = performance.now() - start;
@@ -215,7 +224,7 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
   /** How a query that is being typed may go on, and what it finds so far. */
   const suggest = async (prefix: string, o: { limit?: number; lang?: string; signal?: AbortSignal } = {}) => {
     const limit = size(o.limit, 5);
-    const q = parse(`${prefix ?? ""}`), last = scan(q.words).pop();
+    const q = parse(`${prefix ?? ""}`), last = shards.scan(q.words).pop();
     const s = session(o.signal);
     const [pages, words] = await Promise.all([
       search(prefix, { limit, filters: o.lang ? { lang: [o.lang] } : {}, facets: false, excerpts: false, signal: o.signal }),
@@ -224,5 +233,8 @@ async function connect(base: string | URL, options: { signal?: AbortSignal } = {
     return { words: words.slice(0, limit), pages: pages.hits };
   };
 
-  return { docs, release: shards.release, search, fill, suggest };
+  /** The words of a text as they are written there, but for those that are never looked for. */
+  const words = (text: string): string[] => shards.scan(text).filter((t) => !t.stop).map((t) => text.slice(t.start, t.end));
+
+  return { docs, release: shards.release, search, fill, suggest, words };
 }

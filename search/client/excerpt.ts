@@ -1,8 +1,7 @@
 // Excerpts: the stretch of a passage where most of the query stands, with
-// marks. After search/index/excerpt.go, but for words that only a vocabulary
-// would tell to be compounds of what is looked for: those are guessed.
+// marks. After search/index/excerpt.go.
 
-import { bare, scan, type Token } from "./analyze";
+import { bare, type Scan, type Token } from "./analyze";
 import { MEMBER_SHARE, type Concept, type Layer } from "./rank";
 
 const LENGTH = 220; // about as long as an excerpt is
@@ -10,31 +9,25 @@ const MAX_WORDS = 12;
 
 type Mark = { start: number; end: number; concept: number; weight: number };
 
-// parted tells whether a form looks like a compound with a part that a layer
-// stands for.
-const parted = (form: string, { part }: Layer): boolean =>
-  !!part &&
-  (part.forms.some(({ form: f }) => f.length > 3 && (form.startsWith(f) || form.endsWith(f))) ||
-    (part.key.length > 4 && bare(form).includes(part.key)));
+// matches tells whether a word is one that a layer stands for, or looks like a
+// compound that begins or ends with it.
+const matches = ({ form, also }: Token, { forms, prefix, part }: Layer) =>
+  forms.includes(form) ||
+  forms.includes(also) ||
+  (prefix && bare(form).startsWith(prefix)) ||
+  (part?.part[0] && part.forms.some(({ form: f }) => f.length > 3 && (form.startsWith(f) || form.endsWith(f))));
 
-function marksOf(text: string, concepts: Concept[]): Mark[] {
+function marksOf(text: string, scan: Scan, concepts: Concept[]): Mark[] {
   const tokens = scan(text).filter((t) => !t.stop);
   const marks: Mark[] = []; // by token
-  const matches = ({ form, also }: Token, { forms, prefix }: Layer) =>
-    forms.includes(form) || forms.includes(also) || (prefix && bare(form).startsWith(prefix));
   concepts.forEach((c, concept) => {
-    for (const guess of [false, true]) {
-      for (const m of [c, ...c.members]) {
-        for (const l of m.layers) {
-          const weight = l.weight * c.idf * (m == c ? 1 : MEMBER_SHARE);
-          tokens.forEach((t, i) => {
-            if (weight > (marks[i]?.weight ?? 0) && (guess ? parted(t.form, l) : matches(t, l))) {
-              marks[i] = { start: t.start, end: t.end, concept, weight };
-            }
-          });
-        }
+    for (const m of [c, ...c.members]) {
+      for (const l of m.layers) {
+        const weight = l.weight * (m == c ? c.idf : c.idf * MEMBER_SHARE);
+        tokens.forEach((t, i) => {
+          if (weight > (marks[i]?.weight ?? 0) && matches(t, l)) marks[i] = { start: t.start, end: t.end, concept, weight };
+        });
       }
-      if (marks.some((m) => m.concept == concept)) break; // no need to guess
     }
   });
   return marks.filter(Boolean);
@@ -69,8 +62,8 @@ const entities: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;
 const escape = (s: string): string => s.replace(/[<>&"']/g, (c) => entities[c] ?? `&#${c.charCodeAt(0)};`);
 
 /** The excerpt of a text as HTML, and the words that it marks. */
-export function excerptOf(text: string, concepts: Concept[]): { excerpt: string; words: string[] } {
-  const marks = marksOf(text, concepts);
+export function excerptOf(text: string, scan: Scan, concepts: Concept[]): { excerpt: string; words: string[] } {
+  const marks = marksOf(text, scan, concepts);
   const [from, to] = stretch(text, marks);
   const words = new Set<string>();
   let html = from ? "… " : "", at = from;

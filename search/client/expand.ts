@@ -2,7 +2,8 @@
 // dictionary do, from the records of the shards. Nothing here waits: what is
 // not there yet is asked for, and all is done again when it has come (settle).
 
-import { bare, derivations, distance, members, scan, stem, stopWords, strip, umlaut, type Token } from "./analyze";
+import { bare, derivations, distance, members, stem, strip, umlaut, type Token } from "./analyze";
+import type { Query } from "./query";
 import { WINDOW, type Concept, type Layer } from "./rank";
 import { byOrder, place, type Session, type Shards } from "./shards";
 import { none, type Form, type Posting, type Rec, type SpellWord } from "./termshard";
@@ -83,7 +84,7 @@ const rarity = (docs: number): number => Math.max(0, 16 - Math.round(16 * Math.l
 const short = (form: string): number => (form[3] ? 0 : 12);
 
 /** Looks words up in the shards, and expands queries. */
-export function dictionary({ terms, spell, least }: Shards, s: Session) {
+export function dictionary({ terms, spell, least, scan, stopWords }: Shards, s: Session) {
   const { records, use } = s;
 
   /** The entry of a form, or of a term that stands beside one: §21, 2021/821. */
@@ -137,7 +138,10 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
   const divide = (form: string, most: number): string[] => {
     if (!form[6] || most < 2) return none;
     let best: string[] = none, cost = Infinity, longest = "", at = 0;
-    const member = (form: string): number => (entry(form).member ? Math.max(lookup(form)[0]!.docs, least) : 0);
+    const member = (form: string): number => {
+      const [r] = lookup(form); // in whatever inflection the site has it
+      return r?.forms.some((f) => f.member) ? Math.max(r.docs, least) : 0;
+    };
     const stemOfForm = (form: string) => stemOf(lookup(form)[0]!);
     for (let i = 3; i <= form.length - 3; i++) {
       const right = form.slice(i);
@@ -264,7 +268,7 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
   };
 
   /** A concept for each word but stop words, and what the query should perhaps have been. */
-  const expand = (text: string, open: boolean): { concepts: Concept[]; suggestion: string } => {
+  const expand = ({ text: query, words: text, open }: Query): { concepts: Concept[]; suggestion: string } => {
     const tokens = scan(text);
     const words = tokens.filter((t) => !t.stop).slice(0, MAX_CONCEPTS);
     const concepts = new Map<string, Concept>();
@@ -274,7 +278,7 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
       s.wait = false; // of this word alone: the others may go on
       const better = addLayers(c, t, open && !words[i + 1] && t.end == text.length, !words[1]);
       if (better) {
-        suggestion += text.slice(end, t.start) + written(better, better.noun || /^\p{Lu}/u.test(text.slice(t.start)));
+        suggestion += query.slice(end, t.start) + written(better, better.noun || /^\p{Lu}/u.test(text.slice(t.start)));
         end = t.end;
       }
       join(c, words, i);
@@ -282,7 +286,7 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
     });
     shareSynonyms(concepts, tokens);
     concepts.forEach(sortLayers);
-    return { concepts: [...concepts.values()], suggestion: end ? suggestion + text.slice(end) : "" };
+    return { concepts: [...concepts.values()], suggestion: end ? suggestion + query.slice(end) : "" };
   };
 
   /** How the word at the end of a text may go on. */
@@ -293,6 +297,9 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
     return p[1] && !s.wait ? prefix(p).words : none;
   };
 
+  /** The words of a text without stop words. */
+  const content = (text: string): Token[] => scan(text).filter((t) => !t.stop);
+
   /** The words of a phrase, taken as they are written. */
   const exact = (phrase: string): Concept[] =>
     content(phrase).map((t) => {
@@ -301,10 +308,7 @@ export function dictionary({ terms, spell, least }: Shards, s: Session) {
       return c;
     });
 
-  return { entry, lookup, expand, completions, exact };
+  return { entry, lookup, content, expand, completions, exact };
 }
 
 export type Dictionary = ReturnType<typeof dictionary>;
-
-/** The words of a text without stop words. */
-export const content = (text: string): Token[] => scan(text).filter((t) => !t.stop);

@@ -26,7 +26,7 @@ export async function ranged(address: string, ranges: Ranges): Promise<{ respons
       parts.push({ from: +m[1], b: b.subarray(head.lastIndex, (head.lastIndex += +m[2] - +m[1] + 1)) });
     }
   }
-  return { response, parts };
+  return { response, parts: parts.sort((a, b) => a.from - b.from) };
 }
 
 /** A range out of some parts; a host may join those that lie side by side. */

@@ -45,7 +45,7 @@ export async function open(base: string | URL, options: { signal?: AbortSignal }
     await Promise.all([...engines].map((e) => e.fill(hits.filter((h) => (owners.get(h) ?? whole) == e), o)));
   };
 
-  return { docs: whole.docs, search, fill, suggest: (prefix, o) => whole.suggest(prefix, o) };
+  return { docs: whole.docs, words: whole.words, search, fill, suggest: (prefix, o) => whole.suggest(prefix, o) };
 }
 
 // Scores of indexes of different size cannot be compared: what was found before

@@ -3,16 +3,16 @@
 // other in a name; whether the passage has the phrase itself, its text tells,
 // which is read for the best documents only.
 
-import { scan, type Token } from "./analyze";
-import { content, type Dictionary } from "./expand";
+import type { Token } from "./analyze";
+import type { Dictionary } from "./expand";
 import type { Query } from "./query";
 import type { Ranked } from "./rank";
-import type { Session, Shards } from "./shards";
+import type { Passage, Session, Shards } from "./shards";
 import { MANY, none } from "./termshard";
 
-const VERIFY_MOST = 30; // documents whose text is read
+export const VERIFY_MOST = 30; // documents whose text is read
 const VERIFY_CHUNKS = 2; // fragments of a document that the words of a phrase stand all over
-const AT_ONCE = 10; // documents whose text is asked for together
+const AHEAD = 2; // documents more whose text is asked for together
 
 // Where a document may have a phrase: passages as in its postings, and names
 // with the place in them and their length.
@@ -44,7 +44,7 @@ function match({ entry }: Dictionary, words: Token[]): Map<number, Place> {
 
 // having returns the documents that have all words of a text, in any
 // inflection, in the title or anywhere; nothing for a text without words.
-function having({ entry, lookup }: Dictionary, text: string, inTitle: boolean): Set<number> | undefined {
+function having({ entry, lookup, content }: Dictionary, text: string, inTitle: boolean): Set<number> | undefined {
   let having: Set<number> | undefined;
   for (const { form } of content(text)) {
     const docs = new Set<number>();
@@ -62,10 +62,10 @@ function having({ entry, lookup }: Dictionary, text: string, inTitle: boolean): 
 /** The phrases of a query, and which documents the query allows. */
 export function constraints(d: Dictionary, q: Query): { phrases: Phrase[]; allowed: (doc: number) => boolean } {
   const phrases = q.phrases
-    .map((phrase) => content(phrase))
+    .map(d.content)
     .filter((words) => words[0])
     .map((words) => ({ words, found: match(d, words) }));
-  const lacking = q.lacking.map((phrase) => content(phrase)).filter((words) => words[0]).map((words) => match(d, words));
+  const lacking = q.lacking.map(d.content).filter((words) => words[0]).map((words) => match(d, words));
   const without = q.without.map((text) => having(d, text, false));
   const title = q.title.map((text) => having(d, text, true));
   return {
@@ -74,7 +74,7 @@ export function constraints(d: Dictionary, q: Query): { phrases: Phrase[]; allow
       phrases.every(({ found }) => found.has(doc)) &&
       !lacking.some((found) => found.has(doc)) &&
       without.every((docs) => !docs?.has(doc)) &&
-      title.every((docs) => docs?.has(doc)),
+      title.every((docs) => docs?.has(doc) ?? true),
   };
 }
 
@@ -82,46 +82,43 @@ export function constraints(d: Dictionary, q: Query): { phrases: Phrase[]; allow
 const REFUTED = 0, OPEN = 1, PROVEN = 2;
 
 /**
- * The best documents, with those first that have the phrases, and those next
- * that may have them; which do not; and whether any has them for certain.
+ * Reads the texts of the first documents until enough of them have the phrases
+ * for certain; proofs, by ordinal, gets what they say. It returns whether any has.
  */
-export function verify({ chunks }: Shards, s: Session, phrases: Phrase[], shown: Ranked[], enough: number) {
-  const sure: Ranked[] = [], unsure: Ranked[] = [], without = new Set<number>();
-  let read = 0, ahead = 0, k = 0;
-  for (; k < shown.length && sure.length < enough && read < VERIFY_MOST && ahead < AT_ONCE; k++) {
-    const { doc } = shown[k];
-    let proof = PROVEN;
+export function verify({ chunks }: Shards, s: Session, phrases: Phrase[], found: Ranked[], enough: number, proofs: number[]): boolean {
+  let sure = 0, read = 0, ahead = 0;
+  for (const { doc } of found) {
+    if (sure == enough || read == VERIFY_MOST || sure + ahead > enough + AHEAD) break;
+    const at = phrases.filter(({ found }) => !found.get(doc)!.names[0]);
     s.wait = false;
-    for (const { words, found } of phrases) {
-      const { all, names, passages } = found.get(doc)!;
-      if (names[0]) continue;
-      read++;
-      proof = Math.min(proof, proves(s, chunks[doc], doc, all, passages, words));
-    }
+    const proof = Math.min(PROVEN, ...at.map(({ words, found }) => proves(s, chunks[doc], doc, found.get(doc)!, words)));
     if (s.wait) ahead++;
-    else if (proof == PROVEN) sure.push(shown[k]);
-    else if (proof == OPEN) unsure.push(shown[k]);
-    else without.add(doc);
+    else if ((proofs[doc] = proof) == PROVEN) sure++;
+    if (at[0]) read++;
   }
-  return { best: [...sure, ...unsure, ...shown.slice(k)], without, any: sure.length > 0 };
+  return sure > 0;
 }
 
+/** Leaves out what does not have the phrases, and puts first what has them, and next what may have them. */
+export const proven = (found: Ranked[], proofs: number[]): Ranked[] =>
+  found.filter(({ doc }) => proofs[doc] != REFUTED).sort((a, b) => (proofs[b.doc] ?? REFUTED) - (proofs[a.doc] ?? REFUTED));
+
 // proves reads the passages that may have a phrase.
-function proves(s: Session, chunk: number, doc: number, all: boolean, passages: number[], words: Token[]): number {
+function proves(s: Session, chunk: number, doc: number, { all, passages }: Place, words: Token[]): number {
   const size = 2 ** chunk;
   // The document has at least MANY passages, and so the fragments with those.
   if (all) passages = [...Array(Math.min(VERIFY_CHUNKS, ((MANY - 1) >> chunk) + 1) * size).keys()];
   let proof = all ? OPEN : REFUTED;
   for (const { at, fragment } of passages.map((at) => ({ at, fragment: s.fragment(doc, at) }))) {
-    const passage = fragment?.passages[at % size];
+    const passage = fragment?.[1 + (at % size)] as Passage | undefined;
     const [text, title, more] = passage ?? none;
     // What cannot be read, as the end of a long section, does not tell.
     if (!passage || (!text && at && (title == null || more))) {
       if (!all) proof = OPEN;
       continue;
     }
-    const texts = [title && !more ? title : "", text!, ...(at ? none : fragment!.tags)];
-    if (texts.some((text) => stands(words, scan(text)))) return PROVEN;
+    const texts = [title && !more ? title : "", text!, ...(at ? none : fragment![0])];
+    if (texts.some((text) => stands(words, s.scan(text)))) return PROVEN;
   }
   return proof;
 }

@@ -1,7 +1,6 @@
 // The results page. Its address is its state: what is shown follows from the
 // query string and from nothing else, so that it can be shared and gone back to.
 
-import { scan } from "./analyze";
 import { el, later, named, plain, say, set, voice } from "./dom";
 import type { Engine, FacetCount, Hit, Result } from "./engine";
 import { parse } from "./query";
@@ -21,8 +20,9 @@ export function results(box: HTMLElement, input: HTMLInputElement, engine: () =>
   const panel = part("facets");
   const done = part("done");
   const { lang } = document.documentElement;
-  const { title } = document;
-  const waiting = head.textContent;
+  const served = words.title; // of the page before a server filled it (search/server/results.go)
+  const title = served ?? document.title;
+  const waiting = words.wait ?? head.textContent;
   const fields = [...part<HTMLTemplateElement>("fields").content.children] as HTMLDetailsElement[];
   const rows = new Map<string, HTMLElement>(); // of values that were once shown
 
@@ -123,6 +123,7 @@ export function results(box: HTMLElement, input: HTMLInputElement, engine: () =>
         history.replaceState(null, "", address({ page: last }));
         return update();
       }
+      sought = terms(e, q);
       fill(e, r.hits, render(r), signal).catch(() => {}); // hits stand without excerpts, too
     } catch {
       if (signal.aborted) return;
@@ -144,7 +145,6 @@ export function results(box: HTMLElement, input: HTMLInputElement, engine: () =>
   function render(r: Result): HTMLElement[] {
     const { q, date, page } = read();
     const pages = Math.ceil(r.total / LIMIT);
-    sought = terms(q);
     const wordless = !r.total && !sought[0];
     const count = r.total.toLocaleString(lang);
     const found = r.total === 1 ? words.single : r.total ? words.other : wordless ? words.noword : words.none;
@@ -351,9 +351,9 @@ export function results(box: HTMLElement, input: HTMLInputElement, engine: () =>
     void restore(0);
   });
 
-  async function restore(otherwise?: number): Promise<void> {
+  async function restore(otherwise?: number, show = update): Promise<void> {
     const top: number | undefined = history.state?.y ?? otherwise;
-    await update();
+    await show();
     if (words.state !== "failed") scrollTo({ top, behavior: "instant" });
   }
 
@@ -376,14 +376,19 @@ export function results(box: HTMLElement, input: HTMLInputElement, engine: () =>
   // What was typed before this was loaded is a question, too.
   input.value ||= read().q;
   if (input.value.trim() !== read().q) typed();
-  return () => restore();
+  // What a server has answered stands until something else is asked.
+  for (const d of panel.querySelectorAll("details")) {
+    fields[+d.dataset.field!] = d;
+    for (const li of d.querySelectorAll("li")) rows.set(nameOf(d) + "=" + li.querySelector("input")!.value, li);
+  }
+  return () => restore(undefined, served && !shown ? async () => void (shown = location.search) : update);
 }
 
 // What there is in a query that can be looked for.
-function terms(query: string): string[] {
+function terms(e: Engine, query: string): string[] {
   const { words, phrases } = parse(query);
   const text = [words, ...phrases].join(" ");
-  return scan(text).filter((t) => !t.stop).map((t) => text.slice(t.start, t.end));
+  return e.words(text);
 }
 
 /** The language of a page that is not in this page's own. */

@@ -2,6 +2,7 @@
 // Everything that is asked for twice is kept. A file that cannot be read counts
 // as one with nothing in it, for the question that needed it only.
 
+import { scanner } from "./analyze";
 import { broken, coder, type Bytes } from "./coder";
 import { cut, places, ranged, SHIFT } from "./outlines";
 import { none, spellBlock, termShard, type Rec } from "./termshard";
@@ -9,7 +10,10 @@ import { none, spellBlock, termShard, type Rec } from "./termshard";
 export type Card = { id: string; url: string; title: string; type: number; date: string; status: string };
 
 export type Passage = [text: string, title?: string, more?: string, anchor?: string];
-export type Fragment = { tags: string[]; passages: Passage[] };
+/** The lines of a fragment behind its card: tags, then passages. */
+export type Fragment = [tags: string[], ...passages: Passage[]];
+/** Those of an outline: sections. */
+type Section = [passages: string, title?: string, more?: string, anchor?: string];
 
 export type Facet = { value: string; labels: Labels; has: Uint8Array };
 export type Facets = { fields: Record<string, Facet[]>; dates: string[] };
@@ -27,6 +31,7 @@ type Manifest = {
   types: [string, ...Labels][];
   terms: string;
   spell: [string, string];
+  stop: string;
   cards?: [title: string, id: string, type: number, date: string, status: string, url: string][];
   facets?: unknown;
 };
@@ -79,9 +84,7 @@ const unpack = async (b: Bytes): Promise<[Bytes, string]> => {
   return [numbers, await inflate(new Response(rest))];
 };
 
-const lines = (text: string): string[][] => text.split("\n").map((line) => line.split("\t"));
-
-export async function openShards(base: string, signal?: AbortSignal) {
+export async function openShards(base: string, foreign: boolean, signal?: AbortSignal) {
   const load = async (path: string, init?: RequestInit) => {
     const response = await fetch(base + path, init);
     return response.ok ? response : broken();
@@ -93,6 +96,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const [numbers, text] = await unpack(bytes.subarray(line + 1));
   const manifest: Manifest = JSON.parse(text);
   const { docs, least, types } = manifest;
+  const stopWords = new Set(uncoded(manifest.stop)), scan = scanner(stopWords);
   // By ordinal, as far as they are known: fragments bring theirs.
   const card = (title: string, id = "", type: number | string = 0, date = "", status = "", url = ""): Card =>
     ({ title, id, type: +type, date, status, url: url || manifest.base + id.replace(/^.*?:/, "/").replace(/_/g, "-") + "/" });
@@ -126,13 +130,11 @@ export async function openShards(base: string, signal?: AbortSignal) {
     }
     const text = await inflate(response);
     if (path[0] == "f") return facets(JSON.parse(text));
-    const [head, tags, ...passages] = lines(text);
-    if (!tags) broken();
-    keep(docOf(path), head);
-    return { tags, passages };
+    const [head, ...rest] = text.split("\n").map((line) => line.split("\t"));
+    if (!rest[0]) broken();
+    cards[docOf(path)] = card(...(head as Parameters<typeof card>));
+    return rest;
   };
-  const docOf = (path: string): number => +path.split(/[/-]/)[2];
-  const keep = (doc: number, head: string[]) => (cards[doc] = card(...(head as Parameters<typeof card>)));
 
   const ready = new Map<string, any>();
   if (manifest.facets) ready.set("facets", facets(manifest.facets));
@@ -151,7 +153,7 @@ export async function openShards(base: string, signal?: AbortSignal) {
   // Whether the host answers a request for several ranges of a file is seen by
   // how it answers one for the first shard. From another origin it would have
   // to be asked whether it may be asked.
-  let several = manifest.cards || (globalThis.location && location.origin != new URL(base).origin) ? false : undefined;
+  let several = manifest.cards || foreign ? false : undefined;
   const shard = async (path: string): Promise<Response> => {
     const name = `${head.release}/${path}.bin`;
     if (several == null && path[0] == "t") {
@@ -170,17 +172,16 @@ export async function openShards(base: string, signal?: AbortSignal) {
   const askOutlines = async (paths: string[]): Promise<void> => {
     const ranges = paths.map(extentOf);
     const { parts } = await ranged(`${base}${head.release}/outlines.bin`, ranges).catch(() => ({ parts: none }));
-    several = !!parts[0];
+    const found = ranges.map((range) => cut(parts, ...range));
+    several = !!found[0];
     await Promise.all(paths.map(async (path, i) => {
+      const b = found[i];
       ready.set(path, null);
-      const b = cut(parts, ...ranges[i]);
-      if (!b) return;
-      const [card, ...sections] = lines(await inflate(new Response(sized(b)[0])));
-      keep(docOf(path), card);
-      ready.set(path, sections);
+      if (b) ready.set(path, await decode(path, new Response(sized(b)[0])));
     })).catch(() => {});
   };
 
+  const docOf = (path: string): number => +path.split(/[/-]/)[2];
   const terms = uncoded(manifest.terms);
   const fragmentPath = (doc: number, passage: number): string =>
     `d/${Math.floor(doc / 100)}/${doc}-${Math.max(passage, 0) >> chunks[doc]}`;
@@ -218,14 +219,14 @@ export async function openShards(base: string, signal?: AbortSignal) {
       }
     };
     const s = {
-      missing, use, settle,
+      scan, missing, use, settle,
       wait: false, // something that was used is still to come
       /** The records of a key. */
       records: (key: string): Rec[] => use(`t/${place(terms, key)}`)?.get(key) ?? none,
       /** The fragment of a document that has a passage, or the first. */
       fragment: (doc: number, passage: number): Fragment | undefined => use(fragmentPath(doc, passage)),
-      /** The sections of a stretch of a document with a passage, null if they are not to be had. */
-      outline(doc: number, passage: number): string[][] | null | undefined {
+      /** The outline with a passage, null if it is not to be had. */
+      outline(doc: number, passage: number): Section[] | null | undefined {
         const path = outlinePath(doc, passage), [from, to] = extentOf(path);
         return several && to > from ? use(path) : null;
       },
@@ -234,15 +235,14 @@ export async function openShards(base: string, signal?: AbortSignal) {
   };
 
   return {
-    docs, release: head.release as string, least, types, cards, chunks, boosts, terms, session,
+    docs, release: head.release as string, least, types, cards, chunks, boosts, terms, session, scan, stopWords,
     spell: manifest.spell.map(uncoded),
     /** A fragment that is there already. */
     fragment: (doc: number, passage: number): Fragment | undefined => ready.get(fragmentPath(doc, passage)),
-    /** Title and anchor of the section that a passage is in, if its outline is there already. */
-    section: (doc: number, passage: number): (string | undefined)[] => {
-      let left = passage % (2 ** (chunks[doc] + SHIFT));
-      const found = ready.get(outlinePath(doc, passage))?.find(([n]: string[]) => (left -= +n) < 0);
-      return found ? [found[1], found[3]] : none;
+    /** The section that a passage is in, if its outline is there already. */
+    section: (doc: number, passage: number): Section | undefined => {
+      let left = passage % 2 ** (chunks[doc] + SHIFT);
+      return ready.get(outlinePath(doc, passage))?.find(([n]: Section) => (left -= +n) < 0);
     },
     hasCards: !!manifest.cards,
   };

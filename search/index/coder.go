@@ -13,11 +13,14 @@ import (
 // reader is search/client/coder.ts: whatever is rounded here is rounded there.
 
 const (
-	probBits  = 15 // of a probability
-	probLeast = 16 // none is nearer to 0 or 1
-	probSlow  = 30 // after so many bits a model learns no slower
-	modelSize = 64 // probabilities of a model
-	topBits   = 1 << 24
+	probBits  = 15        // of a probability
+	probLeast = 16        // none is nearer to 0 or 1
+	probSlow  = 30        // after so many bits a model learns no slower
+	modelSize = 64        // probabilities of a model
+	codeBits  = 12        // of a probability, where a bit is coded by it
+	spanMost  = 1<<30 - 1 // with less, all numbers of the reader are small ones to JavaScript
+	spanLeast = 1 << 22
+	rawBits   = 16
 )
 
 // learning is by how much a probability follows a bit, by how many it has seen.
@@ -44,7 +47,7 @@ type encoder struct {
 }
 
 func (e *encoder) reset(models int) {
-	e.out, e.low, e.span, e.last, e.wait = e.out[:0], 0, 1<<32-1, 0, 0
+	e.out, e.low, e.span, e.last, e.wait = e.out[:0], 0, spanMost, 0, 0
 	e.models = slices.Grow(e.models[:0], models*modelSize)[:models*modelSize]
 	for i := range e.models {
 		e.models[i] = probability{one: 1 << (probBits - 1)}
@@ -53,7 +56,7 @@ func (e *encoder) reset(models int) {
 
 func (e *encoder) bit(at int, one bool) {
 	p := &e.models[at]
-	part := e.span >> probBits * uint32(p.one)
+	part := e.span >> codeBits * uint32(p.one>>(probBits-codeBits))
 	target := int32(0)
 	if one {
 		e.span, target = part, 1<<probBits
@@ -67,15 +70,14 @@ func (e *encoder) bit(at int, one bool) {
 	e.normalize()
 }
 
-// raw writes the n lowest bits of x, about which nothing can be learned.
+// raw writes the n lowest bits of x, about which nothing can be learned, rawBits
+// of them at a time.
 func (e *encoder) raw(x, n int) {
-	for n--; n >= 0; n-- {
-		if half := e.span >> 1; x>>n&1 == 1 {
-			e.span = half
-		} else {
-			e.low += uint64(half)
-			e.span -= half
-		}
+	for n > 0 {
+		k := min(n, rawBits)
+		n -= k
+		e.span >>= k
+		e.low += uint64(x>>n&(1<<k-1)) * uint64(e.span)
 		e.normalize()
 	}
 }
@@ -108,7 +110,7 @@ func (e *encoder) symbol(model, x, n int) {
 }
 
 func (e *encoder) normalize() {
-	for e.span < topBits {
+	for e.span < spanLeast {
 		e.span <<= 8
 		e.shift()
 	}

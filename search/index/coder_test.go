@@ -13,7 +13,7 @@ type decoder struct {
 }
 
 func newDecoder(in []byte, models int) *decoder {
-	d := &decoder{in: in, models: make([]probability, models*modelSize), span: 1<<32 - 1}
+	d := &decoder{in: in, models: make([]probability, models*modelSize), span: spanMost}
 	for i := range d.models {
 		d.models[i].one = 1 << (probBits - 1)
 	}
@@ -39,7 +39,7 @@ func (d *decoder) half(part uint32) bool {
 		d.code -= part
 		d.span -= part
 	}
-	for ; d.span < topBits; d.span <<= 8 {
+	for ; d.span < spanLeast; d.span <<= 8 {
 		d.next()
 	}
 	return one
@@ -47,13 +47,55 @@ func (d *decoder) half(part uint32) bool {
 
 func (d *decoder) bit(at int) bool {
 	p := &d.models[at]
-	one, target := d.half(d.span>>probBits*uint32(p.one)), int32(0)
+	one, target := d.half(d.span>>codeBits*uint32(p.one>>(probBits-codeBits))), int32(0)
 	if one {
 		target = 1 << probBits
 	}
 	p.one = min(max(p.one+((target-p.one)*learning[p.seen]>>probBits), probLeast), 1<<probBits-probLeast)
 	p.seen = min(p.seen+1, probSlow)
 	return one
+}
+
+func (d *decoder) raw(n int) (x int) {
+	for n > 0 {
+		k := min(n, rawBits)
+		n -= k
+		d.span >>= k
+		part := min(d.code/d.span, 1<<k-1)
+		d.code -= part * d.span
+		x = x<<k | int(part)
+		for ; d.span < spanLeast; d.span <<= 8 {
+			d.next()
+		}
+	}
+	return x
+}
+
+// A reader finds every number again, whatever the length.
+func TestCoderOfRawBits(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	var e encoder
+	e.reset(1)
+	var lengths, values []int
+	for range 20_000 {
+		n := random.IntN(33)
+		x := random.IntN(1 << n)
+		if random.IntN(4) == 0 {
+			x = (1<<n - 1) * random.IntN(2)
+		}
+		lengths, values = append(lengths, n), append(values, x)
+		e.raw(x, n)
+		e.bit(n, x%2 == 0)
+	}
+	d := newDecoder(e.end(), 1)
+	for i, n := range lengths {
+		if x := d.raw(n); x != values[i] {
+			t.Fatalf("%d: %d, want %d of %d bits", i, x, values[i], n)
+		}
+		if d.bit(n) != (values[i]%2 == 0) {
+			t.Fatalf("%d: bit", i)
+		}
+	}
 }
 
 // A reader finds every bit again, through long carries, and from nothing at the

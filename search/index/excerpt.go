@@ -5,12 +5,16 @@ import (
 	"html"
 	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/ag-vzkm/portal/search/analyze"
 )
 
-// excerptRunes is about how long an excerpt is.
-const excerptRunes = 220
+const (
+	excerptRunes = 220 // about as long as an excerpt is
+	excerptWords = 12  // that an address may name, to be marked on the page
+)
 
 // hit makes what is shown of a document: its best section, and from its best
 // passage the stretch where most of the query stands; its summary if no
@@ -31,28 +35,46 @@ func (s *search) hit(d ranked) (Hit, error) {
 		return h, errNoPassage
 	}
 	if section >= 0 && t.sections[section].ID != "" {
-		h.Section = &HitSection{Title: t.sections[section].Title, URL: m.URL + "#" + t.sections[section].ID}
+		h.Section = &HitSection{Title: squeeze(t.sections[section].Title), URL: m.URL + "#" + t.sections[section].ID}
 	}
-	// A heading right above another, or a page without a summary, has no text.
-	for at < len(t.passages)-1 && t.passages[at] == "" {
-		at++
-	}
-	h.Excerpt, h.Words = s.excerpt(t.passages[at])
+	at = m.shown(&t, at)
+	h.Excerpt, h.Words = s.excerpt(squeeze(t.passages[at]))
 	if section = m.section(at); section >= 0 && m.Starts[section] != at && !strings.HasPrefix(h.Excerpt, "… ") {
 		h.Excerpt = "… " + h.Excerpt // the section began before
 	}
 	return h, nil
 }
 
+// shown returns the passage nearest to one that has a text in the browser's
+// fragment: a heading right above another, a page without a summary and the
+// end of a long section have none. Where nothing in the fragment has a text,
+// the passage itself is shown: better than nothing, which the browser shows.
+func (m *docMeta) shown(t *storedTexts, at int) int {
+	from := at >> m.Chunk << m.Chunk
+	has := func(i int) bool { return t.passages[i] != "" && !m.leavesOut(i) }
+	for i := at; i < min(len(t.passages), from+1<<m.Chunk); i++ {
+		if has(i) {
+			return i
+		}
+	}
+	for i := at - 1; i >= from; i-- {
+		if has(i) {
+			return i
+		}
+	}
+	return at
+}
+
 func (x *Index) label(field, value, lang string) string {
 	return cmp.Or(x.labels[label{Field: field, Value: value, Lang: lang}], x.labels[label{Field: field, Value: value}], value)
 }
 
-// marked is a word of a section that the query matches.
+// marked is a word of a passage that the query matches.
 type marked struct {
-	start, end int
-	concept    int
-	weight     float64
+	start, end   int // bytes
+	first, after int // the same in UTF-16 units
+	concept      int
+	weight       float64
 }
 
 // excerpt cuts the densest stretch out of text and marks what matches.
@@ -69,59 +91,78 @@ func (s *search) excerpt(text string) (excerpt string, words []string) {
 		if m.start < at || m.end > to {
 			continue
 		}
-		b.WriteString(escapeText(text[at:m.start]))
+		b.WriteString(html.EscapeString(text[at:m.start]))
 		word := text[m.start:m.end]
-		b.WriteString("<mark>" + escapeText(word) + "</mark>")
-		if !slices.Contains(words, word) {
+		b.WriteString("<mark>" + html.EscapeString(word) + "</mark>")
+		if len(words) < excerptWords && !slices.Contains(words, word) {
 			words = append(words, word)
 		}
 		at = m.end
 	}
-	b.WriteString(escapeText(text[at:to]))
+	b.WriteString(html.EscapeString(text[at:to]))
 	if to < len(text) {
 		b.WriteString(" …")
 	}
 	return b.String(), words
 }
 
-// marks analyses text again and finds the words whose terms the query asked
-// for.
+// marks finds the words that the query matches.
 func (s *search) marks(text string) []marked {
-	wanted := map[string]marked{}
+	tokens := content(s.analyzer.Tokens(text))
+	best := make([]marked, len(tokens)) // by token
+	mark := func(m *concept, weight float64, concept int) {
+		for i := range m.layers {
+			l := &m.layers[i]
+			for k := range tokens {
+				if w := l.weight * weight; w > best[k].weight && s.marksWord(l, &tokens[k]) {
+					best[k] = marked{concept: concept, weight: w}
+				}
+			}
+		}
+	}
 	for i, c := range s.concepts {
-		for _, l := range c.layers {
-			if !l.unmarked {
-				want(wanted, l.terms, marked{concept: i, weight: l.weight * c.idf})
-			}
-		}
+		mark(c, c.idf, i)
 		for _, m := range c.members {
-			for _, l := range m.layers {
-				want(wanted, l.terms, marked{concept: i, weight: l.weight * memberShare * c.idf})
-			}
+			mark(m, c.idf*memberShare, i)
 		}
 	}
-	var marks []marked
-	for _, t := range s.analyzer.Tokens(text) {
-		var best marked
-		for _, term := range t.Terms() {
-			if m, ok := wanted[term]; ok && m.weight > best.weight {
-				best = m
-			}
-		}
-		if best.weight > 0 {
-			best.start, best.end = t.Start, t.End
-			marks = append(marks, best)
+	units, seen := 0, 0 // of text[:seen]
+	at := func(i int) int {
+		units += unitsOf(text[seen:i])
+		seen = i
+		return units
+	}
+	for k, t := range tokens {
+		if m := &best[k]; m.weight > 0 {
+			m.start, m.end, m.first, m.after = t.Start, t.End, at(t.Start), at(t.End)
 		}
 	}
-	return marks
+	return slices.DeleteFunc(best, func(m marked) bool { return m.weight == 0 })
 }
 
-func want(wanted map[string]marked, terms []string, m marked) {
-	for _, term := range terms {
-		if m.weight > wanted[term].weight {
-			wanted[term] = m
-		}
+// marksWord tells whether a word of an excerpt is one that a layer stands for,
+// or looks like a compound that begins or ends with it. The vocabulary would
+// know compounds, but the browser has none; what it tells is nearly the same.
+// Synonyms are not marked: the browser knows where they stand, not their words.
+func (s *search) marksWord(l *layer, t *analyze.Token) bool {
+	if l.unmarked {
+		return false
 	}
+	is := func(form string) bool { return form[0] != analyze.SynonymPrefix[0] && slices.Contains(l.terms, form) }
+	if is(t.Form) || slices.ContainsFunc(t.Also, is) || l.prefix != "" && strings.HasPrefix(analyze.Bare(t.Form), l.prefix) {
+		return true
+	}
+	return l.part != nil && slices.ContainsFunc(s.dict.forms(l.part), func(f string) bool {
+		return unitsOf(f) > 3 && (strings.HasPrefix(t.Form, f) || strings.HasSuffix(t.Form, f))
+	})
+}
+
+// unitsOf is the length of a text as browsers count.
+func unitsOf(s string) (n int) {
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
 }
 
 // stretch chooses from where to where text is shown: the window that has the
@@ -132,7 +173,7 @@ func stretch(text string, marks []marked) (from, to int) {
 	for i := range marks {
 		sum, seen := 0.0, map[int]float64{}
 		for _, m := range marks[i:] {
-			if m.end-marks[i].start > excerptRunes*3/4 {
+			if m.after-marks[i].first > excerptRunes*3/4 {
 				break
 			}
 			if gain := m.weight - seen[m.concept]; gain > 0 {
@@ -147,7 +188,7 @@ func stretch(text string, marks []marked) (from, to int) {
 		}
 	}
 	if len(marks) > 0 {
-		from = wordStart(text, marks[first].start-excerptRunes/4)
+		from = before(text, marks[first].start)
 	}
 	to = from
 	for n := 0; to < len(text) && n < excerptRunes; n++ {
@@ -155,43 +196,23 @@ func stretch(text string, marks []marked) (from, to int) {
 		to += size
 	}
 	if to < len(text) {
-		if cut := strings.LastIndexAny(text[from:to], " \n\t"); cut > 0 {
+		if cut := strings.LastIndexByte(text[from:to], ' '); cut > 0 {
 			to = from + cut
 		}
 	}
-	return from, max(from, to)
+	return from, to
 }
 
-// wordStart returns where the word at or behind i begins.
-func wordStart(text string, i int) int {
-	if i <= 0 {
-		return 0
+// before returns where a word begins that is a quarter of an excerpt before
+// the place i.
+func before(text string, i int) int {
+	for units := excerptRunes / 4; units > 0 && i > 0; {
+		r, size := utf8.DecodeLastRuneInString(text[:i])
+		units -= utf16.RuneLen(r)
+		i -= size
 	}
-	if cut := strings.IndexAny(text[i:], " \n\t"); cut >= 0 && cut < excerptRunes/4 {
-		return i + cut + 1
+	if i < len(text) && text[i] == ' ' {
+		return i + 1
 	}
-	for i < len(text) && !utf8.RuneStart(text[i]) {
-		i++
-	}
-	return i
-}
-
-// escapeText makes HTML of plain text, with runs of white space as one space
-// and without control characters.
-func escapeText(s string) string {
-	var b strings.Builder
-	space := false
-	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
-		switch {
-		case unicode.IsSpace(r):
-			if !space {
-				b.WriteByte(' ')
-			}
-			space = true
-		case !unicode.IsControl(r):
-			b.WriteRune(r)
-			space = false
-		}
-	}
-	return html.EscapeString(b.String())
+	return strings.LastIndexByte(text[:i], ' ') + 1
 }

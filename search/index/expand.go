@@ -32,8 +32,9 @@ type expander struct {
 }
 
 // concepts returns a concept for each word but stop words, and what the query
-// should perhaps have been ("" if it is fine).
-func (e *expander) concepts(text string, open bool) (concepts []*concept, suggestion string) {
+// should perhaps have been ("" if it is fine). text is the query's free words,
+// each at its place in the query.
+func (e *expander) concepts(query, text string, open bool) (concepts []*concept, suggestion string) {
 	tokens := e.analyzer.Tokens(text)
 	words := slices.DeleteFunc(slices.Clone(tokens), func(t analyze.Token) bool { return t.Stop })
 	words = words[:min(len(words), maxConcepts)]
@@ -44,7 +45,7 @@ func (e *expander) concepts(text string, open bool) (concepts []*concept, sugges
 		last := open && i == len(words)-1 && t.End == len(text)
 		better := e.layers(c, t, last, len(words) == 1)
 		if better != "" {
-			corrected.WriteString(text[end:t.Start] + e.dict.shown(better, text[t.Start:t.End]))
+			corrected.WriteString(query[end:t.Start] + e.dict.shown(better, text[t.Start:t.End]))
 			end = t.End
 		}
 		e.join(c, words, i)
@@ -55,7 +56,7 @@ func (e *expander) concepts(text string, open bool) (concepts []*concept, sugges
 	}
 	e.shareSynonyms(tokens, seen)
 	if end > 0 {
-		suggestion = corrected.String() + text[end:]
+		suggestion = corrected.String() + query[end:]
 	}
 	for _, c := range concepts {
 		c.sortLayers()
@@ -72,6 +73,16 @@ func (c *concept) add(weight float64, terms ...string) {
 	if len(terms) > 0 {
 		c.layers = append(c.layers, layer{weight: weight, terms: terms})
 	}
+}
+
+// addPart adds the compounds that have a stem among their members; r is its
+// record, if it has one.
+func (c *concept) addPart(weight float64, stem string, r *record) {
+	l := layer{weight: weight, terms: []string{analyze.PartPrefix + stem}}
+	if r != nil && r.part {
+		l.part = r
+	}
+	c.layers = append(c.layers, l)
 }
 
 // layers fills a concept from one word. It returns a correction if the site
@@ -111,7 +122,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 			if docs <= prefixBelow {
 				weight = weightPrefix
 			}
-			c.layers = append(c.layers, layer{weight: weight, lists: [][]posting{merged}})
+			c.layers = append(c.layers, layer{weight: weight, lists: [][]posting{merged}, prefix: prefix})
 			if docs <= prefixBelow {
 				return ""
 			}
@@ -129,7 +140,7 @@ func (e *expander) layers(c *concept, t analyze.Token, last, only bool) (better 
 // known adds the layers of a word that the site has, weakened by scale.
 func (e *expander) known(c *concept, form string, r, twin *record, scale float64) {
 	c.add(scale*weightStem, slices.DeleteFunc(e.dict.forms(r), func(f string) bool { return f == form })...)
-	c.add(scale*weightPart, analyze.PartPrefix+r.stem)
+	c.addPart(scale*weightPart, r.stem, r)
 	if twin != nil {
 		c.add(scale*weightUmlaut, e.dict.forms(twin)...)
 	}
@@ -145,13 +156,14 @@ func (e *expander) addMembers(c *concept, stems []string, scale float64) {
 	}
 	for _, stem := range stems {
 		m := &concept{}
-		if r := e.dict.stem(stem); r != nil {
+		r := e.dict.stem(stem)
+		if r != nil {
 			m.add(scale*weightExact, e.dict.forms(r)...)
 			if r.docs <= derivedBelow {
 				m.add(scale*weightDerived, e.dict.formsOf(e.dict.derived(r.key))...)
 			}
 		}
-		m.add(scale*weightStem, analyze.PartPrefix+stem)
+		m.addPart(scale*weightStem, stem, r)
 		m.sortLayers()
 		c.members = append(c.members, m)
 	}
@@ -170,7 +182,7 @@ func (e *expander) divide(form string, most int) []string {
 	for i := 3; i <= len(form)-3; i++ {
 		right, docs := form[i:], 0
 		for _, l := range analyze.Members(form[:i]) {
-			n, ok := e.dict.vocab.Member(l.Form)
+			n, ok := e.member(l.Form)
 			if !ok {
 				continue
 			}
@@ -178,7 +190,7 @@ func (e *expander) divide(form string, most int) []string {
 				longest, at = l.Form, i
 			}
 			if docs == 0 {
-				if docs, ok = e.dict.vocab.Member(right); !ok {
+				if docs, ok = e.member(right); !ok {
 					break
 				}
 			}
@@ -193,6 +205,21 @@ func (e *expander) divide(form string, most int) []string {
 		}
 	}
 	return best
+}
+
+// member tells whether a form can be a member of compounds, in whatever
+// inflection the site has it, and how common it is.
+func (e *expander) member(form string) (docs int, ok bool) {
+	r, _ := e.dict.lookup(form)
+	if r == nil {
+		return 0, false
+	}
+	for _, f := range e.dict.forms(r) {
+		if docs, ok = e.dict.vocab.Member(f); ok {
+			return docs, true
+		}
+	}
+	return 0, false
 }
 
 func (e *expander) stemOf(form string) string {
@@ -218,7 +245,7 @@ func (e *expander) correct(c *concept, form string, docs int) string {
 	for i, w := range similar {
 		r, _ := e.dict.lookup(w.form)
 		c.add(weightTypo, e.dict.forms(r)...)
-		c.add(weightTypo*weightPart, analyze.PartPrefix+r.stem)
+		c.addPart(weightTypo*weightPart, r.stem, r)
 		if i == 0 && len(c.members) == 0 {
 			e.addMembers(c, e.dict.parts(r), weightTypo)
 		}
@@ -306,12 +333,31 @@ func (e *expander) shareSynonyms(tokens []analyze.Token, concepts map[string]*co
 // has one.
 func (d *dictionary) shown(form, typed string) string {
 	w := d.vocab.Lookup(form)
-	shown := cmp.Or(w.Shown, form)
+	shown := written(form, umlauts(form, w.Shown))
 	first, _ := utf8.DecodeRuneInString(typed)
 	if w.Noun || unicode.IsUpper(first) {
 		return capital(shown)
 	}
 	return shown
+}
+
+// written is a form with the umlauts that a mask names, which is what browsers
+// know of its spelling.
+func written(form string, mask int) string {
+	var b strings.Builder
+	for i := 0; i < len(form); i++ {
+		pair := isPair(form[i:])
+		if pair && mask&1 == 1 {
+			b.WriteString(map[byte]string{'a': "ä", 'o': "ö", 'u': "ü", 's': "ß"}[form[i]])
+			i++
+		} else {
+			b.WriteByte(form[i])
+		}
+		if pair {
+			mask >>= 1
+		}
+	}
+	return b.String()
 }
 
 func capital(word string) string {

@@ -134,7 +134,7 @@ func TestReaderFinds(t *testing.T) {
 		{"a regulation's number", "2021/821", "waffen"},
 		{"something if one word of many occurs", "Quantenradar Leitstelle Xylophon", "manv"},
 		{"a short text rather than a long one", "Warnung Gefahren", "zivilschutz"},
-		{"a word in the title only", "titel:Versorgung titel:Kontrolle Waffen", ""},
+		{"the words if no title has both", "titel:Versorgung titel:Kontrolle Waffen", "waffen"},
 		{"a title word", "titel:Kriegswaffen", "waffen"},
 		{"a tag", "Digitalisierung", "khzg"},
 		{"nothing for a question of nothing", "", ""},
@@ -186,6 +186,95 @@ func TestFacetCountsAreTrue(t *testing.T) {
 	}
 	if got := all.Facets["thema"][0]; got != (FacetCount{"digital", "Digitales", 3}) {
 		t.Errorf("first topic is %+v", got)
+	}
+}
+
+// TestPhraseCountsAreTrue: where all that may have a phrase can be read, totals
+// and counts are true, whatever is filtered; of more, what is not read counts as
+// having it, in the total as in the counts.
+func TestPhraseCountsAreTrue(t *testing.T) {
+	docs := func(n int) (all []Document) {
+		add := func(n int, kind, text string) {
+			for i := range n {
+				all = append(all, Document{ID: fmt.Sprintf("%s%d", kind, i), Type: kind, Title: "Blatt", Sections: []Section{{Text: text + strings.Repeat(" Und mehr.", i)}}})
+			}
+		}
+		add(n, "has", "Eine mobile Versorgung für alle.")
+		add(n/2, "apart", "Die Versorgung ist mobil, die mobile Station nicht.")
+		add(3, "both", "Eine mobile Versorgung für alle.")
+		add(3, "both-apart", "Versorgung, dann mobile Station.")
+		return all
+	}
+	type want struct {
+		kind         string
+		count, total int
+	}
+	for n, wants := range map[int][]want{
+		12: {{"", 15, 15}, {"has", 12, 12}, {"apart", 0, 0}, {"both", 3, 3}},
+		40: {{"", 66, 66}, {"has", 40, 40}, {"apart", 20, 0}, {"both", 3, 3}},
+	} {
+		x := openDocs(t, docs(n))
+		all := ask(t, x, `"mobile Versorgung"`, Options{})
+		for _, w := range wants {
+			r := all
+			if w.kind != "" {
+				r = ask(t, x, all.Query, Options{Filters: map[string][]string{"type": {w.kind}}})
+			}
+			count := all.Total
+			if w.kind != "" {
+				count = 0
+				for _, c := range all.Facets["type"] {
+					if c.Value == w.kind {
+						count = c.Count
+					}
+				}
+			}
+			if count != w.count || r.Total != w.total {
+				t.Errorf("of %d, type %q: said %d, found %d, want %d and %d", n, w.kind, count, r.Total, w.count, w.total)
+			}
+			for _, c := range r.Facets["type"] {
+				if n == 12 && !slices.Contains(all.Facets["type"], c) && c.Count > 0 {
+					t.Errorf("a filter on %s changes its own field's counts: %+v, before %+v", w.kind, c, all.Facets["type"])
+				}
+			}
+		}
+	}
+}
+
+// TestNothingIsLost: no question finds nothing when any of its words occurs, but
+// for what it excludes itself.
+func TestNothingIsLost(t *testing.T) {
+	x := openSite(t)
+	for _, test := range []struct{ query, first, suggestion string }{
+		{"titel:Leitstelle", "manv", ""}, // no title has it
+		{`titel:"Leitstelle Xylophon"`, "manv", ""},
+		{`titel:Xylophon "Bevölkerung vor Gefahren"`, "zivilschutz", ""},
+		{`titel:Förderung "Gefahren vor Bevölkerung"`, "foerderung", ""},
+		{`titel:Xylophon "Gefahren vor Bevölkerung"`, "zivilschutz", ""},
+		{"titel:und Leitstelle", "manv", ""},
+		{`"und der" Leitstelle`, "manv", ""},
+		{`"und" titel:der`, "", ""},
+		{`"Leitstelle`, "manv", ""},
+		{`titel:"Leitstelle`, "manv", ""},
+		{"Leitstelle -", "manv", ""},
+		{"Leitstelle -und", "manv", ""},
+		{`Leitstelle -"und der"`, "manv", ""},
+		{"-Leitstelle", "", ""},
+		{"titel:Leitstelle -Leitstelle", "", ""},
+		{"titel:Leitste", "manv", ""}, // still being typed
+		{"titel:Katastrofenhilfe -Waffen", "zivilschutz", "titel:Katastrophenhilfe -Waffen"},
+		{`"Katastrofenhilfe" Bund`, "zivilschutz", `"Katastrophenhilfe" Bund`},
+		{`-Medizintecnik Bevölkrung "Gefahren vor"`, "zivilschutz", `-Medizintecnik Bevölkerung "Gefahren vor"`},
+	} {
+		for _, filters := range []map[string][]string{nil, {"type": {"law"}}, {"type": {"law", "none"}, "thema": {"schutz"}}} {
+			r := ask(t, x, test.query, Options{Filters: filters})
+			if filters == nil && (append(ids(r), "")[0] != test.first || r.Suggestion != test.suggestion) {
+				t.Errorf("%s finds %v and suggests %q, want %q and %q", test.query, ids(r), r.Suggestion, test.first, test.suggestion)
+			}
+			if len(r.Hits) != r.Total {
+				t.Errorf("%s, %v: total %d, hits %v", test.query, filters, r.Total, ids(r))
+			}
+		}
 	}
 }
 
@@ -493,11 +582,24 @@ func TestPhraseOfCommonWords(t *testing.T) {
 	}
 }
 
+// A word that the site does not have is divided into words that it has, in
+// whatever inflection.
+func TestMembersInOtherInflections(t *testing.T) {
+	x := openDocs(t, []Document{
+		{ID: "request", Title: "Gesuch", Sections: []Section{{Text: "Wir suchen Partner für Kooperationen."}}},
+		{ID: "partner", Title: "Partner", Sections: []Section{{Text: "Partner und Kooperationen."}}},
+		{ID: "other", Title: "Etwas", Sections: []Section{{Text: "Kooperationen sind gesucht."}}},
+	})
+	if got := ids(ask(t, x, "Kooperationspartner ", Options{})); len(got) != 3 || got[2] != "other" {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestQueriesOfReview(t *testing.T) {
 	x := openSite(t)
 	for _, test := range []struct{ why, query, want string }{
 		{"a phrase left out", `Waffen -"Kontrolle von Kriegswaffen"`, "lang"},
-		{"two words of a title", `titel:"Schutz Medizintechnik"`, ""},
+		{"two words that no title has", `titel:"Schutz Medizintechnik"`, "foerderung"},
 		{"two words of one title", `titel:"Förderung Medizintechnik"`, "foerderung"},
 		{"a compound of three that the site does not have", "Krankenhausversorgungsgesetz", "khzg"},
 		{"a hyphen that stands for a word", "Zivilschutz und -hilfe", "zivilschutz"},

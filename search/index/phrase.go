@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ag-vzkm/portal/search/analyze"
@@ -12,9 +13,12 @@ import (
 // each other in a name; whether the passage has the phrase itself, its text
 // tells, which is read for the best documents only.
 
-// verifyMost bounds the documents whose text is read for phrases; behind them
-// a document counts that has all words in one passage. If none of those that
-// are read has the phrases for certain, the words are asked for instead.
+// verifyMost bounds the documents whose text is read for phrases. Where no more
+// are found, all are read, and the total and the counts of facets are true. Of
+// more, so many are read that the hits asked for have the phrases for certain;
+// what was not read counts as having them, in the total as in every count.
+// If none of the best has the phrases for certain, whatever is filtered, the
+// words are asked for instead.
 const verifyMost = 30
 
 // verifyChunks is how many fragments of a document are read for a phrase whose
@@ -90,7 +94,9 @@ func content(tokens []analyze.Token) []analyze.Token {
 func (s *search) constraints() func(ordinal int) bool {
 	banned := make([]bool, s.Len())
 	for _, phrase := range s.query.phrases {
-		if m := s.match(phrase); m != nil {
+		m := s.match(phrase)
+		s.matches = append(s.matches, m)
+		if m != nil {
 			for ordinal := range banned {
 				banned[ordinal] = banned[ordinal] || m[ordinal] == nil
 			}
@@ -123,35 +129,49 @@ const (
 	proven
 )
 
-// verify reads the texts of the best documents: those that have the phrases
-// come first, those that may have them next, those that do not are removed.
-// It returns the removed ones, and whether any has the phrases for certain.
-func (s *search) verify(shown *[]ranked, enough int) (without map[int]bool, any bool) {
-	without = map[int]bool{}
-	var sure, unsure []ranked
-	read, k := 0, 0
-	for ; k < len(*shown) && len(sure) < enough && read < verifyMost; k++ {
-		d := (*shown)[k]
-		p := proven
-		for _, phrase := range s.query.phrases {
-			m := s.match(phrase)
-			if m == nil || m[d.ordinal].inName {
-				continue
-			}
-			read++
-			p = min(p, s.proves(d.ordinal, m[d.ordinal], phrase))
+// verify reads the texts of the first documents until enough of them have the
+// phrases for certain, and returns whether any has.
+func (s *search) verify(found []ranked, enough int) bool {
+	sure, read := 0, 0
+	for _, d := range found {
+		if sure == enough || read == verifyMost {
+			break
 		}
-		switch p {
-		case proven:
-			sure = append(sure, d)
-		case open:
-			unsure = append(unsure, d)
-		default:
-			without[d.ordinal] = true
+		p, inNames := proven, true
+		for i, phrase := range s.query.phrases {
+			if m := s.matches[i]; m != nil && !m[d.ordinal].inName {
+				inNames = false
+				p = min(p, s.proves(d.ordinal, m[d.ordinal], phrase))
+			}
+		}
+		s.proofs[d.ordinal] = p
+		if p == proven {
+			sure++
+		}
+		if !inNames {
+			read++
 		}
 	}
-	*shown = slices.Concat(sure, unsure, (*shown)[k:])
-	return without, len(sure) > 0
+	return sure > 0
+}
+
+// unread is behind what was read.
+const unread = refuted - 1
+
+// proven leaves out what does not have the phrases, and puts first what has
+// them, and next what may have them.
+func (s *search) proven(found []ranked, ordered bool) []ranked {
+	of := func(d ranked) proof {
+		if p, ok := s.proofs[d.ordinal]; ok {
+			return p
+		}
+		return unread
+	}
+	found = slices.DeleteFunc(found, func(d ranked) bool { return of(d) == refuted })
+	if ordered {
+		slices.SortStableFunc(found, func(a, b ranked) int { return cmp.Compare(of(b), of(a)) })
+	}
+	return found
 }
 
 // proves reads the passages that may have a phrase.
@@ -220,7 +240,8 @@ func stands(words, tokens []analyze.Token) bool {
 }
 
 // having tells which documents have a word, in any of its inflections, in the
-// title or anywhere. Where the words of text are several, each must be there.
+// title or anywhere. Where the words of text are several, each must be there;
+// nil is a text of stop words only.
 func (s *search) having(text string, inTitle bool) []bool {
 	all := make([]int, s.Len())
 	n := 0
@@ -239,9 +260,12 @@ func (s *search) having(text string, inTitle bool) []bool {
 		}
 		n++
 	}
+	if n == 0 {
+		return nil
+	}
 	having := make([]bool, len(all))
 	for ordinal, k := range all {
-		having[ordinal] = n > 0 && k == n
+		having[ordinal] = k == n
 	}
 	return having
 }

@@ -17,7 +17,8 @@ const maxConcepts = 24
 //
 //	wort "eine Phrase" „eine Phrase“ -ohne titel:wort
 type parsed struct {
-	words   string   // free words, with titel: words, in order
+	query   string   // what of the text is looked at
+	words   string   // free words, with titel: words, each at its place in query
 	phrases []string // all must occur
 	without []string // none may occur
 	lacking []string // phrases that may not occur
@@ -25,52 +26,67 @@ type parsed struct {
 	open    bool     // the last word is still being typed
 }
 
-func parse(query string) parsed {
-	var p parsed
+// loose says which conditions of a query are none: what they ask for is asked
+// for as free words.
+type loose struct{ title, phrases bool }
+
+func parse(query string, l loose) parsed {
 	query = strings.ToValidUTF8(query, " ")
 	if len(query) > maxQuery {
 		query = strings.ToValidUTF8(query[:maxQuery], "")
 	}
-	var words []string
-	for rest := strings.TrimSpace(query); rest != ""; rest = strings.TrimLeftFunc(rest, unicode.IsSpace) {
-		if into, sign := p.quoted(rest); into != nil {
-			if phrase, after, ok := cutPhrase(rest[sign:]); ok {
-				*into = append(*into, phrase)
-				if into == &p.title {
-					words = append(words, phrase)
-				}
-				rest, p.open = after, false
-				continue
+	p := parsed{query: query}
+	for rest := trimSpace(query); rest != ""; rest = trimSpace(rest) {
+		into, sign := p.quoted(rest)
+		if open, phrase, after, ok := cutPhrase(rest[sign:]); ok {
+			if into == &p.title || l.phrases && into == &p.phrases {
+				p.put(phrase, len(query)-len(rest)+sign+open)
 			}
+			if !(l.title && into == &p.title || l.phrases && into == &p.phrases) {
+				*into = append(*into, phrase)
+			}
+			rest, p.open = after, false
+			continue
 		}
 		end := strings.IndexFunc(rest, unicode.IsSpace)
 		if end < 0 {
 			end = len(rest)
 		}
-		word := rest[:end]
+		word, at := rest[:end], len(query)-len(rest)
 		rest = rest[end:]
 		p.open = false
 		switch field, value, ok := strings.Cut(word, ":"); {
 		case ok && value != "" && (strings.EqualFold(field, "titel") || strings.EqualFold(field, "title")):
-			p.title = append(p.title, value)
-			words = append(words, value)
-		case !suspended(words) && len(word) > 1 && (word[0] == '-' || strings.HasPrefix(word, "−")) && startsWord(strings.TrimLeft(word, "-−")):
+			p.put(value, at+len(word)-len(value))
+			if p.open = l.title; !l.title {
+				p.title = append(p.title, value)
+			}
+		case !p.suspended() && startsWord(strings.TrimLeft(word, "-−")) && !startsWord(word):
 			p.without = append(p.without, strings.TrimLeft(word, "-−"))
 		default:
-			words = append(words, word)
+			p.put(word, at)
 			p.open = true
 		}
 	}
-	p.words = strings.Join(words, " ")
 	last, _ := utf8.DecodeLastRuneInString(query)
 	p.open = p.open && (unicode.IsLetter(last) || unicode.IsDigit(last))
 	return p
 }
 
+func trimSpace(s string) string { return strings.TrimLeftFunc(s, unicode.IsSpace) }
+
+// put adds a free word at its place: what is none stands as blanks.
+func (p *parsed) put(word string, at int) {
+	p.words += strings.Repeat(" ", at-len(p.words)) + word
+}
+
 // suspended tells whether a hyphen behind these words stands for what a
 // compound before has already said: „Krisenvorsorge und -reaktion“.
-func suspended(words []string) bool {
-	return len(words) > 1 && slices.Contains([]string{"und", "oder", "bzw.", "sowie", "bis"}, words[len(words)-1])
+func (p *parsed) suspended() bool {
+	return slices.ContainsFunc([]string{"und", "oder", "bzw.", "sowie", "bis"}, func(w string) bool {
+		before, ok := strings.CutSuffix(p.words, " "+w)
+		return ok && strings.Trim(before, " ") != ""
+	})
 }
 
 // quoted tells where a phrase belongs that may begin here, and how long what
@@ -89,19 +105,19 @@ func (p *parsed) quoted(rest string) (into *[]string, sign int) {
 	return &p.phrases, 0
 }
 
-// cutPhrase takes a quoted phrase off the front. A quote that is never closed
-// is none.
-func cutPhrase(s string) (phrase, rest string, ok bool) {
+// cutPhrase takes a quoted phrase off the front; open is how long its first
+// quote is. A quote that is never closed is none.
+func cutPhrase(s string) (open int, phrase, rest string, ok bool) {
 	for _, q := range [...]struct{ open, shut string }{
 		{`"`, `"`}, {"„", "“"}, {"„", "”"}, {"„", `"`}, {"“", "”"}, {"«", "»"}, {"»", "«"},
 	} {
 		if after, found := strings.CutPrefix(s, q.open); found {
 			if phrase, rest, found = strings.Cut(after, q.shut); found {
-				return phrase, rest, true
+				return len(q.open), phrase, rest, true
 			}
 		}
 	}
-	return "", s, false
+	return 0, "", s, false
 }
 
 func startsWord(s string) bool {

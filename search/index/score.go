@@ -69,6 +69,8 @@ type layer struct {
 	terms    []string
 	window   bool        // no terms: counted from the members
 	unmarked bool        // not shown in excerpts
+	prefix   string      // no terms: all words that begin like this
+	part     *record     // the term stands for compounds with it
 	lists    [][]posting // of the terms
 	idf      float64     // of what this layer and those before it match
 	tf       []float64   // by ordinal

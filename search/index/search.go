@@ -31,6 +31,7 @@ type Result struct {
 	Partial    bool                    `json:"partial"` // never, here; the browser's may be
 	Facets     map[string][]FacetCount `json:"facets"`
 	Hits       []Hit                   `json:"hits"`
+	Terms      []string                `json:"-"` // what there is in the query that can be looked for, as written
 }
 
 // FacetCount is a value of a facet and how many documents a filter on it
@@ -74,6 +75,7 @@ type Index struct {
 	analyzer *analyze.Analyzer
 	dict     *dictionary
 	labels   map[label]string // keyed without Label
+	values   map[label]bool   // of facets that documents have, without Lang and Label
 }
 
 // ErrBrowserOnly says that a site has an index for browsers and none for Open.
@@ -93,9 +95,16 @@ func Open(dir string) (*Index, error) {
 		return nil, err
 	}
 	vocab := analyze.RestoreVocabulary(len(words), slices.Values(words), len(m.Docs), m.Extra)
-	x := &Index{meta: m, analyzer: analyze.New(vocab, m.Synonyms), dict: newDictionary(vocab), labels: map[label]string{}}
+	x := &Index{meta: m, analyzer: analyze.New(vocab, m.Synonyms), dict: newDictionary(vocab), labels: map[label]string{}, values: map[label]bool{}}
 	for _, l := range m.Labels {
 		x.labels[label{Field: l.Field, Value: l.Value, Lang: l.Lang}] = l.Label
+	}
+	for _, d := range m.Docs {
+		for _, f := range d.Facets {
+			for _, v := range f.Values {
+				x.values[label{Field: f.Field, Value: v}] = true
+			}
+		}
 	}
 	if len(m.Docs) > 0 {
 		if x.store, err = openStore(dir); err != nil {
@@ -132,22 +141,41 @@ func (x *Index) Search(ctx context.Context, query string, opts Options) (*Result
 		opts.Limit = defaultLimit
 	}
 	opts.Limit, opts.Offset = min(opts.Limit, maxLimit), max(0, opts.Offset)
-	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}}
+	r := &Result{Query: query, Facets: map[string][]FacetCount{}, Hits: []Hit{}, Terms: x.terms(parse(query, loose{}))}
 	if x.store != nil {
-		q := parse(query)
-		found, err := x.run(ctx, q, r, opts)
-		if err == nil && found == 0 && len(q.phrases) > 0 {
-			// Phrases that stand nowhere are asked for by their words.
-			q.words = strings.Join(append(q.phrases, q.words), " ")
-			q.phrases = nil
-			_, err = x.run(ctx, q, r, opts)
-		}
-		if err != nil {
+		if err := x.loosened(ctx, query, r, opts); err != nil {
 			return nil, err
 		}
 	}
 	r.Took = math.Round(float64(time.Since(start).Microseconds())/10) / 100
 	return r, nil
+}
+
+// loosened answers a query. Conditions that no document meets are asked for as
+// words: first those on titles, then phrases, then both. So nothing is found
+// only where no word occurs, or where what has them is excluded.
+func (x *Index) loosened(ctx context.Context, query string, r *Result, opts Options) error {
+	strict := parse(query, loose{})
+	for _, l := range []loose{{}, {title: true}, {phrases: true}, {title: true, phrases: true}} {
+		if l.title && len(strict.title) == 0 || l.phrases && len(strict.phrases) == 0 {
+			continue
+		}
+		if found, err := x.run(ctx, parse(query, l), r, opts); err != nil || found > 0 {
+			return err
+		}
+	}
+	return nil
+}
+
+// terms are the words of a query that are looked for, as they are written.
+func (x *Index) terms(q parsed) (terms []string) {
+	text := strings.Join(append([]string{q.words}, q.phrases...), " ")
+	for _, t := range x.analyzer.Tokens(text) {
+		if !t.Stop {
+			terms = append(terms, text[t.Start:t.End])
+		}
+	}
+	return terms
 }
 
 // search is one query on its way.
@@ -160,6 +188,9 @@ type search struct {
 	known map[string][]posting // by term, read already
 	names map[int][]named      // by ordinal
 	err   error                // the first from the store
+
+	matches []map[int]*phraseMatch // by phrase
+	proofs  map[int]proof          // by ordinal, of what was read
 }
 
 // ranked is a document with its score.
@@ -168,15 +199,15 @@ type ranked struct {
 	score            float64
 }
 
-// run answers a query and returns how many documents were found before filters,
-// 0 if none of them has the phrases for certain.
+// run answers a query and returns how many documents were found before filters
+// but that of the language, 0 if none of them has the phrases for certain.
 func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int, error) {
-	s := &search{Index: x, ctx: ctx, query: q, known: map[string][]posting{}, names: map[int][]named{}}
+	s := &search{Index: x, ctx: ctx, query: q, known: map[string][]posting{}, names: map[int][]named{}, proofs: map[int]proof{}}
 	if langs := opts.Filters["lang"]; len(langs) > 0 {
 		s.lang = langs[0]
 	}
 	e := expander{x.analyzer, x.dict, s.prefix}
-	s.concepts, r.Suggestion = e.concepts(q.words, q.open)
+	s.concepts, r.Suggestion = e.concepts(q.query, q.words, q.open)
 	for _, phrase := range q.phrases {
 		s.concepts = append(s.concepts, exactConcepts(x.analyzer.Tokens(phrase))...)
 	}
@@ -184,29 +215,31 @@ func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int
 		s.gather(c, source{i, -1, 0})
 		s.weight += c.idf
 	}
-	allowed := s.constraints()
-	found := s.rank(allowed)
-	all := len(found)
+	found := s.rank(s.constraints())
+	known := s.filtered(found, map[string][]string{"lang": opts.Filters["lang"]})
 	if opts.ByDate {
 		slices.SortStableFunc(found, func(a, b ranked) int {
 			return cmp.Compare(s.meta.Docs[b.ordinal].Date, s.meta.Docs[a.ordinal].Date)
 		})
 	}
-	shown := slices.DeleteFunc(slices.Clone(found), func(d ranked) bool { return !s.passes(d.ordinal, opts.Filters, "") })
+	shown := s.filtered(found, opts.Filters)
 	// Only the best are put into their final order: the same for every page.
 	want := opts.Offset + opts.Limit
 	s.refine(shown[:min(len(shown), candidates)], opts.ByDate)
 	if late := max(opts.Offset, candidates); late < len(shown) && late < want {
 		s.refine(shown[late:min(len(shown), want)], true)
 	}
-	if len(s.query.phrases) > 0 {
-		unfiltered := len(shown) == len(found)
-		without, any := s.verify(&shown, want)
-		found = slices.DeleteFunc(found, func(d ranked) bool { return without[d.ordinal] })
-		all -= len(without)
-		if !any && unfiltered {
-			all = 0 // with filters, those that have them may have been taken
+	if slices.ContainsFunc(s.matches, func(m map[int]*phraseMatch) bool { return m != nil }) {
+		if len(known) <= verifyMost {
+			if !s.verify(known, len(known)) {
+				known = nil
+			}
+		} else if s.verify(known, 1) {
+			s.verify(shown, want)
+		} else {
+			known = nil
 		}
+		found, shown = s.proven(found, false), s.proven(shown, true)
 	}
 	r.Facets = s.facets(found, opts.Filters)
 	r.Total = len(shown)
@@ -218,7 +251,7 @@ func (x *Index) run(ctx context.Context, q parsed, r *Result, opts Options) (int
 		}
 		r.Hits = append(r.Hits, hit)
 	}
-	return all, cmp.Or(s.err, ctx.Err())
+	return len(known), cmp.Or(s.err, ctx.Err())
 }
 
 // exactConcepts are the words of a phrase, taken as they are written.
@@ -391,6 +424,11 @@ func (s *search) places(found []ranked) map[int][]placed {
 	return places
 }
 
+// filtered returns the documents that pass all filters.
+func (s *search) filtered(found []ranked, filters map[string][]string) []ranked {
+	return slices.DeleteFunc(slices.Clone(found), func(d ranked) bool { return !s.passes(d.ordinal, filters, "") })
+}
+
 // passes tells whether a document has one of the wanted values in every
 // filtered field but except.
 func (s *search) passes(ordinal int, filters map[string][]string, except string) bool {
@@ -417,7 +455,7 @@ func (s *search) facets(found []ranked, filters map[string][]string) map[string]
 	counts := map[label]int{}
 	for field, wanted := range filters {
 		for _, v := range wanted { // shown even if nothing is left, to be taken back
-			if _, ok := s.labels[label{Field: field, Value: v}]; ok {
+			if s.values[label{Field: field, Value: v}] {
 				counts[label{Field: field, Value: v}] = 0
 			}
 		}

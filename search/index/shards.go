@@ -10,6 +10,8 @@ import (
 	"hash"
 	"maps"
 	"strings"
+
+	"github.com/ag-vzkm/portal/search/analyze"
 )
 
 // shards.go writes what the browser searches with. docs/search-format.md says
@@ -36,6 +38,7 @@ type manifest struct {
 	Types  [][]any         `json:"types"`
 	Terms  string          `json:"terms"`
 	Spell  [2]string       `json:"spell"`
+	Stop   string          `json:"stop"`
 	Cards  [][]any         `json:"cards,omitempty"`
 	Facets json.RawMessage `json:"facets,omitempty"`
 }
@@ -65,7 +68,7 @@ type shardFile struct {
 func (m *making) newShardWriter() *shardWriter {
 	w := &shardWriter{making: m, types: map[string]int{}, content: sha256.New()}
 	w.root.start(nil, numRootModels)
-	w.manifest = manifest{Docs: len(m.docs), Least: m.vocab.MinDocs(), Base: m.opts.Base, Groups: w.groups(), Types: [][]any{}}
+	w.manifest = manifest{Stop: frontCoded(analyze.StopWords()), Docs: len(m.docs), Least: m.vocab.MinDocs(), Base: m.opts.Base, Groups: w.groups(), Types: [][]any{}}
 	for i, t := range m.opts.types() {
 		w.types[t] = i
 		w.manifest.Types = append(w.manifest.Types, append([]any{t}, w.labelsOf("type", t)...))
@@ -114,6 +117,7 @@ func (w *shardWriter) add(name string, content []byte) error {
 
 // release is a name for all files: a hash over what is in them.
 func (w *shardWriter) release(manifest []byte) string {
+	fmt.Fprintln(w.content, browserFormat)
 	w.content.Write(manifest)
 	for _, d := range w.docs {
 		w.content.Write(d.fragmentsHash[:])

@@ -1,5 +1,6 @@
 // Package server is the optional server of a built site: its files, with the
-// headers they need, and the search as JSON.
+// headers they need, the search as JSON, and the results page for readers
+// without scripts (results.go).
 //
 // Flow: Handler answers /api/search from the index and everything else from
 // the folder, which is looked up anew on every request, so that a release that
@@ -40,7 +41,7 @@ const (
 func Handler(dir, base string, private bool, search *Live) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+base+"/api/search", func(w http.ResponseWriter, r *http.Request) { answer(w, r, search) })
-	mux.Handle("GET "+base+"/", http.StripPrefix(base, files{dir, base}))
+	mux.Handle("GET "+base+"/", http.StripPrefix(base, files{dir, base, search}))
 	if base != "" {
 		mux.Handle("GET /{$}", http.RedirectHandler(base+"/", http.StatusFound))
 	}
@@ -137,7 +138,10 @@ func writeJSON(w http.ResponseWriter, code int, v any) {
 }
 
 // files serves a built site.
-type files struct{ dir, base string }
+type files struct {
+	dir, base string
+	search    *Live // nil: there is none
+}
 
 func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	root, err := os.OpenRoot(f.dir)
@@ -154,7 +158,7 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, f.base+"/"+name+"/", http.StatusMovedPermanently)
 		return
 	}
-	if !f.send(w, r, root.FS(), name, http.StatusOK) {
+	if !f.results(w, r, root.FS(), name) && !f.send(w, r, root.FS(), name, http.StatusOK) {
 		f.notFound(w, r, root.FS(), name)
 	}
 }

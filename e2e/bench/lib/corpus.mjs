@@ -68,12 +68,12 @@ export async function makeSource(work, size, kind) {
 }
 
 /** Builds that site: { out, program, slugs, result }. */
-export async function makeSite(work, size, kind) {
+export async function makeSite(work, size, kind, ...flags) {
   const { source, slugs } = await makeSource(work, size, kind);
   const out = join(work, `out-${size}-${kind}`, 'public');
   const program = process.env.PORTAL || (await compile(work)); // PORTAL: one that is compiled already
   console.log(`building the site: ${slugs.size} laws, ${kind}`);
-  const result = await build(program, source, out, '--lenient').catch((e) => {
+  const result = await build(program, source, out, '--lenient', ...flags).catch((e) => {
     throw new Error(e.message.split('\n').slice(0, 12).join('\n'));
   });
   return { out, program, slugs, result };

@@ -8,6 +8,8 @@ import { extname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
+import { partial } from '../../lib/ranges.mjs';
+
 const compress = promisify(gzip);
 
 const TEXT = {
@@ -72,7 +74,7 @@ export async function serve(mounts, { ranges = 'several' } = {}) {
       request.status = 304;
       res.writeHead(304, entry.headers).end();
     } else {
-      const answer = partial(entry, req.headers.range, ranges) ?? { status: 200, ...entry };
+      const answer = (entry.headers['Content-Encoding'] ? null : partial(entry, req.headers.range, ranges)) ?? { status: 200, ...entry };
       request.status = answer.status;
       request.body = answer.body.length;
       res.writeHead(answer.status, { ...answer.headers, 'Content-Length': answer.body.length }).end(answer.body);
@@ -98,29 +100,6 @@ export async function serve(mounts, { ranges = 'several' } = {}) {
     return new Promise((ok) => server.close(ok));
   };
   return host;
-}
-
-/** The ranges of a file that a request asks for, or nothing if it gets all of it. */
-function partial({ body, headers }, range, ranges) {
-  const wanted = /^bytes=(\d+-\d*)(,\d+-\d*)*$/.test(range ?? '') && !headers['Content-Encoding']
-    ? range.slice(6).split(',').map((r) => r.split('-')).map(([from, to]) => [+from, Math.min(to === '' ? Infinity : +to, body.length - 1)])
-    : [];
-  if (ranges === 'none' || wanted.length === 0 || (wanted.length > 1 && ranges !== 'several')) return null;
-  if (wanted.some(([from, to]) => from > to)) return { status: 416, headers: {}, body: Buffer.alloc(0) };
-  const place = ([from, to]) => `bytes ${from}-${to}/${body.length}`;
-  if (wanted.length === 1) {
-    const [[from, to]] = wanted;
-    return { status: 206, headers: { ...headers, 'Content-Range': place(wanted[0]) }, body: body.subarray(from, to + 1) };
-  }
-  const line = '00000000000000000001';
-  const parts = wanted.flatMap((w) => [
-    Buffer.from(`\r\n--${line}\r\nContent-Type: ${headers['Content-Type']}\r\nContent-Range: ${place(w)}\r\n\r\n`),
-    body.subarray(w[0], w[1] + 1),
-  ]);
-  return {
-    status: 206, headers: { ...headers, 'Content-Type': `multipart/byteranges; boundary=${line}` },
-    body: Buffer.concat([...parts, Buffer.from(`\r\n--${line}--\r\n`)]),
-  };
 }
 
 /** Sums requests: { requests, bytes (of bodies), head, paths }. */

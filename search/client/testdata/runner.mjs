@@ -1,7 +1,9 @@
 // Answers the questions of client_test.go: one JSON array a line on standard
 // input, one JSON string a line on standard output.
 import { readFileSync } from "node:fs";
-import { anchor, bare, derivations, distance, fold, members, root, scan, stem, stopWords, strip, umlaut } from "../analyze";
+import { anchor, bare, derivations, distance, fold, members, root, scanner, stem, strip, umlaut } from "../analyze";
+
+const scan = scanner(new Set(process.argv.slice(2)));
 
 const word = (w) => {
   const form = fold(w);
@@ -25,7 +27,6 @@ const answers = {
   distance: (a, b, limit) => `${distance(a, b, limit)}`,
   keys: (form) =>
     `${umlaut(form)} ${derivations(stem(form))}; ${members(form).map(([f, cost]) => f + ":" + cost)}`,
-  stop: () => [...stopWords].join(" "),
 };
 
 const lines = readFileSync(0, "utf8").split("\n").filter(Boolean);
