@@ -309,6 +309,15 @@ describe('the results page', () => {
     assert.equal(await chips.count(), 0);
   });
 
+  test('a field that several types have is one filter, and ends with its type', async () => {
+    const fields = await page.evaluate(() => [...document.querySelector('[data-part=fields]').content.children].map((f) => f.dataset));
+    const { facet, of } = fields.find((f) => f.of && fields.some((o) => o.facet === f.facet && o.of !== f.of));
+    await ask(page, `/suche/?${new URLSearchParams({ q: 'Krankenhaus', type: of, [facet]: 'x' })}`);
+    const chips = page.locator('.search-chips li:not(.is-all) a');
+    const left = await chips.evaluateAll((all) => all.map((a) => [...new URL(a.href).searchParams.keys()].join()));
+    assert.deepEqual(left, ['q', 'q,type']);
+  });
+
   test('a long facet folds after eight values, with a button', async () => {
     await ask(page, '/suche/?q=Krankenhaus');
     const group = page.locator('.facets details').filter({ has: page.locator('.facet-more:visible') }).first();
@@ -387,6 +396,17 @@ describe('the results page', () => {
     await page.evaluate(() => scrollTo(0, 0));
     await page.goBack();
     await page.waitForFunction(() => Math.abs(scrollY - 700) < 5);
+  }));
+
+  test('while hits are awaited the results say that they are busy', () => on(portal, { viewport: DESK }, async (page) => {
+    let release;
+    const gate = new Promise((done) => (release = done));
+    await page.route(/\/search\/(?!ui-)/, async (route) => { await gate; await route.continue(); });
+    await page.goto(portal.url('/suche/?q=Krankenhaus'));
+    await page.waitForSelector('.search-results[aria-busy=true]');
+    assert.ok(await page.locator('#wegweiser').isHidden());
+    release();
+    await found(page);
   }));
 
   test('the count is read aloud when the fingers rest, not at each key', () => on(portal, { viewport: DESK }, async (page) => {

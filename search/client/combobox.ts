@@ -2,40 +2,36 @@
 // stays in the field, aria-activedescendant says which option is meant. Options
 // are links, so that opening one in a new tab works as everywhere.
 
-import { el, say, set } from "./dom";
+import { el, plain, say, set, voice } from "./dom";
 
-export type Option = { text: string; href: string; lang?: string; typed?: number }; // typed: so many characters are in the field already
-export type Group = { label: string; options: Option[] };
-export type Combobox = { close(): void };
+export type Option = { text: string; rest?: string; href: string; lang?: string }; // rest: what is not in the field already
+export type Groups = Map<string, Option[]>; // by their label; "" has none
 
 /** What the list is filled with; null leaves it as it is. */
-export type Ask = (text: string, signal: AbortSignal) => Promise<Group[]>;
+export type Ask = (text: string, signal: AbortSignal) => Promise<Groups>;
 
 const DELAY = 80; // ms: between two keys of a fast typist
-const CALM = 500; // ms: a count that is read aloud must not interrupt the echo of the keys
 
 /** alone: beneath the field there is no list of hits, which says its own count and must not go with the text. */
-export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: Ask, alone: boolean): Combobox {
+export function combobox(input: HTMLInputElement, ask: Ask, alone: boolean): void {
+  const form = input.form!;
   const words = form.dataset;
-  const list = el("div", { class: "search-list", id: input.id + "-liste", role: "listbox", "aria-label": words.list, hidden: true });
-  const status = el("p", { class: "visually-hidden", role: "status" });
-  form.append(list, status);
+  const list = form.querySelector<HTMLElement>("[role=listbox]")!;
+  const view = window.visualViewport!;
+  const announce = voice(form.querySelector("[role=status]")!);
   set(input, { role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" });
 
-  let options: HTMLElement[] = [];
+  let options: HTMLAnchorElement[] = [];
   let active = -1;
   let timer = 0;
-  let calm = 0;
   let asked: AbortController | undefined;
 
   function activate(i: number): void {
-    if (options[active]) set(options[active]!, { "aria-selected": undefined });
     active = i;
-    const option = options[i];
+    const option = options[i] as HTMLElement | undefined;
+    for (const o of options) set(o, { "aria-selected": o === option });
     set(input, { "aria-activedescendant": option?.id });
-    if (!option) return;
-    set(option, { "aria-selected": "true" });
-    option.scrollIntoView({ block: "nearest" });
+    option?.scrollIntoView({ block: "nearest" });
   }
 
   function stop(): void {
@@ -46,52 +42,41 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
   function close(): void {
     stop();
     activate(-1);
-    list.hidden = true;
-    set(input, { "aria-expanded": "false" });
+    reveal(false);
     announce("");
   }
 
-  function announce(text: string): void {
-    clearTimeout(calm);
-    if (!text) status.textContent = "";
-    else if (alone) calm = window.setTimeout(() => (status.textContent = text), CALM);
+  function reveal(on: boolean): void {
+    list.hidden = !on;
+    set(input, { "aria-expanded": String(on) });
   }
 
   // What is above the keyboard of a phone is the room there is.
   function fit(): void {
-    const view = window.visualViewport;
-    const room = (): number => (view ? view.offsetTop + view.height : innerHeight) - list.getBoundingClientRect().top - 8;
+    const room = (): number => view.offsetTop + view.height - list.getBoundingClientRect().top - 8;
     if (room() < 300) form.scrollIntoView({ block: "start", behavior: "instant" });
     list.style.maxHeight = `${Math.max(room(), 180)}px`;
   }
 
-  function show(groups: Group[]): void {
-    const count = groups.reduce((n, g) => n + (g.label ? g.options.length : 0), 0);
-    const keep = options[active]?.getAttribute("href");
-    let n = 0;
-    options = [];
-    list.replaceChildren(...groups.flatMap((group, g): HTMLElement[] => {
-      const label = `${list.id}-${g}`;
-      const links = group.options.map((o) => {
-        const typed = o.typed ?? o.text.length;
-        const option = el("a", { role: "option", id: `${label}-${n++}`, href: o.href, lang: o.lang, tabindex: -1 }, el("span", {}, o.text.slice(0, typed), el("b", {}, o.text.slice(typed))));
-        options.push(option);
-        return option;
-      });
-      if (!group.label) return links;
-      return [el("div", { role: "group", "aria-labelledby": label }, el("div", { role: "presentation", id: label, class: "search-list-label" }, group.label), ...links)];
+  function show(groups: Groups): void {
+    const keep = options[active]?.href;
+    list.replaceChildren(...[...groups].flatMap(([label, some], g): HTMLElement[] => {
+      const id = `${list.id}-${g}`;
+      const links = some.map((o, i) => el("a", { role: "option", id: `${id}-${i}`, href: o.href, lang: o.lang, tabindex: -1 }, el("span", {}, o.text, el("b", {}, o.rest ?? ""))));
+      if (!label) return links;
+      return [el("div", { role: "group", "aria-labelledby": id }, el("div", { role: "presentation", id, class: "search-list-label" }, label), ...links)];
     }));
-    if (!options.length) {
-      close();
-    } else {
-      list.hidden = false;
-      set(input, { "aria-expanded": "true" });
+    options = [...list.querySelectorAll("a")];
+    if (options[0]) {
+      reveal(true);
       fit();
       list.scroll(0, 0);
-      active = -1;
-      activate(options.findIndex((o) => keep && o.getAttribute("href") === keep));
+      activate(options.findIndex((o) => o.href === keep));
+    } else {
+      close();
     }
-    announce(count === 1 ? words.single! : say(count ? words.other : words.none, count));
+    const count = list.querySelectorAll("[role=group] a").length;
+    if (alone) announce(say(count === 1 ? words.single : count ? words.other : words.none, count), true);
   }
 
   async function run(): Promise<void> {
@@ -110,7 +95,7 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
   input.addEventListener("input", () => {
     activate(-1); // who types on means the field
     clearTimeout(timer);
-    timer = window.setTimeout(run, DELAY);
+    timer = setTimeout(run, DELAY);
   });
 
   input.addEventListener("keydown", (e) => {
@@ -124,14 +109,11 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
       activate(((active + 1 + step + places) % places) - 1);
     } else if (e.key === "Enter" && active >= 0) {
       e.preventDefault();
-      options[active]!.click();
-      close();
+      options[active].click();
     } else if (e.key === "Escape") {
       e.preventDefault(); // browsers empty a field of type search
-      if (!list.hidden) return close();
-      if (!alone || !input.value) return;
-      input.value = "";
-      input.dispatchEvent(new Event("input", { bubbles: true }));
+      if (list.hidden && alone) input.value = "";
+      close();
     }
   });
 
@@ -140,10 +122,9 @@ export function combobox(form: HTMLFormElement, input: HTMLInputElement, ask: As
   // The field keeps the focus, and with it the keyboard of a phone.
   list.addEventListener("mousedown", (e) => e.preventDefault());
   list.addEventListener("click", (e) => {
-    if (!(e.ctrlKey || e.metaKey || e.shiftKey)) close();
+    if (plain(e)) close();
   });
-  window.visualViewport?.addEventListener("resize", () => list.hidden || fit());
+  view.addEventListener("resize", () => list.hidden || fit());
 
   if (input.value && document.activeElement === input) void run();
-  return { close };
 }

@@ -32,6 +32,14 @@ func add(n *html.Node, children ...*html.Node) {
 	}
 }
 
+// words is text, or nothing where there is none.
+func words(s string) *html.Node {
+	if s == "" {
+		return nil
+	}
+	return text(s)
+}
+
 func text(s string) *html.Node { return &html.Node{Type: html.TextNode, Data: s} }
 
 // fill replaces what is in an element.
@@ -112,9 +120,13 @@ func textOf(n *html.Node) string {
 // clones are copies of what is in an element.
 func clones(n *html.Node) (copies []*html.Node) {
 	for c := range n.ChildNodes() {
-		d := &html.Node{Type: c.Type, DataAtom: c.DataAtom, Data: c.Data, Namespace: c.Namespace, Attr: slices.Clone(c.Attr)}
-		add(d, clones(c)...)
-		copies = append(copies, d)
+		copies = append(copies, cloned(c))
 	}
 	return copies
+}
+
+func cloned(n *html.Node) *html.Node {
+	d := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Namespace: n.Namespace, Attr: slices.Clone(n.Attr)}
+	add(d, clones(n)...)
+	return d
 }

@@ -25,8 +25,8 @@ type filter struct {
 
 // facet is one that the page offers.
 type facet struct {
-	name, label string
-	of          string // the one type that has it, or ""
+	name string
+	of   string // the one type that has it, or ""
 }
 
 // Limits of an address; beyond them the page is the one without an answer.

@@ -75,6 +75,7 @@ type resultsPage struct {
 	parts  map[string]*html.Node
 	icons  map[string]*html.Node
 	facets []facet
+	fields []*html.Node // of the facets
 	lang   string
 }
 
@@ -99,17 +100,19 @@ func parsePage(data []byte) (*resultsPage, error) {
 	for _, n := range all(doc, with("data-part", "")) {
 		p.parts[attr(n, "data-part")] = n
 	}
-	for _, name := range []string{"count", "facets", "chosen", "chips", "suggestion", "hits", "pages", "clear", "done"} {
+	for _, name := range []string{"count", "facets", "chosen", "chips", "suggestion", "hits", "pages", "prev", "next", "done", "hit", "chip", "value", "fields"} {
 		if p.parts[name] == nil {
 			return nil, errNoParts
 		}
 	}
-	for _, t := range all(p.box, tagged("template")) {
-		if name := attr(t, "data-facet"); name != "" {
-			p.facets = append(p.facets, facet{name, textOf(t), attr(t, "data-of")})
-		} else {
-			p.icons[attr(t, "data-icon")] = t
+	for _, d := range all(p.parts["fields"], tagged("details")) {
+		if legend := first(d, tagged("legend")); legend != nil && first(d, tagged("ul")) != nil && first(d, tagged("button")) != nil {
+			p.facets = append(p.facets, facet{attr(d, "data-facet"), attr(d, "data-of")})
+			p.fields = append(p.fields, d)
 		}
+	}
+	for _, t := range all(p.box, with("data-icon", "")) {
+		p.icons[attr(t, "data-icon")] = t
 	}
 	return p, nil
 }
@@ -146,6 +149,11 @@ func (p *resultsPage) word(name string, values ...string) string {
 
 var verb = regexp.MustCompile(`%[ds]`)
 
+// copy is once more what a template of the page has.
+func (p *resultsPage) copy(name string) *html.Node {
+	return cloned(first(p.parts[name], func(*html.Node) bool { return true }))
+}
+
 // icon is a copy of an icon of the page, or nil.
 func (p *resultsPage) icon(name string) *html.Node {
 	if t := p.icons[name]; t != nil {
@@ -167,9 +175,6 @@ func (p *resultsPage) render(s question, r *index.Result) {
 	if len(r.Terms) == 0 && r.Total == 0 {
 		set(p.box, "data-wordless", "")
 	}
-	if signposts := first(p.doc, with("id", "wegweiser")); signposts != nil {
-		show(signposts, r.Total == 0)
-	}
 	if note := p.parts["noscript"]; note != nil {
 		note.Parent.RemoveChild(note)
 	}
@@ -190,13 +195,13 @@ func (p *resultsPage) render(s question, r *index.Result) {
 // What stood there before is kept for the script.
 func (p *resultsPage) head(s question, r *index.Result) {
 	count, title := p.parts["count"], first(p.doc, tagged("title"))
-	said, show, q := "", "", named(s.q)
 	n := message.NewPrinter(language.Make(p.lang)).Sprint(number.Decimal(r.Total))
+	said, show, q := "", p.word("show", n), named(s.q)
 	switch {
 	case r.Total == 1:
 		said, show = p.word("single", q), p.word("show-single")
 	case r.Total > 0:
-		said, show = p.word("other", n, q), p.word("show", n)
+		said = p.word("other", n, q)
 	case len(r.Terms) == 0:
 		said = p.word("noword", q)
 	default:
@@ -210,9 +215,6 @@ func (p *resultsPage) head(s question, r *index.Result) {
 	fill(title, text(said+" – "+textOf(title)))
 	fill(count, text(said))
 	fill(p.parts["done"], text(show))
-	if show == "" {
-		set(p.parts["done"], "hidden", "")
-	}
 }
 
 var quoted = regexp.MustCompile(`^["„“«»]([^"„“”«»]+)["“”«»]$`)
@@ -266,26 +268,37 @@ func (p *resultsPage) item(h *index.Hit, sought []string) *html.Node {
 	if other == p.lang {
 		other = ""
 	}
-	kicker := el("p", []string{"class", "card-kicker"}, el("span", []string{"class", "card-type"}, text(h.TypeLabel)))
+	li := p.copy("hit")
+	put := func(class string, children ...*html.Node) {
+		if place := first(li, with("class", class)); place != nil {
+			add(place, children...)
+		}
+	}
+	put("type-mark", p.icon(h.Type))
+	put("card-type", text(h.TypeLabel))
 	if h.Date != "" {
-		add(kicker, text(" "), el("time", []string{"datetime", h.Date}, text(p.day(h.Date))))
+		put("hit-date", el("time", []string{"datetime", h.Date}, text(p.day(h.Date))))
 	}
-	if h.Status != "" {
-		add(kicker, text(" "), el("span", []string{"class", "badge is-draft", "lang", other}, text(h.Status)))
+	put("badge is-draft", words(h.Status))
+	put("badge is-lang", words(other))
+	if a := first(li, tagged("a")); a != nil {
+		add(a, text(h.Title))
+		set(a, "href", marked(h.URL, marks))
+		if other != "" {
+			set(a, "hreflang", other)
+		}
 	}
-	if other != "" {
-		add(kicker, text(" "), el("span", []string{"class", "badge is-lang"}, text(other)))
+	for _, n := range all(li, with("lang", "")) {
+		unset(n, "lang")
+		if other != "" {
+			set(n, "lang", other)
+		}
 	}
-	body := el("div", []string{"class", "hit-text", "lang", other})
 	if h.Section != nil {
-		add(body, el("p", []string{"class", "hit-section"}, el("a", []string{"href", marked(h.Section.URL, marks)}, text(h.Section.Title))))
+		put("hit-text", el("p", []string{"class", "hit-section"}, el("a", []string{"href", marked(h.Section.URL, marks)}, text(h.Section.Title))))
 	}
-	add(body, el("p", []string{"class", "hit-excerpt"}, excerpt(h.Excerpt)...))
-	return el("li", nil, el("article", []string{"class", "card hit"},
-		el("div", []string{"class", "card-mark"}, el("span", []string{"class", "type-mark"}, p.icon(h.Type))),
-		el("div", []string{"class", "card-body"}, kicker,
-			el("h3", []string{"class", "card-title", "lang", other}, el("a", []string{"href", marked(h.URL, marks), "hreflang", other}, text(h.Title))),
-			body)))
+	put("hit-text", el("p", []string{"class", "hit-excerpt"}, excerpt(h.Excerpt)...))
+	return li
 }
 
 // day writes a date in the words of the page.
@@ -360,9 +373,6 @@ func (p *resultsPage) panel(s question, r *index.Result) {
 			}
 		}
 	}
-	if len(shown) > 0 {
-		set(p.box, "data-facets", "")
-	}
 }
 
 // telling tells whether a facet tells hits apart, and says something about
@@ -378,15 +388,22 @@ func telling(values []index.FacetCount, total int) bool {
 
 // group is one facet; data-field tells the script which of the page's it is.
 func (p *resultsPage) group(f facet, i int, open bool, chosen []string, values []index.FacetCount) *html.Node {
-	list := el("ul", []string{"class", "is-folded"})
+	details := cloned(p.fields[i])
+	list, more := first(details, tagged("ul")), first(details, tagged("button"))
 	rows, folded := 0, false
 	row := func(value, label string, count int) {
 		here := slices.Contains(chosen, value)
-		box := el("input", []string{"type", "checkbox", "name", f.name, "value", value, "form", attr(p.form, "id")})
+		li := p.copy("value")
+		box, spans := first(li, tagged("input")), all(li, tagged("span"))
+		set(box, "name", f.name)
+		set(box, "value", value)
+		set(box, "form", attr(p.form, "id"))
 		if here {
 			set(box, "checked", "")
 		}
-		add(list, el("li", nil, el("label", nil, box, el("span", nil, text(label)), el("span", []string{"class", "count"}, text(strconv.Itoa(count))))))
+		add(spans[0], text(label))
+		add(spans[1], text(strconv.Itoa(count)))
+		add(list, li)
 		rows++
 		folded = folded || rows > fold && !here
 	}
@@ -402,11 +419,9 @@ func (p *resultsPage) group(f facet, i int, open bool, chosen []string, values [
 			row(v, v, 0)
 		}
 	}
-	more := el("button", []string{"type", "button", "class", "facet-more", "aria-expanded", "false"}, text(p.word("more", strconv.Itoa(rows))))
+	add(more, text(p.word("more", strconv.Itoa(rows))))
 	show(more, folded)
-	details := el("details", []string{"data-field", strconv.Itoa(i)},
-		el("summary", nil, text(f.label), p.icon("chevron")),
-		el("fieldset", nil, el("legend", []string{"class", "visually-hidden"}, text(f.label)), list, more))
+	set(details, "data-field", strconv.Itoa(i))
 	if open || len(chosen) > 0 {
 		set(details, "open", "")
 	}
@@ -424,22 +439,23 @@ func (p *resultsPage) chips(s question, r *index.Result) {
 					label = c.Label
 				}
 			}
-			chips = append(chips, el("li", nil, el("a", []string{"href", s.without(f.name, v).fitting(p.facets).address()},
-				el("span", []string{"class", "visually-hidden"}, text(p.word("remove")+" ")), text(label), p.icon("close"))))
+			li := p.copy("chip")
+			set(first(li, tagged("a")), "href", s.without(f.name, v).fitting(p.facets).address())
+			add(all(li, tagged("span"))[1], text(label))
+			chips = append(chips, li)
 		}
 	}
-	if len(chips) == 0 {
-		return
+	for _, a := range all(p.box, with("data-clear", "")) {
+		set(a, "href", question{q: s.q, date: s.date}.address())
 	}
-	everything := question{q: s.q, date: s.date}.address()
-	fill(p.parts["chosen"], text(strconv.Itoa(len(chips))))
-	set(p.parts["clear"], "href", everything)
-	show(p.parts["clear"].Parent, true)
-	if len(chips) > 1 {
-		chips = append(chips, el("li", []string{"class", "is-all"}, el("a", []string{"href", everything}, text(p.word("clear")))))
+	if len(chips) > 0 {
+		fill(p.parts["chosen"], text(strconv.Itoa(len(chips))))
 	}
-	fill(p.parts["chips"], chips...)
-	show(p.parts["chips"], true)
+	list := p.parts["chips"]
+	everything := first(list, tagged("li"))
+	for _, li := range chips {
+		list.InsertBefore(li, everything)
+	}
 }
 
 func (p *resultsPage) pagination(s question, pages int) {
@@ -449,16 +465,16 @@ func (p *resultsPage) pagination(s question, pages int) {
 		return
 	}
 	show(nav, true)
-	fill(list)
-	step := func(page int, attributes []string, children ...*html.Node) {
-		if page < 1 || page > pages {
-			return
-		}
+	at := func(page int) string {
 		to := s
 		to.page = page
-		add(list, el("li", nil, el("a", append([]string{"href", to.address()}, attributes...), children...)))
+		return to.address()
 	}
-	step(s.page-1, []string{"class", "pagination-step", "rel", "prev"}, p.icon("arrow-left"), text(p.word("prev")))
+	for name, page := range map[string]int{"prev": s.page - 1, "next": s.page + 1} {
+		show(p.parts[name], page >= 1 && page <= pages)
+		set(first(p.parts[name], tagged("a")), "href", at(page))
+	}
+	step := func(children ...*html.Node) { list.InsertBefore(el("li", nil, children...), p.parts["next"]) }
 	for n := 1; n <= pages; n++ {
 		far := 0
 		if pages > 7 {
@@ -470,10 +486,9 @@ func (p *resultsPage) pagination(s question, pages int) {
 			if n == s.page {
 				current = "page"
 			}
-			step(n, []string{"aria-label", p.word("goto", digits), "aria-current", current}, text(digits))
+			step(el("a", []string{"href", at(n), "aria-label", p.word("goto", digits), "aria-current", current}, text(digits)))
 		case far == 2: // for all that are further
-			add(list, el("li", nil, el("span", nil, text("…"))))
+			step(el("span", nil, text("…")))
 		}
 	}
-	step(s.page+1, []string{"class", "pagination-step", "rel", "next"}, text(p.word("next")), p.icon("arrow-right"))
 }

@@ -2,7 +2,7 @@
 // when somebody turns to it. Until then, and without scripts, the form does
 // what forms do.
 
-type Search = { start(): Promise<void> } // search/client/ui.ts
+type Search = { start(): Promise<unknown> } // search/client/ui.ts
 
 const OFF = "suche-taste-aus"
 
@@ -11,7 +11,6 @@ export function init(): void {
   if (!form) return
   const input = form.querySelector<HTMLInputElement>("[name=q]")!
   const box = document.querySelector<HTMLElement>("[data-search-results]")
-  const signposts = document.querySelector<HTMLElement>(".signposts")!
   let search: Promise<Search> | undefined
   let tries = 0
 
@@ -25,7 +24,6 @@ export function init(): void {
       if (!box) return // the form still leads on
       box.dataset.state = "failed"
       box.hidden = false
-      signposts.hidden = false
     })
   }
 
@@ -33,10 +31,7 @@ export function init(): void {
   const asked = new URLSearchParams(location.search).get("q")?.trim()
   if (box && asked) {
     input.value ||= asked // the rest may take long, or never come
-    if (box.hidden) { // or a server has answered already
-      box.hidden = false
-      signposts.hidden = true
-    }
+    box.hidden = false
     load()
   } else if (box && location.search) {
     // Filters alone show nothing; an address that has them must not look as if.
