@@ -133,3 +133,21 @@ func TestCoder(t *testing.T) {
 		}
 	}
 }
+
+// However sure the models are, a byte stands for fewer numbers than the reader
+// believes (MOST in search/client/coder.ts): where a word is alike in all of a
+// site's documents, its list can be read.
+func TestCoderIsBelieved(t *testing.T) {
+	for _, x := range []int{0, 1, 2, 100} {
+		for _, n := range []int{100_000, 1_000_000} {
+			var e encoder
+			e.reset(1)
+			for range n {
+				e.number(0, x)
+			}
+			if most := (len(e.end()) + 9) * 12_000; n > most {
+				t.Errorf("%d times %d, of which the reader believes %d", n, x, most)
+			}
+		}
+	}
+}
