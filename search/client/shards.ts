@@ -171,7 +171,8 @@ export async function openShards(base: string, foreign: boolean, signal?: AbortS
   // What does not come is none: fragments have all that outlines have.
   const askOutlines = async (paths: string[]): Promise<void> => {
     const ranges = paths.map(extentOf);
-    const { parts } = await ranged(`${base}${head.release}/outlines.bin`, ranges);
+    const { response, parts } = await ranged(`${base}${head.release}/outlines.bin`, ranges);
+    if (response?.status == 200) response.body?.cancel().catch(() => {}); // all of the file
     const found = ranges.map((range) => cut(parts, ...range));
     several = !!found[0];
     await Promise.all(paths.map(async (path, i) => {
