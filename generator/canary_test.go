@@ -176,8 +176,16 @@ func unpack(t *testing.T, name string, data []byte) []byte {
 	case ".br":
 		r = brotli.NewReader(bytes.NewReader(data))
 	case ".bin": // of the browser's index; the manifest has a line before
-		if head, rest, ok := bytes.Cut(data, []byte("\n")); ok && bytes.HasPrefix(head, []byte("{")) {
+		head, rest, isRoot := bytes.Cut(data, []byte("\n"))
+		if isRoot = isRoot && bytes.HasPrefix(head, []byte("{")); isRoot {
 			data = rest
+		}
+		if dir := filepath.Base(filepath.Dir(name)); isRoot || dir == "t" || dir == "s" {
+			n, size := binary.Uvarint(data) // of the numbers before the text
+			data = data[size+int(n):]
+		}
+		if filepath.Base(name) == "outlines.bin" {
+			t.Fatal("so few entries should have no outlines; this test does not read them")
 		}
 		r = flate.NewReader(bytes.NewReader(data))
 	case ".zst":
@@ -240,7 +248,7 @@ func askFor(t *testing.T, dir string, all []string, letters string) {
 		res, err := x.Search(context.Background(), q, index.Options{Limit: 50})
 		must(t, err)
 		hits += res.Total
-		res.Query = ""
+		res.Query, res.Terms = "", nil
 		for _, w := range canaries.FindAllString(fmt.Sprintf("%+v", res), -1) {
 			if !strings.Contains(letters, letterOf(strings.ToLower(w))) && !said[w] {
 				said[w] = true

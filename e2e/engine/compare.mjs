@@ -33,7 +33,8 @@ async function texts() {
   const files = (await readdir(dir, { recursive: true })).filter((f) => f.endsWith('.bin')).sort();
   const all = [];
   for (let i = 0; i < Math.min(files.length, 800); i++) {
-    all.push(JSON.parse(inflateRawSync(await readFile(join(dir, one(files))))));
+    const [[title], , ...passages] = inflateRawSync(await readFile(join(dir, one(files)))).toString().split('\n').map((line) => line.split('\t'));
+    all.push({ title, passages });
   }
   return all;
 }
@@ -53,7 +54,7 @@ async function questions() {
   const all = await texts();
   const passage = () => {
     for (;;) {
-      const words = (one(one(all).p)[0] || '').split(/\s+/).filter(Boolean);
+      const words = (one(one(all).passages)[0] || '').split(/\s+/).filter(Boolean);
       if (words.length > 5) return words;
     }
   };
@@ -69,8 +70,8 @@ async function questions() {
   };
   const kinds = [
     word, word, () => word().toLowerCase(), () => word() + ' ',
-    () => one(all).t, () => one(all).t.split(' ')[0],
-    () => one(all).p.map((p) => p[1]).filter(Boolean)[0] ?? word(),
+    () => one(all).title, () => one(all).title.split(' ')[0],
+    () => one(all).passages.map((p) => p[1]).filter(Boolean)[0] ?? word(),
     () => `${word()} ${word()}`, () => `${word()} ${word()} ${word()}`,
     () => stretch(2).join(' '), () => stretch(4).join(' '), () => stretch(12).join(' '),
     () => typo(word()), () => typo(typo(word())), () => `${typo(word())} ${word()}`,
@@ -80,7 +81,7 @@ async function questions() {
     () => word().replace(/ä/g, 'ae').replace(/ö/g, 'oe').replace(/ü/g, 'ue').replace(/ß/g, 'ss'),
     () => word().replace(/[äöü]/g, (c) => 'aou'['äöü'.indexOf(c)]),
     () => `"${stretch(2).join(' ')}"`, () => `„${stretch(3).join(' ')}“`, () => `${word()} "${stretch(2).join(' ')}"`,
-    () => `${word()} -${word()}`, () => `titel:${word()}`, () => `titel:${one(all).t.split(' ')[0]} ${word()}`,
+    () => `${word()} -${word()}`, () => `titel:${word()}`, () => `titel:${one(all).title.split(' ')[0]} ${word()}`,
     () => `§ ${1 + below(99)} ${word()}`, () => `${1 + below(2100)}/${1 + below(999)}`, () => `${one(['II', 'IV', 'XI', '3', '12'])} ${word()}`,
     () => one(['ä', '§', '"', '-', 'titel:', '„x', '-- -', 'ue', 'x y z', '\u0000', '١٢٣', 'дом', '日本', 'a'.repeat(390), '()', 'und oder']),
   ];
