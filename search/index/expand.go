@@ -191,7 +191,7 @@ func (e *expander) divide(form string, most int) []string {
 			}
 			if docs == 0 {
 				if docs, ok = e.member(right); !ok {
-					break
+					continue
 				}
 			}
 			if x := l.Cost + analyze.Rarity(n) + analyze.Rarity(docs) + short(l.Form) + short(right); x < cost {
