@@ -272,7 +272,7 @@ func wild(random *rand.Rand, words []string) string {
 // kept are questions that once had two answers, or none.
 var kept = []string{
 	"Initiativeausfuhrgüter", // divided in more than two, behind the longer of two members
-	"Chairté", // é is shown as the browser knows it
+	"Chairté",                // é is shown as the browser knows it
 	`Titel:""IT" Versorgungsformen, titel:"accessed: 2026-11-22" bei ud `, // an empty phrase
 	`−vor titel:""IT" -titel:texts ` + "\u0085" + ` titel:"mit Notaufnahme," hat `,
 	`titel:Quantenradar Sichtung`, `titel:"Quantenradar Sichtung"`, `titel:Quantenradar "Sichtung Quantenradar"`,
