@@ -224,7 +224,7 @@ describe('portal preview', () => {
     await strip.getByText('steht in keiner Liste mehr').waitFor();
     await save(name, entry('status: pruefung\n'));
     const search = await open('/suche/?q=Probewort');
-    const hit = search.locator('[data-part="hits"] a[href^="/glossar/probewort/"]').first();
+    const hit = search.locator('[data-part="hits"] a[href*="/glossar/probewort/"]').first();
     while (!(await hit.isVisible())) { // the index follows in the background
       await search.reload();
       await search.locator('[data-search-results]:not([data-state="wait"])').waitFor();
